@@ -1,0 +1,1 @@
+"""The only writer of tasks and accounts: REST, live updates, internal doors, relay."""

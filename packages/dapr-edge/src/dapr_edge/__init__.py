@@ -1,0 +1,1 @@
+"""The one place that speaks Dapr: publisher, subscriptions, invocation, tokens."""

@@ -1,0 +1,1 @@
+"""Topics, edges, apps and event shapes of the platform, as data; no I/O."""

@@ -1,0 +1,1 @@
+"""Ledger, relay, consumers and dead letters on PostgreSQL; knows no Dapr."""

@@ -1,0 +1,1 @@
+"""Keeps the reminder schedule and delivers."""

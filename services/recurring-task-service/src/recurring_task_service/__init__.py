@@ -1,0 +1,1 @@
+"""Decides the next occurrence of every series."""
