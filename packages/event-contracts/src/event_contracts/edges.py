@@ -1,0 +1,51 @@
+"""Synchronous edges: which app may call which route of which other app through Dapr invocation.
+
+A service token is accepted only for a (caller, method, route) that stands here; in a cluster the access-control
+policies of Dapr and the network policies are generated from the same table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One allowed call. `route` is a path template of the callee; `deadline_seconds` None means the caller's own."""
+
+    caller: str
+    callee: str
+    method: str
+    route: str
+    purpose: str
+    deadline_seconds: float | None
+    service_token: bool = True
+
+
+ADVANCE_SERIES = Edge(
+    "recurring-task-service",
+    "todo-backend",
+    "POST",
+    "/internal/users/{user_id}/series/{series_id}/advance",
+    "make the next occurrence of a series",
+    5.0,
+)
+READ_HISTORY = Edge(
+    "todo-backend",
+    "audit-service",
+    "GET",
+    "/internal/users/{user_id}/tasks/{task_id}/history",
+    "history of a task",
+    2.0,
+)
+PAGE_TO_BACKEND = Edge(
+    "todo-frontend",
+    "todo-backend",
+    "*",
+    "/api/*",
+    "all that the page does, with the person's own token",
+    None,
+    service_token=False,
+)
+
+EDGES: tuple[Edge, ...] = (PAGE_TO_BACKEND, ADVANCE_SERIES, READ_HISTORY)

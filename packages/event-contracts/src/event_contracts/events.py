@@ -1,0 +1,118 @@
+"""Event shapes: CloudEvents 1.0 envelopes and the data inside them.
+
+Source: CloudEvents 1.0.2 core specification and its distributed-tracing extension (`traceparent`, `tracestate`).
+`id` is the UUIDv7 of the ledger row and never changes between retries, so (source, id) is what consumers may trust.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from event_contracts.task import ListData, SeriesData, TaskData, UserData
+
+Door = Literal["rest", "chat", "mcp", "internal"]
+ActorKind = Literal["user", "agent", "mcp", "service"]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Actor(_Shape):
+    """Who acted and through which door: a user id, or the app-id of a service."""
+
+    kind: ActorKind
+    id: str
+    door: Door
+
+
+class FieldChange(_Shape):
+    """One field before and after the act, as JSON values."""
+
+    before: Any = None
+    after: Any = None
+
+
+class EventData(_Shape):
+    """What every event says besides its own content.
+
+    `occurred_at` is the database's clock, microseconds, strictly rising per aggregate. `version` counts the
+    aggregate's changes from 1 without a gap. `causation_id` is the event that led to this one, `correlation_id`
+    the request that started the chain.
+    """
+
+    event_type: str
+    user_id: UUID | None = None
+    user_time_zone: str = "UTC"
+    occurred_at: AwareDatetime
+    actor: Actor
+    version: int
+    change: int | None = Field(default=None, description="the user's change counter after this act")
+    changes: dict[str, FieldChange] = Field(default_factory=dict)
+    reason: str | None = None
+    causation_id: UUID | None = None
+    correlation_id: UUID | None = None
+
+
+class TaskEventData(EventData):
+    """Data of every `todo.task.*` event."""
+
+    task_id: UUID
+    title: str
+    due_at: AwareDatetime | None = None
+    task_data: TaskData
+
+
+class SeriesEventData(EventData):
+    """Data of every `todo.series.*` event; `task_id` is the occurrence that the act was made on, where there is one."""
+
+    series_id: UUID
+    task_id: UUID | None = None
+    title: str = ""
+    series_data: SeriesData
+
+
+class ListEventData(EventData):
+    """Data of every `todo.list.*` event."""
+
+    list_id: UUID
+    list_data: ListData
+
+
+class UserEventData(EventData):
+    """Data of every `todo.user.*` event."""
+
+    user_data: UserData
+
+
+class SecurityEventData(EventData):
+    """Data of every `todo.security.*` event; never a secret, an unknown address only as its digest."""
+
+    subject_digest: str | None = None
+    outcome: str
+
+
+class ProbeEventData(EventData):
+    """Data of a canary: it goes the whole way of an event and changes nothing."""
+
+    topic: str
+
+
+class CloudEvent(BaseModel):
+    """The envelope. Unknown extension attributes are kept when an event is read."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID
+    source: str = Field(min_length=1)
+    type: str = Field(min_length=1)
+    subject: str | None = None
+    time: AwareDatetime
+    datacontenttype: str = "application/json"
+    traceparent: str | None = None
+    tracestate: str | None = None
+    data: dict[str, Any]

@@ -1,0 +1,38 @@
+"""Identifiers: UUIDv7, so that an id carries its time and sorts by it (RFC 9562, section 5.7)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+import uuid_utils.compat
+
+
+class NewId(Protocol):
+    """Makes one fresh id; use cases take it as a parameter so that tests can decide the ids."""
+
+    def __call__(self) -> UUID:
+        """Return a new UUIDv7."""
+        ...
+
+
+def uuid7() -> UUID:
+    """Return a new UUIDv7 of this process; within one process they rise strictly."""
+    return uuid_utils.compat.uuid7()
+
+
+def instant_of(identifier: UUID) -> datetime:
+    """Return the instant that a UUIDv7 carries, in UTC, to the millisecond.
+
+    Raises ValueError when the id is not of version 7.
+    """
+    if identifier.version != 7:  # noqa: PLR2004 - the version number itself
+        raise ValueError(f"{identifier} is not a UUIDv7")
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
+
+
+def first_id_of(instant: datetime) -> UUID:
+    """Return the lowest UUIDv7-shaped value of a millisecond: the bound of a partition or a time range."""
+    milliseconds = int(instant.timestamp() * 1000)
+    return UUID(int=milliseconds << 80)
