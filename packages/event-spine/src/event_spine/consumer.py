@@ -1,0 +1,200 @@
+"""Consumers: a batch of records in, one transaction, and one of two outcomes.
+
+Done: effects, heads and dead letters of the batch are committed. `Transient` is raised: nothing was committed and the
+same batch must come again. Poison never blocks its neighbours: it becomes a row in `dead_letters`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from event_contracts import PROBED, CloudEvent, EventData, data_model
+from psycopg_pool import AsyncConnectionPool
+from pydantic import ValidationError
+
+from event_spine import dead_letters, metrics
+from event_spine.errors import Poison, Transient
+from event_spine.partitions import is_missing_partition, make_partitions
+
+logger = logging.getLogger(__name__)
+
+TRIES_PER_DELIVERY = 5
+RETRY_SECONDS = 0.2
+TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError, OSError, asyncio.TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One Kafka record as it lay in the topic: its place, its key and its exact bytes."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A record that parsed as a CloudEvent. `data` is None for a type that this version does not know."""
+
+    record: Record
+    event: CloudEvent
+    data: EventData | None
+
+
+Handler = Callable[[psycopg.AsyncConnection, Sequence[Delivered]], Awaitable[None]]
+Committed = Callable[[Sequence[Delivered]], None]
+
+
+@dataclass(slots=True)
+class TopicProgress:
+    """What a consumer has seen of a topic since this process started (instants in UTC)."""
+
+    last_event_id: UUID | None = None
+    last_event_at: datetime | None = None
+    last_probe_id: UUID | None = None
+    last_probe_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Consumer:
+    """Hands each event to the handler of its type; one handler gets all its events of a batch at once, in order.
+
+    `handlers` is the table of contents {type: handler}; `default` takes types that are not in it (None: they are
+    ignored). Handlers run inside the one transaction that `handle()` commits and must be right when an event comes
+    late, twice or out of order. `on_committed` is called after the commit (to wake loops).
+    """
+
+    schema: str
+    pool: AsyncConnectionPool[Any]
+    handlers: Mapping[str, Handler]
+    default: Handler | None = None
+    on_committed: Committed | None = None
+    partitioned: bool = False
+    progress: dict[str, TopicProgress] = field(default_factory=dict[str, TopicProgress])
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Handle a batch whole. Raises Transient when it must be delivered again; returns when it is settled."""
+        delivered: list[Delivered] = []
+        poison: list[tuple[Record, Poison]] = []
+        for record in records:
+            try:
+                delivered.append(parse(record))
+            except Poison as error:
+                poison.append((record, error))
+        try:
+            await self._settle(delivered, poison)
+        except TRANSIENT as error:
+            metrics.CONSUMED.labels(records[0].topic, "transient").inc(len(records))
+            logger.warning("store away, batch comes again: %s", error)
+            raise Transient(str(error)) from error
+        self._note(delivered)
+
+    async def _settle(self, delivered: list[Delivered], poison: list[tuple[Record, Poison]]) -> None:
+        try:
+            await self._in_one_transaction(delivered, poison)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if self.partitioned and is_missing_partition(error):
+                await self._make_partitions()
+            else:
+                logger.exception("batch failed, its events are tried one by one")
+            await self._one_by_one(delivered, poison)
+
+    async def _in_one_transaction(
+        self, delivered: Sequence[Delivered], poison: Sequence[tuple[Record, Poison]]
+    ) -> None:
+        async with self.pool.connection() as connection, connection.transaction():
+            for handler, events in self._grouped(delivered):
+                await handler(connection, events)
+            for record, error in poison:
+                await dead_letters.record(connection, self.schema, record, error.reason, str(error), attempts=1)
+
+    async def _one_by_one(self, delivered: Sequence[Delivered], poison: Sequence[tuple[Record, Poison]]) -> None:
+        await self._in_one_transaction([], poison)
+        for event in delivered:
+            error = await self._try_alone(event)
+            if error is not None:
+                reason = "out_of_range" if is_missing_partition(error) else "handler_failed"
+                detail = f"{type(error).__name__}: {error}"
+                logger.error("dead letter", extra={"event_id": str(event.event.id), "reason": reason, "detail": detail})
+                async with self.pool.connection() as connection, connection.transaction():
+                    await dead_letters.record(
+                        connection, self.schema, event.record, reason, detail, TRIES_PER_DELIVERY, event.event.id
+                    )
+
+    async def _try_alone(self, event: Delivered) -> Exception | None:
+        last: Exception | None = None
+        for attempt in range(TRIES_PER_DELIVERY):
+            try:
+                await self._in_one_transaction([event], [])
+            except TRANSIENT:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever the handler raised becomes the dead letter's reason
+                last = error
+                if is_missing_partition(error):
+                    return error
+                await asyncio.sleep(RETRY_SECONDS * attempt)
+            else:
+                return None
+        return last
+
+    async def _make_partitions(self) -> None:
+        async with self.pool.connection() as connection, connection.transaction():
+            await make_partitions(connection, self.schema)
+
+    def _grouped(self, delivered: Sequence[Delivered]) -> list[tuple[Handler, list[Delivered]]]:
+        groups: dict[Handler, list[Delivered]] = {}
+        for event in delivered:
+            handler = self.handlers.get(event.event.type, self.default)
+            if handler is not None:
+                groups.setdefault(handler, []).append(event)
+        return list(groups.items())
+
+    def _note(self, delivered: Sequence[Delivered]) -> None:
+        now = time.time()
+        for item in delivered:
+            topic = item.record.topic
+            progress = self.progress.setdefault(topic, TopicProgress())
+            progress.last_event_id, progress.last_event_at = item.event.id, item.event.time
+            if item.event.type == PROBED:
+                progress.last_probe_id, progress.last_probe_at = item.event.id, item.event.time
+            metrics.CONSUMED.labels(topic, "done").inc()
+            metrics.LAST_EVENT.labels(topic).set(item.event.time.timestamp())
+            metrics.DELIVERY_SECONDS.labels(topic).observe(max(0.0, now - item.event.time.timestamp()))
+        if delivered and self.on_committed is not None:
+            self.on_committed(delivered)
+
+
+def parse(record: Record) -> Delivered:
+    """Read a record as a CloudEvent. Raises Poison (not_json, not_cloudevent, invalid_data)."""
+    try:
+        document = orjson.loads(record.body)
+    except orjson.JSONDecodeError as error:
+        raise Poison("not_json", str(error)) from error
+    try:
+        event = CloudEvent.model_validate(document)
+    except ValidationError as error:
+        raise Poison("not_cloudevent", _brief(error)) from error
+    model = data_model(event.type)
+    if model is None:
+        return Delivered(record, event, None)
+    try:
+        return Delivered(record, event, model.model_validate(event.data))
+    except ValidationError as error:
+        raise Poison("invalid_data", _brief(error)) from error
+
+
+def _brief(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)[:5])

@@ -1,0 +1,35 @@
+"""Dead letters: one row per record that could not be handled, with its reason and its exact bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from event_spine.consumer import Record
+
+
+async def record(
+    connection: psycopg.AsyncConnection,
+    schema: str,
+    letter: Record,
+    reason: str,
+    detail: str,
+    attempts: int,
+    event_id: UUID | None = None,
+) -> None:
+    """Write a dead letter in the caller's transaction; the same record (topic, partition, offset) is kept once.
+
+    `reason` is a stable code (not_json, not_cloudevent, invalid_data, handler_failed, out_of_range).
+    """
+    await connection.execute(
+        sql.SQL("""
+        INSERT INTO {}.dead_letters (topic, partition, "offset", event_id, reason, detail, attempts, raw)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (topic, partition, "offset") DO NOTHING""").format(
+            sql.Identifier(schema)
+        ),
+        (letter.topic, letter.partition, letter.offset, event_id, reason, detail[:4000], attempts, letter.body),
+    )

@@ -1,0 +1,23 @@
+"""Metrics of the spine, in the process's default Prometheus registry."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+RELAY_LEADING = Gauge("event_relay_leading", "1 while this relay holds the lease of its ledger")
+RELAY_BATCH = Gauge("event_relay_batch_events", "Events found pending by the last read")
+RELAY_PUBLISHED = Counter("event_relay_published", "Events acknowledged by the broker")
+RELAY_REFUSED = Counter("event_relay_refused", "Entries refused by the broker, each attempt counted")
+RELAY_FAILURES = Counter("event_relay_failures", "Bulks of which nothing is known (broker or sidecar away)")
+
+CONSUMED = Counter("event_consumer_records", "Records handled", ["topic", "outcome"])
+LAST_EVENT = Gauge(
+    "event_consumer_last_event_timestamp_seconds", "Publishing time of the newest event handled", ["topic"]
+)
+DELIVERY_SECONDS = Histogram(
+    "event_consumer_delivery_seconds",
+    "From the event's occurred_at to the commit of its effect",
+    ["topic"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300),
+)
+LOOP_RUNS = Counter("event_loop_runs", "Runs of a background loop", ["loop", "outcome"])

@@ -1,0 +1,175 @@
+"""The relay: from the ledger's pending queue to the broker, in order per stream key, nothing lost.
+
+Broker away: everything simply waits and the writers go on. A refused entry holds back only its own key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import psycopg
+
+from event_spine import metrics
+from event_spine.backlog import Backlog
+from event_spine.errors import BrokerUnavailable, ForeignDatabase, LeaseLost
+from event_spine.lease import Lease, LeaseTerms
+from event_spine.outgoing import Outgoing, Publisher, cut_bulks
+from event_spine.wake import wait_for_any
+
+logger = logging.getLogger(__name__)
+
+STANDBY_SECONDS = 0.25
+ACQUIRE_TIMEOUT_SECONDS = 2.0
+
+Acknowledged = Callable[[Sequence[Outgoing]], Awaitable[None]]
+Leading = Callable[[psycopg.AsyncConnection], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class RelaySettings:
+    """Which ledger to relay and as whom. `poll_seconds` is the net under a lost notification."""
+
+    conninfo: str
+    schema: str
+    channel: str
+    owner: str
+    poll_seconds: float = 0.1
+    retry_seconds: float = 0.5
+    lease: LeaseTerms = field(default_factory=LeaseTerms)
+
+
+class Relay:
+    """Leads when it holds the lease, stands by otherwise.
+
+    `on_acknowledged` is told of each acknowledged bulk after it left the queue (a failure there is logged and changes
+    nothing); `on_lead` runs once each time this relay takes the lead, on its own connection.
+    """
+
+    def __init__(
+        self,
+        settings: RelaySettings,
+        publisher: Publisher,
+        on_acknowledged: Acknowledged | None = None,
+        on_lead: Leading | None = None,
+    ) -> None:
+        self._settings = settings
+        self._publisher = publisher
+        self._on_acknowledged = on_acknowledged
+        self._on_lead = on_lead
+        self._lease = Lease(settings.conninfo, settings.schema, settings.owner, settings.lease)
+        self._woken = asyncio.Event()
+        self.refused_database: str | None = None
+
+    @property
+    def is_leading(self) -> bool:
+        """Say whether this relay holds a lease that still runs."""
+        return self._lease.is_valid()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Lead or stand by until `stop` is set; no error of database or broker ends it."""
+        while not stop.is_set():
+            try:
+                if await self._lease.acquire():
+                    await self._lead(stop)
+                else:
+                    metrics.RELAY_LEADING.set(0)
+                    await wait_for_any(stop, timeout=STANDBY_SECONDS)
+                self.refused_database = None
+            except ForeignDatabase as error:
+                self.refused_database = str(error)
+                logger.critical("relay refuses to start: %s", error)
+                await wait_for_any(stop, timeout=5.0)
+            except (psycopg.Error, OSError) as error:
+                logger.warning("relay lost its database: %s", error)
+                await self._lease.close()
+                await wait_for_any(stop, timeout=self._settings.retry_seconds)
+        await self._lease.close()
+
+    async def _lead(self, stop: asyncio.Event) -> None:
+        logger.info("relay leads", extra={"epoch": self._lease.epoch})
+        metrics.RELAY_LEADING.set(1)
+        keeper = asyncio.create_task(self._lease.keep(), name="lease")
+        listener = asyncio.create_task(self._listen(), name="listener")
+        try:
+            async with await psycopg.AsyncConnection.connect(self._settings.conninfo, autocommit=True) as connection:
+                if self._on_lead is not None:
+                    await self._on_lead(connection)
+                await self._drain(connection, stop)
+        except LeaseLost:
+            logger.warning("relay steps down", extra={"epoch": self._lease.epoch})
+        finally:
+            metrics.RELAY_LEADING.set(0)
+            for task in (keeper, listener):
+                task.cancel()
+            await asyncio.gather(keeper, listener, return_exceptions=True)
+            if self._lease.is_valid():
+                await self._lease.release()
+
+    async def _drain(self, connection: psycopg.AsyncConnection, stop: asyncio.Event) -> None:
+        backlog = Backlog(self._settings.schema)
+        while not stop.is_set():
+            self._require_lease()
+            self._woken.clear()
+            events = await backlog.read(connection)
+            metrics.RELAY_BATCH.set(len(events))
+            if not events:
+                await wait_for_any(stop, self._woken, timeout=self._settings.poll_seconds)
+                continue
+            try:
+                await self._publish(connection, backlog, events)
+            except BrokerUnavailable as error:
+                metrics.RELAY_FAILURES.inc()
+                backlog.look_everywhere()
+                logger.warning("broker unavailable, events wait: %s", error)
+                await wait_for_any(stop, timeout=self._settings.retry_seconds)
+
+    async def _publish(self, connection: psycopg.AsyncConnection, backlog: Backlog, events: list[Outgoing]) -> None:
+        blocked: set[tuple[str, str]] = set()
+        for bulk in cut_bulks(events):
+            entries = [e for e in bulk if (e.topic, e.stream_key) not in blocked]
+            if not entries:
+                continue
+            self._require_lease()
+            refusals = await self._publisher.publish(entries[0].topic, entries)
+            refused = {r.event_id for r in refusals}
+            done = [e for e in entries if e.event_id not in refused]
+            if refusals:
+                blocked.update((e.topic, e.stream_key) for e in entries if e.event_id in refused)
+                metrics.RELAY_REFUSED.inc(len(refusals))
+                logger.warning("entries refused", extra={"reasons": sorted({r.reason for r in refusals})[:5]})
+                await backlog.hold(connection, entries, refusals)
+                backlog.look_everywhere()
+            if done:
+                await backlog.acknowledge(connection, self._lease, done)
+                metrics.RELAY_PUBLISHED.inc(len(done))
+                await self._tell(done)
+
+    async def _tell(self, events: Sequence[Outgoing]) -> None:
+        if self._on_acknowledged is None:
+            return
+        try:
+            await self._on_acknowledged(events)
+        except Exception:  # hints may be lost; the ledger must flow on
+            logger.exception("hint after an acknowledged bulk failed")
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    self._settings.conninfo, autocommit=True
+                ) as connection:
+                    await connection.execute(
+                        psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(self._settings.channel))
+                    )
+                    async for _ in connection.notifies():
+                        self._woken.set()
+            except psycopg.Error as error:
+                logger.warning("relay cannot listen, it polls: %s", error)
+                await asyncio.sleep(self._settings.retry_seconds)
+
+    def _require_lease(self) -> None:
+        if not self._lease.is_valid():
+            raise LeaseLost

@@ -1,0 +1,89 @@
+"""The spine's tables, as statements for a deployable's own migration: each owner has its own copy in its own schema.
+
+Rights are granted table by table. The runtime role may insert into the ledger and read it, never change it.
+"""
+
+from __future__ import annotations
+
+from event_spine.partitions import PartitionedTable
+
+LEDGER = PartitionedTable("ledger", days_back=1, days_ahead=14, keep_days=35, guard_table="pending")
+
+
+def ledger_ddl(schema: str, app_role: str) -> list[str]:
+    """Return the statements for ledger, pending, held and relay_lease.
+
+    The caller adds `partition_functions_ddl(schema, app_role, (LEDGER, …))` afterwards.
+    """
+    return [
+        f"""
+CREATE TABLE {schema}.ledger (
+  event_id uuid NOT NULL,
+  topic text NOT NULL,
+  stream_key text NOT NULL,
+  type text NOT NULL,
+  aggregate_id uuid NOT NULL,
+  version bigint NOT NULL,
+  user_id uuid,
+  change bigint,
+  record bytea NOT NULL,
+  digest bytea NOT NULL,
+  PRIMARY KEY (event_id)
+) PARTITION BY RANGE (event_id)""",
+        f"""
+CREATE TABLE {schema}.pending (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  event_id uuid NOT NULL,
+  topic text NOT NULL,
+  stream_key text NOT NULL
+)""",
+        # Rows live for milliseconds: clean early, so that the relay's range scan stays short.
+        f"""ALTER TABLE {schema}.pending SET
+  (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_insert_threshold = -1)""",
+        f"""
+CREATE TABLE {schema}.held (
+  topic text NOT NULL,
+  stream_key text NOT NULL,
+  event_id uuid NOT NULL,
+  reason text NOT NULL,
+  operator_only boolean NOT NULL,
+  attempts int NOT NULL,
+  not_before timestamptz NOT NULL,
+  held_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (topic, stream_key)
+)""",
+        f"""
+CREATE TABLE {schema}.relay_lease (
+  name text PRIMARY KEY,
+  owner text NOT NULL,
+  epoch bigint NOT NULL,
+  expires_at timestamptz NOT NULL,
+  system_identifier text NOT NULL,
+  timeline_id int NOT NULL
+)""",
+        f"GRANT SELECT, INSERT ON {schema}.ledger TO {app_role}",
+        f"GRANT SELECT, INSERT, DELETE ON {schema}.pending TO {app_role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.held TO {app_role}",
+        f"GRANT SELECT, INSERT, UPDATE ON {schema}.relay_lease TO {app_role}",
+    ]
+
+
+def consumer_ddl(schema: str, app_role: str) -> list[str]:
+    """Return the statements for a consumer's dead letters: one row per record that could not be handled."""
+    return [
+        f"""
+CREATE TABLE {schema}.dead_letters (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  topic text NOT NULL,
+  partition int NOT NULL,
+  "offset" bigint NOT NULL,
+  event_id uuid,
+  reason text NOT NULL,
+  detail text NOT NULL,
+  attempts int NOT NULL,
+  raw bytea NOT NULL,
+  recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  UNIQUE (topic, partition, "offset")
+)""",
+        f"GRANT SELECT, INSERT, DELETE ON {schema}.dead_letters TO {app_role}",
+    ]
