@@ -1,1 +1,3 @@
 """The one place that speaks Dapr: publisher, subscriptions, invocation, tokens."""
+
+from __future__ import annotations

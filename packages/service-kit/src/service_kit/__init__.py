@@ -1,1 +1,3 @@
-"""Tools for a process of the platform: settings, logs, health, telemetry, listeners, problems."""
+"""Tools for a process of the platform, each module usable alone; no domain words."""
+
+from __future__ import annotations

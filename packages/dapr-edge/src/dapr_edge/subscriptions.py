@@ -1,0 +1,78 @@
+"""Receiving bulk deliveries: the one place where Dapr's body becomes records and an outcome becomes a reply.
+
+The reply is 200 for the whole batch, or 500 for a transient cause only: then the identical batch comes again, in
+order, and everything else of that component waits. Nothing else may fail here, since a 500 that repeats for ever
+stops every topic of the component.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from typing import Any, Protocol
+
+import orjson
+from event_spine.consumer import Record
+from event_spine.errors import Transient
+from fastapi import APIRouter, Request, Response
+
+logger = logging.getLogger(__name__)
+
+ROUTE = "/events/bulk"
+
+
+class BatchHandler(Protocol):
+    """What settles a batch: `event_spine.consumer.Consumer`."""
+
+    async def handle(self, records: list[Record]) -> None:
+        """Return when the batch is settled; raise Transient when it must come again."""
+        ...
+
+
+def bulk_router(consumer: BatchHandler) -> APIRouter:
+    """Return the route that declarative bulk subscriptions (raw) of this app deliver to."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.post(ROUTE)
+    async def deliver(request: Request) -> Response:
+        records = read_batch(await request.body())
+        if not records:
+            return Response(status_code=200)
+        try:
+            await consumer.handle(records)
+        except Transient:
+            return Response(status_code=500)
+        return Response(status_code=200)
+
+    return router
+
+
+def read_batch(body: bytes) -> list[Record]:
+    """Turn Dapr's bulk body into records. An entry without a readable place in Kafka is logged and left out."""
+    document: dict[str, Any] = orjson.loads(body)
+    records: list[Record] = []
+    for entry in document.get("entries") or []:
+        metadata = entry.get("metadata") or {}
+        try:
+            records.append(
+                Record(
+                    topic=metadata.get("__topic") or document["topic"],
+                    partition=int(metadata.get("__partition", -1)),
+                    offset=int(metadata.get("__offset", -1)),
+                    key=metadata.get("__key"),
+                    body=_bytes_of(entry.get("event")),
+                )
+            )
+        except (KeyError, ValueError):
+            logger.exception("a delivery that cannot be placed is left out", extra={"entry": str(entry)[:500]})
+    return records
+
+
+def _bytes_of(event: Any) -> bytes:
+    if isinstance(event, str):
+        try:
+            return base64.b64decode(event, validate=True)
+        except binascii.Error:
+            return event.encode()
+    return orjson.dumps(event)

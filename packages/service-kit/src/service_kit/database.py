@@ -1,0 +1,41 @@
+"""PostgreSQL connections of a process: one pool with limits that keep a stuck statement from holding locks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+
+
+def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 10.0) -> Pool:
+    """Return a closed pool of at most `size` connections; open it in the lifespan with `await pool.open()`.
+
+    Waiting longer than 5 s for a connection raises psycopg_pool.PoolTimeout.
+    """
+    milliseconds = int(statement_seconds * 1000)
+    return AsyncConnectionPool(
+        conninfo,
+        min_size=min(2, size),
+        max_size=size,
+        open=False,
+        timeout=5.0,
+        max_idle=300.0,
+        reconnect_timeout=60.0,
+        name=app_id,
+        check=None,
+        kwargs={
+            "application_name": app_id,
+            "connect_timeout": 5,
+            "options": f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=10000"
+            " -c timezone=UTC",
+        },
+    )
+
+
+async def ping(pool: Pool) -> None:
+    """Ask the database for nothing; raises when it does not answer."""
+    async with pool.connection(timeout=1.5) as connection:
+        await connection.execute("SELECT 1")
