@@ -1,0 +1,56 @@
+# The door of the repository: `make` alone says what there is.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+RUNTIME := exec $(BIN)/python -m local_runtime
+
+.PHONY: help environment any-environment run up down status infra doctor render test check lock bench chaos
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+environment:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) tools/bootstrap.py
+
+any-environment:
+	@$(if $(wildcard $(BIN)/python),,echo "Nothing has been started in this clone yet: make run"; exit 1)
+
+run: environment ## start everything here; Ctrl-C ends it, data stays
+	@$(RUNTIME) run
+
+up: environment ## start everything in the background
+	@$(RUNTIME) up
+
+down: any-environment ## stop what `make up` or `make run` started
+	@$(RUNTIME) down
+
+status: any-environment ## every process, its health, port and URL, as JSON
+	@$(RUNTIME) status
+
+infra: environment ## only database, broker, topics and schemas (for dapr run -f dapr/dapr.yaml)
+	@$(RUNTIME) infra
+
+doctor: environment ## explain what is on this machine and what is missing
+	@$(RUNTIME) doctor
+
+render: environment ## write dapr/ again from the tables in event-contracts
+	@$(RUNTIME) render --offset 0 dapr
+
+check: environment ## lint, types, contracts and unit tests; under 90 s
+	@$(RUNTIME) check
+
+test: environment ## everything that can be tested here, beside a running platform
+	@$(RUNTIME) test
+
+bench: environment ## measure everything side by side and write the numbers as JSON
+	@$(RUNTIME) bench
+
+chaos: environment ## kill processes for a long time while the promises are checked
+	@$(RUNTIME) chaos
+
+lock: environment ## pin what the pyproject files ask for, with hashes, in requirements.lock
+	@$(RUNTIME) lock
