@@ -17,7 +17,7 @@ CHECK_SECONDS = 2.0
 
 @dataclass(slots=True)
 class Health:
-    """What readiness asks: `gating` checks decide, `reported` ones are only shown, `details` adds fields as they are."""
+    """What readiness asks: `gating` checks decide, `reported` ones are shown, `details` adds fields as they are."""
 
     gating: dict[str, Check] = field(default_factory=dict[str, Check])
     reported: dict[str, Check] = field(default_factory=dict[str, Check])

@@ -1,0 +1,109 @@
+"""Consumers on a real PostgreSQL: poison beside good records, failing handlers, a store that is away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from event_contracts.identifiers import first_id_of, uuid7
+from event_spine.consumer import Consumer, Delivered, Record
+from event_spine.errors import Transient
+from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
+from event_spine.partitions import drop_partitions, is_missing_partition
+
+from .conftest import SCHEMA, entry, event_bytes
+
+pytestmark = pytest.mark.integration
+
+GOOD = "todo.thing.happened.v1"
+FAILING = "todo.thing.failed.v1"
+
+
+async def _keep(connection: psycopg.AsyncConnection, events: Sequence[Delivered]) -> None:
+    for item in events:
+        await connection.execute(f"INSERT INTO {SCHEMA}.effects VALUES (%s) ON CONFLICT DO NOTHING", (item.event.id,))
+
+
+async def _fail(connection: psycopg.AsyncConnection, events: Sequence[Delivered]) -> None:
+    await _keep(connection, events)
+    raise RuntimeError("a defect in the handler")
+
+
+def _record(offset: int, body: bytes) -> Record:
+    return Record("task-events", 0, offset, "k", body)
+
+
+def _consumer(pool: Any) -> Consumer:
+    return Consumer(SCHEMA, pool, {GOOD: _keep, FAILING: _fail})
+
+
+async def test_poison_becomes_a_row_and_its_neighbours_are_handled(pool: Any, owner: Any) -> None:
+    good = [uuid7(), uuid7()]
+    records = [
+        _record(1, event_bytes(good[0])),
+        _record(2, b"not json"),
+        _record(3, b'{"specversion":"1.0"}'),
+        _record(4, event_bytes(uuid7(), "todo.task.created.v1", nothing="of a task")),
+        _record(5, event_bytes(good[1])),
+        _record(6, event_bytes(uuid7(), "todo.unknown.invented.v9")),
+    ]
+    consumer = _consumer(pool)
+    for _ in range(2):
+        await consumer.handle(records)
+
+    assert {r[0] for r in owner.execute(f"SELECT event_id FROM {SCHEMA}.effects")} == set(good)
+    letters = owner.execute(f'SELECT "offset", reason, raw FROM {SCHEMA}.dead_letters ORDER BY 1').fetchall()
+    assert [(offset, reason) for offset, reason, _ in letters] == [
+        (2, "not_json"),
+        (3, "not_cloudevent"),
+        (4, "invalid_data"),
+    ]
+    assert letters[0][2] == b"not json"
+
+
+async def test_a_handler_that_always_fails_costs_only_its_own_event(pool: Any, owner: Any) -> None:
+    good, bad = uuid7(), uuid7()
+    await _consumer(pool).handle([_record(1, event_bytes(bad, FAILING)), _record(2, event_bytes(good))])
+
+    assert owner.execute(f"SELECT event_id FROM {SCHEMA}.effects").fetchall() == [(good,)]
+    letters = owner.execute(f"SELECT event_id, reason, attempts FROM {SCHEMA}.dead_letters").fetchall()
+    assert letters == [(bad, "handler_failed", 5)]
+
+
+async def test_a_store_that_is_away_makes_the_batch_come_again(pool: Any, owner: Any) -> None:
+    async def deadlock(connection: psycopg.AsyncConnection, events: Sequence[Delivered]) -> None:
+        await _keep(connection, events)
+        raise psycopg.errors.DeadlockDetected("as the server says it")
+
+    with pytest.raises(Transient):
+        await Consumer(SCHEMA, pool, {GOOD: deadlock}).handle([_record(1, event_bytes(uuid7()))])
+
+    assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.effects").fetchone() == (0,)
+    assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.dead_letters").fetchone() == (0,)
+
+
+async def test_a_day_without_partition_is_an_error_and_past_days_are_dropped(pool: Any, owner: Any) -> None:
+    long_ago = first_id_of(datetime.now(UTC) - timedelta(days=60))
+    stale = LedgerEntry(long_ago, "task-events", "k", GOOD, uuid7(), 1, None, None, b"{}")
+    async with pool.connection() as connection:
+        with pytest.raises(psycopg.errors.CheckViolation) as caught:
+            await connection.execute(append_statement(SCHEMA), ledger_parameters([stale]))
+    assert is_missing_partition(caught.value)
+
+    owner.execute(f"SELECT {SCHEMA}.make_partitions_of('ledger', 50, 0)")
+    kept = _at(owner, timedelta(days=45))
+    owner.execute(f"INSERT INTO {SCHEMA}.pending (event_id, topic, stream_key) VALUES (%s, 't', 'k')", (kept,))
+    async with pool.connection() as connection:
+        gone = await drop_partitions(connection, SCHEMA)
+    assert gone == 50 - 35 - 1, "older than 35 days, but not the day that a pending event lies in"
+    owner.execute(f"DELETE FROM {SCHEMA}.pending")
+    async with pool.connection() as connection:
+        assert await drop_partitions(connection, SCHEMA) == 1
+    assert entry().record
+
+
+def _at(owner: Any, ago: timedelta) -> Any:
+    return first_id_of(datetime.now(UTC).replace(hour=12) - ago)

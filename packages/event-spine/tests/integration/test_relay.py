@@ -1,0 +1,174 @@
+"""The relay on a real PostgreSQL; the broker's part is played by a publisher that does as the test says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from event_spine.errors import BrokerUnavailable, ForeignDatabase
+from event_spine.lease import Lease
+from event_spine.outgoing import Outgoing, Refusal
+from event_spine.relay import Relay, RelaySettings
+
+from .conftest import SCHEMA, append, entry, until
+
+pytestmark = pytest.mark.integration
+
+
+class Broker:
+    """Takes everything, unless told to be away or to refuse some keys."""
+
+    def __init__(self) -> None:
+        self.taken: list[Outgoing] = []
+        self.away = False
+        self.refuse: dict[str, bool] = {}
+        self.refused: list[str] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def publish(self, topic: str, entries: Sequence[Outgoing]) -> Sequence[Refusal]:
+        await self.gate.wait()
+        if self.away:
+            raise BrokerUnavailable("away")
+        refusals = [
+            Refusal(e.event_id, "no", self.refuse[e.stream_key]) for e in entries if e.stream_key in self.refuse
+        ]
+        self.refused += [e.stream_key for e in entries if e.stream_key in self.refuse]
+        ids = {r.event_id for r in refusals}
+        self.taken += [e for e in entries if e.event_id not in ids]
+        return refusals
+
+    def sent_keys(self) -> list[str]:
+        return [e.stream_key for e in self.taken]
+
+
+@asynccontextmanager
+async def running(url: str, broker: Broker, owner: str = "one") -> AsyncIterator[Relay]:
+    stop = asyncio.Event()
+    relay = Relay(RelaySettings(url, SCHEMA, "spine_pending", owner), broker)
+    task = asyncio.create_task(relay.run(stop))
+    try:
+        yield relay
+    finally:
+        stop.set()
+        broker.gate.set()
+        await task
+
+
+async def test_events_are_published_in_order_per_key_and_leave_the_queue(spine_url: str, owner: Any, pool: Any) -> None:
+    broker = Broker()
+    entries = [entry(key, version) for version in range(1, 6) for key in "ab"]
+    await append(pool, *entries)
+
+    async with running(spine_url, broker):
+        await until(lambda: _empty(pool))
+
+    for key in "ab":
+        sent = [e.event_id for e in broker.taken if e.stream_key == key]
+        assert sent == [e.event_id for e in entries if e.stream_key == key]
+    assert [e.record for e in broker.taken if e.event_id == entries[0].event_id] == [entries[0].record]
+
+
+async def test_what_the_broker_does_not_take_waits_and_then_flows(spine_url: str, owner: Any, pool: Any) -> None:
+    broker = Broker()
+    broker.away = True
+    await append(pool, entry("a"), entry("b"))
+
+    async with running(spine_url, broker) as relay:
+        await until(lambda: _true(relay.is_leading))
+        await append(pool, entry("c"))
+        broker.away = False
+        await until(lambda: _empty(pool))
+
+    assert sorted(broker.sent_keys()) == ["a", "b", "c"]
+
+
+async def test_a_refused_entry_holds_its_own_key_and_nobody_elses(spine_url: str, owner: Any, pool: Any) -> None:
+    broker = Broker()
+    broker.refuse = {"bad": False, "huge": True}
+    await append(pool, entry("bad", 1), entry("huge", 1), entry("good", 1), entry("bad", 2), entry("huge", 2))
+
+    async with running(spine_url, broker):
+        await until(lambda: _pending_is(pool, 4))
+        assert broker.sent_keys() == ["good"]
+        del broker.refuse["bad"]
+        await until(lambda: _pending_is(pool, 2))
+        assert broker.sent_keys() == ["good", "bad", "bad"]
+        assert broker.refused.count("huge") == 1, "an operator's matter is not tried again"
+
+    held = owner.execute(f"SELECT stream_key, operator_only FROM {SCHEMA}.held").fetchall()
+    assert held == [("huge", True)]
+
+
+async def test_one_relay_works_and_the_standby_takes_over(spine_url: str, owner: Any, pool: Any) -> None:
+    first, second = Broker(), Broker()
+    async with running(spine_url, first, "one") as leader:
+        await until(lambda: _true(leader.is_leading))
+        async with running(spine_url, second, "two") as standby:
+            await append(pool, entry("a"))
+            await until(lambda: _empty(pool))
+            assert (first.sent_keys(), second.sent_keys()) == (["a"], [])
+
+            # What a paused process looks like to the others: its lease runs out while a bulk is in flight.
+            first.gate.clear()
+            await append(pool, entry("b"))
+            leader._lease.renew = _never
+            await until(lambda: _true(standby.is_leading))
+            await until(lambda: _empty(pool))
+            assert second.sent_keys() == ["b"]
+            first.gate.set()
+            await append(pool, entry("c"))
+            await until(lambda: _true("c" in second.sent_keys()))
+    assert first.sent_keys() == ["a", "b"], "at most the bulk in flight is published twice"
+
+
+async def test_a_database_from_elsewhere_is_refused(spine_url: str, owner: Any) -> None:
+    lease = Lease(spine_url, SCHEMA, "one")
+    assert await lease.acquire()
+    await lease.release()
+    owner.execute(f"UPDATE {SCHEMA}.relay_lease SET system_identifier = '1'")
+    with pytest.raises(ForeignDatabase):
+        await lease.acquire()
+    await lease.close()
+
+
+async def test_a_long_snapshot_does_not_stop_the_flow(spine_url: str, owner: Any, pool: Any, postgres: Any) -> None:
+    broker = Broker()
+    with psycopg.connect(postgres.superuser_database_url) as dump:
+        dump.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        dump.execute(f"SELECT count(*) FROM {SCHEMA}.pending").fetchone()
+        async with running(spine_url, broker):
+            for n in range(30):
+                await append(pool, entry(str(n)))
+            await until(lambda: _empty(pool))
+    assert len(broker.taken) == 30
+
+
+def test_the_runtime_role_cannot_rewrite_the_ledger(spine_url: str, owner: Any) -> None:
+    with psycopg.connect(spine_url, autocommit=True) as connection:
+        for statement in ("UPDATE spine.ledger SET version = 1", "DELETE FROM spine.ledger", "TRUNCATE spine.ledger"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+async def _empty(pool: Any) -> bool:
+    return await _pending_is(pool, 0)
+
+
+async def _pending_is(pool: Any, count: int) -> bool:
+    async with pool.connection() as connection:
+        row = await (await connection.execute(f"SELECT count(*) FROM {SCHEMA}.pending")).fetchone()
+        return row[0] == count
+
+
+async def _true(fact: bool) -> bool:
+    return fact
+
+
+async def _never() -> bool:
+    await asyncio.get_running_loop().create_future()
+    return True
