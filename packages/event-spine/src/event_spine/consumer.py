@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from event_spine import dead_letters, metrics
 from event_spine.errors import Poison, Transient
 from event_spine.partitions import is_missing_partition, make_partitions
+from event_spine.tracing import process_span
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +94,8 @@ class Consumer:
             except Poison as error:
                 poison.append((record, error))
         try:
-            await self._settle(delivered, poison)
+            with process_span(delivered):
+                await self._settle(delivered, poison)
         except TRANSIENT as error:
             metrics.CONSUMED.labels(records[0].topic, "transient").inc(len(records))
             logger.warning("store away, batch comes again: %s", error)

@@ -13,7 +13,6 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Link, SpanContext
 
 tracer = trace.get_tracer("todo-platform")
 
@@ -40,17 +39,3 @@ def current_traceparent() -> str | None:
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
     return carrier.get("traceparent")
-
-
-def span_context_of(traceparent: str | None) -> SpanContext | None:
-    """Read a W3C traceparent; None when it is absent or malformed."""
-    if not traceparent:
-        return None
-    found = trace.get_current_span(propagate.extract({"traceparent": traceparent})).get_span_context()
-    return found if found.is_valid else None
-
-
-def links_to(traceparents: list[str | None], limit: int = 32) -> list[Link]:
-    """Return links to the spans that made a batch of events, at most `limit` different ones."""
-    contexts = {c.span_id: c for c in map(span_context_of, traceparents) if c is not None}
-    return [Link(c) for c in list(contexts.values())[:limit]]
