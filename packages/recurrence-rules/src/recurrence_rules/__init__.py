@@ -1,1 +1,34 @@
-"""Recurrence as pure code: rules, zones, next occurrence; no clock, no I/O."""
+"""Recurrence as pure code: rules, zones, occurrences and the next one; no clock, no database, no network."""
+
+from __future__ import annotations
+
+from recurrence_rules.advance import Closed, Ended, Next, next_occurrence
+from recurrence_rules.errors import RecurrenceError
+from recurrence_rules.occurrences import Occurrence, check, occurrences, preview
+from recurrence_rules.parsing import parse_rule
+from recurrence_rules.rule import Frequency, Rule, Skip, Weekday
+from recurrence_rules.wall import Start, occurrence_key, parse_wall
+from recurrence_rules.zones import resolve, wall_of, zone
+
+__all__ = [
+    "Closed",
+    "Ended",
+    "Frequency",
+    "Next",
+    "Occurrence",
+    "RecurrenceError",
+    "Rule",
+    "Skip",
+    "Start",
+    "Weekday",
+    "check",
+    "next_occurrence",
+    "occurrence_key",
+    "occurrences",
+    "parse_rule",
+    "parse_wall",
+    "preview",
+    "resolve",
+    "wall_of",
+    "zone",
+]

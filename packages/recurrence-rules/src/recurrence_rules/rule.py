@@ -1,0 +1,52 @@
+"""A validated rule as data: what RFC 5545 (and SKIP of RFC 7529) say about when something repeats."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Frequency(StrEnum):
+    """The period that INTERVAL counts."""
+
+    DAILY = "DAILY"
+    WEEKLY = "WEEKLY"
+    MONTHLY = "MONTHLY"
+    YEARLY = "YEARLY"
+
+
+class Skip(StrEnum):
+    """What becomes of a day that a month does not have (RFC 7529, section 4.1)."""
+
+    OMIT = "OMIT"
+    """There is no occurrence in that month: what RFC 5545 alone says."""
+    BACKWARD = "BACKWARD"
+    """It is on the month's last day; later months have the day itself again, so nothing drifts."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Weekday:
+    """A weekday (0 is Monday); `nth` counts it within a month, from the end when negative; 0: every one."""
+
+    weekday: int
+    nth: int = 0
+
+
+Until = dt.date | dt.datetime
+"""A date or naive local time (both inclusive, in the series' zone) or an aware instant in UTC (inclusive)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that parse_rule() accepted. What it leaves out (weekday, day, month) comes from the start."""
+
+    frequency: Frequency
+    interval: int = 1
+    weekdays: tuple[Weekday, ...] = ()
+    month_days: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+    count: int | None = None
+    until: Until | None = None
+    week_start: int = 0
+    skip: Skip = Skip.OMIT
