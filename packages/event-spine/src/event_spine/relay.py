@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import psycopg
+from psycopg import sql
 
 from event_spine import metrics
 from event_spine.backlog import Backlog
@@ -162,7 +163,7 @@ class Relay:
                     self._settings.conninfo, autocommit=True
                 ) as connection:
                     await connection.execute(
-                        psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(self._settings.channel))
+                        sql.SQL("LISTEN {}").format(sql.Identifier(self._settings.channel))
                     )
                     async for _ in connection.notifies():
                         self._woken.set()

@@ -6,7 +6,7 @@ creation context of every event. A batch of one event is also a child of it, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ _tracer = trace.get_tracer("event-spine")
 
 
 @contextmanager
-def process_span(delivered: Sequence[Delivered]) -> Iterator[Span | None]:
+def process_span(delivered: Sequence[Delivered]) -> Generator[Span | None]:
     """Run the body inside the span of this delivery; None (and no span) for a delivery without readable events."""
     if not delivered:
         yield None

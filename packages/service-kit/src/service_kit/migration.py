@@ -11,6 +11,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from psycopg import sql
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,6 @@ def _current(schema: str, owner_url: str) -> str | None:
         if connection.execute("SELECT to_regclass(%s)", (f"{schema}.alembic_version",)).fetchone() == (None,):
             return None
         row = connection.execute(
-            psycopg.sql.SQL("SELECT version_num FROM {}.alembic_version").format(psycopg.sql.Identifier(schema))
+            sql.SQL("SELECT version_num FROM {}.alembic_version").format(sql.Identifier(schema))
         ).fetchone()
         return row[0] if row else None

@@ -1,0 +1,108 @@
+"""What Dapr sends and answers, in the shapes that were seen of daprd 1.18, and the lock of the loopback listener."""
+
+from __future__ import annotations
+
+import base64
+from uuid import UUID
+
+import httpx
+import orjson
+import pytest
+from dapr_edge.publisher import _refusals
+from dapr_edge.subscriptions import ROUTE, bulk_router, read_batch
+from dapr_edge.tokens import AppTokenRequired
+from event_spine.consumer import Record
+from event_spine.errors import BrokerUnavailable, Transient
+from event_spine.outgoing import Outgoing
+from fastapi import FastAPI
+
+RAW = b'{"b":1.0,"a":9007199254740993}'
+
+
+def _batch(*bodies: bytes) -> bytes:
+    return orjson.dumps(
+        {
+            "id": "1",
+            "topic": "task-events",
+            "pubsubname": "kafka-pubsub",
+            "type": "com.dapr.event.sent.bulk",
+            "entries": [
+                {
+                    "entryId": str(n),
+                    "event": base64.b64encode(body).decode(),
+                    "contentType": "application/octet-stream",
+                    "metadata": {"__key": "k", "__partition": "2", "__offset": str(10 + n), "__topic": "task-events"},
+                }
+                for n, body in enumerate(bodies)
+            ],
+        }
+    )
+
+
+def test_a_raw_entry_keeps_the_records_bytes_and_its_place() -> None:
+    assert read_batch(_batch(RAW, b"not json")) == [
+        Record("task-events", 2, 10, "k", RAW),
+        Record("task-events", 2, 11, "k", b"not json"),
+    ]
+
+
+class Settler:
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.batches: list[list[Record]] = []
+
+    async def handle(self, records: list[Record]) -> None:
+        self.batches.append(records)
+        if self.error:
+            raise self.error
+
+
+@pytest.mark.parametrize(("error", "status"), [(None, 200), (Transient(), 500)])
+async def test_the_reply_is_success_for_the_whole_batch_or_500_for_a_transient_cause(
+    error: Exception | None, status: int
+) -> None:
+    settler, app = Settler(error), FastAPI()
+    app.include_router(bulk_router(settler))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inner") as client:
+        answer = await client.post(ROUTE, content=_batch(RAW))
+    assert (answer.status_code, answer.content) == (status, b"")
+    assert len(settler.batches) == 1
+
+
+async def test_the_loopback_listener_answers_only_to_its_sidecar() -> None:
+    app = FastAPI()
+    app.include_router(bulk_router(Settler()))
+    locked = AppTokenRequired(app, "the-app-token-of-this-app")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(locked), base_url="http://inner") as client:
+        statuses = [
+            (await client.post(ROUTE, content=_batch(RAW), headers=headers)).status_code
+            for headers in ({}, {"dapr-api-token": "wrong"}, {"dapr-api-token": "the-app-token-of-this-app"})
+        ]
+    assert statuses == [401, 401, 200]
+
+
+ENTRIES = [Outgoing(n, UUID(int=n), "task-events", str(n), b"{}") for n in (1, 2)]
+
+
+def test_the_entries_that_failed_are_named() -> None:
+    answer = httpx.Response(500, json={"failedEntries": [{"entryId": str(UUID(int=2)), "error": "kafka: leader gone"}]})
+    assert [(r.event_id, r.operator_only) for r in _refusals(answer, ENTRIES)] == [(UUID(int=2), False)]
+
+
+def test_what_no_retry_can_mend_is_the_operators() -> None:
+    error = "kafka server: Message was too large, server rejected it to avoid allocation error"
+    answer = httpx.Response(500, json={"failedEntries": [{"entryId": str(UUID(int=1)), "error": error}]})
+    assert _refusals(answer, ENTRIES[:1])[0].operator_only
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(500, json={"failedEntries": [{"entryId": str(UUID(int=n)), "error": "EOF"} for n in (1, 2)]}),
+        httpx.Response(500, text="not json"),
+        httpx.Response(401, json={"errorCode": "ERR"}),
+    ],
+)
+def test_a_bulk_that_failed_whole_says_that_the_broker_is_away(answer: httpx.Response) -> None:
+    with pytest.raises(BrokerUnavailable):
+        _refusals(answer, ENTRIES)
