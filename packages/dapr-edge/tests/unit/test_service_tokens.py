@@ -52,7 +52,14 @@ def test_everyone_elses_token_is_refused(keys: dict[str, ServiceTokens]) -> None
         algorithm="EdDSA",
         headers={"kid": CALLER},
     )
+    own_key_id = jwt.encode(
+        {"sub": CALLER, "aud": CALLEE, "iat": int(time.time()), "exp": int(time.time()) + 60},
+        keys[STRANGER]._private_key,
+        algorithm="EdDSA",
+        headers={"kid": STRANGER},
+    )
     refused = {
+        "signed by a stranger in the caller's name": own_key_id,
         "none": "",
         "garbage": "a.b.c",
         "another caller": keys[STRANGER].mint(CALLEE, None),
