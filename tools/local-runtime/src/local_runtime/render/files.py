@@ -1,0 +1,49 @@
+"""All rendered files of one platform, as text and on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from event_contracts.apps import APPS
+
+from local_runtime.render import components, policies, run_file
+from local_runtime.render.components import Document
+from local_runtime.render.place import Place
+
+_HEADER = "# Rendered from event-contracts by `make render`; a change here is lost, and a test fails until then.\n"
+
+
+def rendered(place: Place, folder: Path, otlp_endpoint: str | None = None) -> dict[str, str]:
+    """File name below `folder` → content, for the platform at `place`; sidecars trace when an endpoint is named."""
+    documents: dict[str, list[Document]] = {
+        "dapr.yaml": [run_file.run_file(place, folder)],
+        "components/pubsub-kafka.yaml": [components.kafka_pubsub(place)],
+        "components/pubsub-kafka-broadcast.yaml": [components.kafka_broadcast(place)],
+        "components/state-postgres.yaml": [components.state_store()],
+        "components/bindings-cron.yaml": components.cron_bindings(),
+        "components/secretstores-local.yaml": [components.secret_store(place)],
+        "resiliency/resiliency.yaml": [policies.resiliency()],  # alone in its file: beside others it is ignored
+    }
+    documents |= {f"subscriptions/{name}.yaml": [document] for name, document in policies.subscriptions().items()}
+    documents |= {f"configuration/{app}.yaml": [policies.configuration(place, app, otlp_endpoint)] for app in APPS}
+    return {name: _HEADER + _text(found) for name, found in documents.items()}
+
+
+def write(place: Place, folder: Path, otlp_endpoint: str | None = None) -> None:
+    """Bring `folder` to exactly the rendered files; what is unchanged is not touched, what is no longer meant goes."""
+    wanted = rendered(place, folder, otlp_endpoint)
+    for name, text in wanted.items():
+        file = folder / name
+        if not file.exists() or file.read_text() != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+    for file in folder.rglob("*.yaml"):
+        if str(file.relative_to(folder)) not in wanted:
+            file.unlink()
+
+
+def _text(documents: list[Document]) -> str:
+    return "---\n".join(
+        yaml.safe_dump(document, sort_keys=False, default_flow_style=False, width=120) for document in documents
+    )

@@ -1,0 +1,85 @@
+"""Subscriptions, resiliency and each app's configuration."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from event_contracts.apps import APPS
+from event_contracts.topics import PUBSUB, SECRET_STORE, TOPICS
+
+from local_runtime.render.components import GROUPED, SECRETS, Document
+from local_runtime.render.place import Place
+
+BULK_ROUTE: Final = "/events/bulk"
+_BULK: Final = {"enabled": True, "maxMessagesCount": 200, "maxAwaitDurationMs": 5}
+
+
+def subscriptions() -> dict[str, Document]:
+    """One per (consumer, topic), by file name. Raw, or a record that is no JSON would vanish; no dead-letter topic."""
+    return {
+        f"{app}-{topic.name}": {
+            "apiVersion": "dapr.io/v2alpha1",
+            "kind": "Subscription",
+            "metadata": {"name": f"{app}-{topic.name}"},
+            "spec": {
+                "pubsubname": PUBSUB,
+                "topic": topic.name,
+                "routes": {"default": BULK_ROUTE},
+                "bulkSubscribe": dict(_BULK),
+                "metadata": {"rawPayload": "true"},
+            },
+            "scopes": [app],
+        }
+        for topic in TOPICS.values()
+        for app in topic.consumer_ids(*GROUPED)
+    }
+
+
+def resiliency() -> Document:
+    """Publishing only: bounded, and given up at once while the broker is away.
+
+    Nothing inbound, since redelivery is the component's; no timeout on calling todo-backend: it would cut streams.
+    """
+    return {
+        "apiVersion": "dapr.io/v1alpha1",
+        "kind": "Resiliency",
+        "metadata": {"name": "publishing"},
+        "spec": {
+            "policies": {
+                "timeouts": {"publish": "2s"},
+                "circuitBreakers": {
+                    "publish": {"maxRequests": 1, "timeout": "1s", "trip": "consecutiveFailures >= 5"},
+                },
+            },
+            "targets": {"components": {PUBSUB: {"outbound": {"timeout": "publish", "circuitBreaker": "publish"}}}},
+        },
+    }
+
+
+def configuration(place: Place, app_id: str, otlp_endpoint: str | None = None) -> Document:
+    """What one sidecar may do and where it finds the others. Access control needs mTLS and so is the chart's."""
+    names = place.written(place.folder / "names.db")
+    allowed = list(SECRETS.get(app_id, ()))
+    return {
+        "apiVersion": "dapr.io/v1alpha1",
+        "kind": "Configuration",
+        "metadata": {"name": APPS[app_id].app_id},
+        "spec": {
+            "nameResolution": {"component": "sqlite", "version": "v1", "configuration": {"connectionString": names}},
+            "secrets": {
+                "scopes": [{"storeName": SECRET_STORE, "defaultAccess": "deny", "allowedSecrets": allowed}],
+            },
+            # A file that is written while sidecars run must not make them reconnect.
+            "features": [{"name": "HotReload", "enabled": False}],
+            "tracing": _tracing(otlp_endpoint),
+        },
+    }
+
+
+def _tracing(endpoint: str | None) -> Document:
+    if not endpoint:
+        return {"samplingRate": "0"}
+    address = urlsplit(endpoint)
+    otel = {"endpointAddress": address.netloc, "isSecure": address.scheme == "https", "protocol": "http"}
+    return {"samplingRate": "1", "otel": otel}
