@@ -3,7 +3,7 @@ import { NextIntlClientProvider } from 'next-intl';
 import { getMessages, getTranslations } from 'next-intl/server';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { LOCALE } from '@/i18n/request';
+import { LOCALE } from '@/i18n/locale';
 import './globals.css';
 
 export async function generateMetadata(): Promise<Metadata> {

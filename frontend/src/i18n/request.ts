@@ -1,7 +1,7 @@
 /** One locale for now. Every word lives in messages/en.json; a second language is one more file there. */
 import { getRequestConfig } from 'next-intl/server';
 
-export const LOCALE = 'en';
+import { LOCALE } from './locale';
 
 export default getRequestConfig(async () => ({
   locale: LOCALE,

@@ -1,0 +1,11 @@
+/** The names by which the app calls the contract's shapes. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Task = Schemas['Task'];
+export type Due = Schemas['Due'];
+export type TaskCreate = Schemas['TaskCreate'];
+export type TaskPatch = Schemas['TaskPatch'];
+export type HistoryEntry = Schemas['HistoryEntry'];
+export type User = Schemas['User'];

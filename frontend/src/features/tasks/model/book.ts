@@ -1,0 +1,74 @@
+/**
+ * What the page knows of the user's tasks, and how changes enter it. Pure: every function returns a new book.
+ * The version of each task decides: whatever is not newer than what is known changes nothing, so that frames may
+ * come twice, late or in any order beside the answers of our own calls.
+ */
+import type { Task } from '@/api-client/model';
+
+export interface Book {
+  readonly tasks: Readonly<Record<string, Task>>;
+  /** Version at which a task left, so that a late older frame does not bring it back. */
+  readonly gone: Readonly<Record<string, number>>;
+}
+
+/** One entry of a `changes` frame. */
+export interface Change {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  readonly change: number;
+  readonly deleted: boolean;
+  readonly task: Task | null;
+}
+
+export const EMPTY: Book = { tasks: {}, gone: {} };
+
+export function bookOf(tasks: readonly Task[]): Book {
+  return { tasks: Object.fromEntries(tasks.map((task) => [task.id, task])), gone: {} };
+}
+
+/** A fresh listing replaces the book, except where a live frame has already said something newer. */
+export function relisted(book: Book | undefined, tasks: readonly Task[]): Book {
+  const next = bookOf(tasks.filter((task) => (book?.gone[task.id] ?? -1) < task.version));
+  if (!book) return next;
+  const newer = Object.values(next.tasks).map((task) => {
+    const known = book.tasks[task.id];
+    return known && known.version > task.version ? known : task;
+  });
+  return { tasks: bookOf(newer).tasks, gone: book.gone };
+}
+
+export function applied(book: Book, changes: readonly Change[]): Book {
+  const tasks = { ...book.tasks };
+  const gone = { ...book.gone };
+  for (const { kind, id, version, deleted, task } of changes) {
+    if (kind !== 'task' || version <= Math.max(tasks[id]?.version ?? -1, gone[id] ?? -1)) continue;
+    if (deleted || !task || task.deleted_at) {
+      delete tasks[id];
+      gone[id] = version;
+    } else {
+      tasks[id] = task;
+      delete gone[id];
+    }
+  }
+  return { tasks, gone };
+}
+
+/** The answer of one of our own calls. */
+export function stored(book: Book, task: Task): Book {
+  return applied(book, [
+    { kind: 'task', id: task.id, version: task.version, change: 0, deleted: task.deleted_at !== null, task },
+  ]);
+}
+
+/** Shown at once, before the server has answered: the version stays, so the answer replaces it. */
+export function guessed(book: Book, id: string, guess: Partial<Task>): Book {
+  const task = book.tasks[id];
+  return task ? { ...book, tasks: { ...book.tasks, [id]: { ...task, ...guess } } } : book;
+}
+
+/** Takes a guess back, unless something newer has come meanwhile. */
+export function withdrawn(book: Book, before: Task): Book {
+  const now = book.tasks[before.id];
+  return now && now.version === before.version ? { ...book, tasks: { ...book.tasks, [before.id]: before } } : book;
+}

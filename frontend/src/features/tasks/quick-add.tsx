@@ -1,0 +1,132 @@
+'use client';
+/** One line makes a task; a date and a repetition are chosen beside it, in panels that load when they are wanted. */
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import type { TaskCreate } from '@/api-client/model';
+import { primaryButton } from '@/ui/classes';
+import { Icon } from '@/ui/icons';
+import type { When } from './schedule-panels';
+import type { Words } from './use-words';
+import { composeRule, ONCE, type Repeat } from './words/rule';
+
+const LONGEST = 500;
+const COUNT_FROM = 450;
+
+interface Props {
+  words: Words;
+  /** Resolves to whether it was added; the text stays when it was not. */
+  onAdd: (task: TaskCreate) => Promise<boolean>;
+}
+
+type Panels = typeof import('./schedule-panels');
+const loadPanels = () => import('./schedule-panels');
+
+export function QuickAdd({ words, onAdd }: Props) {
+  const t = useTranslations('add');
+  const rules = useTranslations('rule');
+  const [title, setTitle] = useState('');
+  const [when, setWhen] = useState<When | null>(null);
+  const [repeat, setRepeat] = useState<Repeat>(ONCE);
+  const [panel, setPanel] = useState<'when' | 'repeat' | null>(null);
+  const [panels, setPanels] = useState<Panels | null>(null);
+  const [busy, setBusy] = useState(false);
+  const whenButton = useRef<HTMLButtonElement>(null);
+  const repeatButton = useRef<HTMLButtonElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 300));
+    idle(() => void loadPanels());
+  }, []);
+
+  const due = when && { date: when.date, time: when.time, time_zone: words.moment.zone };
+  const left = LONGEST - title.length;
+
+  async function openPanel(name: 'when' | 'repeat') {
+    if (!panels) setPanels(await loadPanels());
+    setPanel(name);
+  }
+
+  function chooseRepeat(next: Repeat) {
+    setRepeat(next);
+    // What repeats has a first day.
+    if (next.unit !== 'none' && !when) setWhen({ date: words.moment.today().toString(), time: null });
+  }
+
+  function chooseWhen(next: When | null) {
+    setWhen(next);
+    if (!next) setRepeat(ONCE);
+  }
+
+  async function add(event: FormEvent) {
+    event.preventDefault();
+    const clean = title.trim();
+    if (!clean || busy) return;
+    setBusy(true);
+    const rrule = when && composeRule(repeat, when.date);
+    const added = await onAdd({ title: clean, ...(due ? { due } : {}), ...(rrule ? { recurrence: { rrule } } : {}) });
+    setBusy(false);
+    if (!added) return;
+    setTitle('');
+    setWhen(null);
+    setRepeat(ONCE);
+    input.current?.focus();
+  }
+
+  const repeats = repeat.unit !== 'none';
+  const chip = 'inline-flex min-h-9 items-center gap-2 rounded-control px-2.5 text-meta hover:bg-hover';
+  return (
+    <form
+      onSubmit={add}
+      className="rounded-card border border-line-strong bg-surface focus-within:border-accent"
+    >
+      <input
+        ref={input}
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+        maxLength={LONGEST}
+        aria-label={t('label')}
+        placeholder={t('placeholder')}
+        autoComplete="off"
+        enterKeyHint="done"
+        className="w-full rounded-card bg-transparent px-4 pt-3 pb-2 text-field outline-none"
+      />
+      <div className="flex flex-wrap items-center gap-1 px-2 pb-2">
+        <button
+          ref={whenButton}
+          type="button"
+          aria-haspopup="dialog"
+          aria-label={due ? t('whenSet', { when: words.plain(due) }) : t('when')}
+          className={`${chip} ${due ? 'font-semibold text-accent' : 'text-ink-2'}`}
+          onClick={() => void openPanel('when')}
+        >
+          <Icon name="calendar" />
+          {due ? words.plain(due) : t('when')}
+        </button>
+        <button
+          ref={repeatButton}
+          type="button"
+          aria-haspopup="dialog"
+          className={`${chip} ${repeats ? 'font-semibold text-accent' : 'text-ink-2'}`}
+          onClick={() => void openPanel('repeat')}
+        >
+          <Icon name="repeat" />
+          {repeat.unit === 'none' ? t('repeat') : rules(repeat.unit, { every: repeat.every })}
+        </button>
+        <span className="ml-auto flex items-center gap-3">
+          {title.length >= COUNT_FROM && <span className="text-label text-ink-2">{t('tooLong', { left })}</span>}
+          <button type="submit" className={primaryButton} disabled={!title.trim()} aria-disabled={busy}>
+            <Icon name="plus" />
+            {t('submit')}
+          </button>
+        </span>
+      </div>
+      {panels && panel === 'when' && (
+        <panels.WhenPanel trigger={whenButton} words={words} value={when} onChange={chooseWhen} onClose={() => setPanel(null)} />
+      )}
+      {panels && panel === 'repeat' && (
+        <panels.RepeatPanel trigger={repeatButton} words={words} value={repeat} when={when} onChange={chooseRepeat} onClose={() => setPanel(null)} />
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,166 @@
+'use client';
+/** One task in a drawer: its fields, its way out and its history. Loaded when the first one is opened. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useRef, useState } from 'react';
+import { Button, Dialog, Heading, I18nProvider, Modal, ModalOverlay } from 'react-aria-components';
+import type { Task, TaskPatch } from '@/api-client/model';
+import { Refused } from '@/api-client/client';
+import { DATE_LOCALE } from '@/i18n/locale';
+import { Circle } from '@/ui/circle';
+import { field, iconButton, plainButton, primaryButton, quietButton } from '@/ui/classes';
+import { Icon } from '@/ui/icons';
+import { patchTask, readTask } from './model/calls';
+import { stored } from './model/book';
+import { WhenPanel } from './schedule-panels';
+import { TaskHistory } from './task-history';
+import type { Acts } from './use-acts';
+import { changeBook } from './use-tasks';
+import type { Words } from './use-words';
+
+interface Props {
+  /** Undefined when it has left meanwhile. */
+  task: Task | undefined;
+  userId: string;
+  words: Words;
+  acts: Acts;
+  onClose: () => void;
+}
+
+export function TaskDrawer({ task, userId, words, acts, onClose }: Props) {
+  const t = useTranslations('detail');
+  return (
+    <I18nProvider locale={DATE_LOCALE}>
+      <ModalOverlay
+        isOpen
+        isDismissable
+        onOpenChange={(open) => !open && onClose()}
+        className="scrim fixed inset-0 z-40 bg-scrim"
+      >
+        <Modal className="drawer fixed inset-y-0 right-0 w-full max-w-[var(--drawer)] border-l border-line bg-surface shadow-overlay">
+          <Dialog className="flex h-full flex-col overflow-y-auto outline-none">
+            <header className="sticky top-0 z-10 flex items-center gap-2 border-b border-line bg-surface px-4 py-2">
+              <Heading slot="title" className="min-w-0 flex-1 truncate text-meta font-semibold text-ink-2">
+                {task?.title ?? t('gone')}
+              </Heading>
+              <Button aria-label={t('close')} className={iconButton} onPress={onClose}>
+                <Icon name="close" />
+              </Button>
+            </header>
+            {task && <Detail key={task.id} task={task} userId={userId} words={words} acts={acts} onClose={onClose} />}
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </I18nProvider>
+  );
+}
+
+function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) {
+  const t = useTranslations('detail');
+  const tasks = useTranslations('tasks');
+  const client = useQueryClient();
+  /** Only the fields that were touched: the others go on showing what is live. */
+  const [draft, setDraft] = useState<TaskPatch>({});
+  const [conflict, setConflict] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [picking, setPicking] = useState(false);
+  const dueButton = useRef<HTMLButtonElement>(null);
+
+  const closed = task.status !== 'open';
+  const due = draft.due !== undefined ? draft.due && { time: null, time_zone: words.moment.zone, ...draft.due } : task.due;
+  const title = draft.title ?? task.title;
+  const dirty = Object.keys(draft).length > 0;
+
+  async function save() {
+    if (busy || !title.trim()) return;
+    setBusy(true);
+    try {
+      const saved = await patchTask(task, draft);
+      await changeBook(client, (book) => stored(book, saved));
+      setDraft({});
+      setConflict(false);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 412) {
+        setConflict(true);
+        await readTask(task.id)
+          .then((newest) => changeBook(client, (book) => stored(book, newest)))
+          .catch((reason: unknown) => acts.refuse(`saved:${task.id}`, reason));
+      } else acts.refuse(`saved:${task.id}`, error);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <div className="flex flex-1 flex-col gap-5 p-4">
+      <div className="flex items-start">
+        <Circle
+          done={task.status === 'done'}
+          label={tasks(closed ? 'reopen' : 'complete', { title: task.title })}
+          onPress={() => void (closed ? acts.reopen(task) : acts.complete(task))}
+        />
+        <input
+          aria-label={t('title')}
+          value={title}
+          maxLength={500}
+          onChange={(event) => setDraft({ ...draft, title: event.target.value })}
+          className={`min-h-11 w-full min-w-0 rounded-control border border-transparent bg-transparent px-2 text-field font-semibold hover:border-line focus:border-line-strong ${closed ? 'text-ink-2 line-through' : ''}`}
+        />
+      </div>
+      {conflict && <p className="rounded-control bg-warn-soft p-3 text-meta text-warn">{t('conflict')}</p>}
+      <dl className="grid grid-cols-[5rem_1fr] items-center gap-y-1 text-meta">
+        <dt className="text-ink-2">{t('due')}</dt>
+        <dd>
+          <button ref={dueButton} type="button" className={`${plainButton} -ml-3 text-left text-ink`} onClick={() => setPicking(true)}>
+            <Icon name="calendar" className="text-ink-2" />
+            {due ? words.plain(due) : t('none')}
+          </button>
+        </dd>
+        {task.recurrence && (
+          <>
+            <dt className="text-ink-2">{t('repeat')}</dt>
+            <dd className="flex items-center gap-2 py-1.5" title={task.recurrence.rrule}>
+              <Icon name="repeat" className="text-ink-2" />
+              {words.rule(task.recurrence.rrule)}
+            </dd>
+          </>
+        )}
+      </dl>
+      <label className="flex flex-col gap-1">
+        <span className="text-meta text-ink-2">{t('notes')}</span>
+        <textarea
+          className={`${field} min-h-24 py-2`}
+          placeholder={t('notesPlaceholder')}
+          maxLength={20_000}
+          value={draft.notes ?? task.notes}
+          onChange={(event) => setDraft({ ...draft, notes: event.target.value })}
+        />
+      </label>
+      <div className="flex items-center gap-2">
+        <button type="button" className={dirty ? primaryButton : quietButton} disabled={!dirty || !title.trim()} onClick={() => void save()}>
+          {t(busy ? 'saving' : 'save')}
+        </button>
+        <button
+          type="button"
+          className={`${plainButton} ml-auto hover:text-danger`}
+          onClick={() => {
+            onClose();
+            void acts.remove(task);
+          }}
+        >
+          <Icon name="trash" />
+          {t(task.recurrence && !closed ? 'deleteSeries' : 'delete')}
+        </button>
+      </div>
+      <TaskHistory task={task} userId={userId} words={words} />
+      {picking && (
+        <WhenPanel
+          trigger={dueButton}
+          words={words}
+          value={due && { date: due.date, time: due.time?.slice(0, 5) ?? null }}
+          onChange={(when) => setDraft({ ...draft, due: when && { ...when, time_zone: due?.time_zone ?? words.moment.zone } })}
+          onClose={() => setPicking(false)}
+        />
+      )}
+    </div>
+  );
+}

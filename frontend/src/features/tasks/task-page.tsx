@@ -1,0 +1,146 @@
+'use client';
+/** The page of a signed-in person: adding, the list, one task in a drawer, what the connection is doing. */
+import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useCallback, useMemo, useState } from 'react';
+import type { Task, TaskCreate, User } from '@/api-client/model';
+import { SignOut } from '@/features/session/sign-out';
+import { quietButton } from '@/ui/classes';
+import { Icon } from '@/ui/icons';
+import { showToast, Toasts } from '@/ui/toasts';
+import { createTask } from './model/calls';
+import { stored } from './model/book';
+import { grouped } from './model/groups';
+import type { Listing } from './model/listing';
+import { QuickAdd } from './quick-add';
+import { TaskList } from './task-list';
+import { useActs, type Acts } from './use-acts';
+import { useDrawer } from './use-drawer';
+import { changeBook, useTasks } from './use-tasks';
+import { useWords } from './use-words';
+
+export interface TaskPageProps {
+  user: User;
+  /** Null when the tasks could not be reached: that is an error, not an empty list. */
+  listing: Listing | null;
+  /** The server's clock in milliseconds. */
+  now: number;
+  /** The task that the address names. */
+  openId: string | null;
+}
+
+export function TaskPage(props: TaskPageProps) {
+  const [client] = useState(() => new QueryClient());
+  return (
+    <QueryClientProvider client={client}>
+      <Page {...props} />
+      <Toasts />
+    </QueryClientProvider>
+  );
+}
+
+function Page({ user, listing, now, openId }: TaskPageProps) {
+  const t = useTranslations();
+  const client = useQueryClient();
+  const words = useWords(user.time_zone, now);
+  const { data, error, dataUpdatedAt, isFetching, refetch, live } = useTasks(user.id, listing);
+  const { acts, staying } = useStaying(useActs(words));
+  const drawer = useDrawer(openId);
+  const groups = useMemo(
+    () => (data ? grouped(Object.values(data.tasks), words.moment, staying) : null),
+    [data, words, staying],
+  );
+
+  const add = useCallback(
+    async (body: TaskCreate) => {
+      try {
+        const task = await createTask(body);
+        await changeBook(client, (book) => stored(book, task));
+        if (task.due) showToast({ key: 'added', text: t('add.added', { when: words.plain(task.due) }) });
+        return true;
+      } catch (reason) {
+        acts.refuse('added', reason);
+        return false;
+      }
+    },
+    [client, t, words, acts],
+  );
+
+  return (
+    <main className="mx-auto flex w-full max-w-[var(--page)] flex-col gap-6 px-4 pt-4 pb-32 sm:px-6 sm:pt-8">
+      <header className="flex items-baseline gap-3">
+        <h1 className="text-title font-semibold tracking-tight">{t('tasks.title')}</h1>
+        {groups && <span className="text-meta text-ink-2 tabular-nums">{t('tasks.count', { count: groups.openCount })}</span>}
+        <SignOut name={user.name} />
+      </header>
+      <QuickAdd words={words} onAdd={add} />
+      <div aria-live="polite" className="contents">
+        {error && data && (
+          <Bar retry={() => void refetch()} busy={isFetching}>
+            {t('tasks.error.stale', { time: words.instant(new Date(dataUpdatedAt).toISOString()) })}
+          </Bar>
+        )}
+        {!live && !error && data && <Bar>{t('tasks.live.lost')}</Bar>}
+      </div>
+      {groups && <TaskList groups={groups} words={words} acts={acts} onOpen={drawer.open} />}
+      {data?.partial && <p className="text-meta text-ink-2">{t('tasks.partial', { count: groups?.openCount ?? 0 })}</p>}
+      {!data && (
+        <section className="px-3 py-10 text-center" role="alert">
+          <p className="text-field font-semibold">{t('tasks.error.title')}</p>
+          <p className="mt-1 mb-4 text-ink-2">{t('tasks.error.hint')}</p>
+          <button type="button" className={quietButton} onClick={() => void refetch()}>
+            {t(isFetching ? 'tasks.error.retrying' : 'tasks.error.retry')}
+          </button>
+        </section>
+      )}
+      {drawer.id && drawer.Drawer && data && (
+        <drawer.Drawer task={data.tasks[drawer.id]} userId={user.id} words={words} acts={acts} onClose={drawer.close} />
+      )}
+    </main>
+  );
+}
+
+function Bar({ children, retry, busy }: { children: React.ReactNode; retry?: () => void; busy?: boolean }) {
+  const t = useTranslations('tasks.error');
+  return (
+    <p className="flex items-center gap-2 rounded-control bg-warn-soft px-3 py-2 text-meta text-warn">
+      <Icon name="alert" />
+      <span className="flex-1">{children}</span>
+      {retry && (
+        <button type="button" className="min-h-9 rounded-control px-2 font-semibold" onClick={retry}>
+          {t(busy ? 'retrying' : 'retry')}
+        </button>
+      )}
+    </p>
+  );
+}
+
+const STAY_MS = 600;
+
+/** A row that was ticked keeps its place for a moment, and hands the focus on when it leaves. */
+function useStaying(acts: Acts): { acts: Acts; staying: ReadonlySet<string> } {
+  const [staying, setStaying] = useState<ReadonlySet<string>>(new Set());
+  const wrapped = useMemo<Acts>(
+    () => ({
+      ...acts,
+      complete(task: Task) {
+        setStaying((ids) => new Set(ids).add(task.id));
+        setTimeout(() => {
+          handFocusOn(task.id);
+          setStaying((ids) => new Set([...ids].filter((id) => id !== task.id)));
+        }, STAY_MS);
+        return acts.complete(task);
+      },
+    }),
+    [acts],
+  );
+  return { acts: wrapped, staying };
+}
+
+function handFocusOn(id: string): void {
+  const row = document.querySelector(`[data-task="${CSS.escape(id)}"]`);
+  if (!row?.contains(document.activeElement)) return;
+  const rows = [...document.querySelectorAll('main > div [data-task]')];
+  const at = rows.indexOf(row);
+  (rows[at + 1] ?? rows[at - 1])?.querySelector('button')?.focus();
+}

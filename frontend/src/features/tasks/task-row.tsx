@@ -1,0 +1,61 @@
+'use client';
+import { useTranslations } from 'next-intl';
+import { memo } from 'react';
+import type { Task } from '@/api-client/model';
+import { Circle } from '@/ui/circle';
+import { Icon } from '@/ui/icons';
+import type { Acts } from './use-acts';
+import type { Words } from './use-words';
+
+interface Props {
+  task: Task;
+  words: Words;
+  acts: Pick<Acts, 'complete' | 'reopen'>;
+  onOpen: (id: string) => void;
+  /** Under the heading "Today" the word is not said again. */
+  bare?: boolean;
+}
+
+/** One line: circle, title, repeat, date at the right. */
+export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare = false }: Props) {
+  const t = useTranslations('tasks');
+  const closed = task.status !== 'open';
+  const due = task.due && words.due(task.due, bare);
+  const late = !closed && !!due?.late;
+  return (
+    <li data-task={task.id} className="group/row flex min-h-[var(--row)] items-center rounded-control hover:bg-hover">
+      <Circle
+        done={task.status === 'done'}
+        late={late}
+        label={t(closed ? 'reopen' : 'complete', { title: task.title })}
+        onPress={() => void (closed ? acts.reopen(task) : acts.complete(task))}
+      />
+      <button
+        type="button"
+        onClick={() => onOpen(task.id)}
+        aria-haspopup="dialog"
+        className="flex min-h-[var(--row)] min-w-0 flex-1 items-center gap-3 rounded-control pr-3 text-left"
+      >
+        <span className={`min-w-0 flex-1 truncate ${closed ? 'text-ink-3 line-through' : ''}`}>{task.title}</span>
+        {(task.status === 'skipped' || task.status === 'missed') && (
+          <span className="text-label text-ink-3">{t(task.status)}</span>
+        )}
+        {task.recurrence && (
+          <span className="text-ink-3" title={words.rule(task.recurrence.rrule)}>
+            <Icon name="repeat" />
+            <span className="sr-only">{t('repeats', { rule: words.rule(task.recurrence.rrule) })}</span>
+          </span>
+        )}
+        {due && (
+          <span
+            title={due.exact}
+            className={`text-meta tabular-nums whitespace-nowrap ${late ? 'text-danger' : 'text-ink-2'}`}
+          >
+            {due.text}
+            <span className="sr-only"> ({due.exact})</span>
+          </span>
+        )}
+      </button>
+    </li>
+  );
+});

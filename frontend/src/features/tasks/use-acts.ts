@@ -1,0 +1,124 @@
+'use client';
+/** What a person can do to a task, each act with what it shows at once, what it says, and the way back. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import type { Task } from '@/api-client/model';
+import { Refused } from '@/api-client/client';
+import { amendToast, showToast, type Toast } from '@/ui/toasts';
+import { guessed, stored, withdrawn } from './model/book';
+import { completeTask, deleteTask, reopenTask, restoreTask, undo, type SuccessorChoice } from './model/calls';
+import { awaitSuccessor, stopAwaiting } from './successors';
+import { changeBook, leaveWhenSignedOut, relist } from './use-tasks';
+import type { Words } from './use-words';
+
+const PATIENCE_MS = 3_000;
+
+export interface Acts {
+  complete(task: Task): Promise<void>;
+  reopen(task: Task): Promise<void>;
+  remove(task: Task): Promise<void>;
+  /** Says why something did not work. */
+  refuse(key: string, error: unknown): void;
+}
+
+export function useActs(words: Words): Acts {
+  const client = useQueryClient();
+  const t = useTranslations('done');
+  const problem = useTranslations('problem');
+  return useMemo(() => {
+    const store = (task: Task) => changeBook(client, (book) => stored(book, task));
+    const refuse = (key: string, error: unknown) => {
+      leaveWhenSignedOut(error);
+      const code = error instanceof Refused ? error.code : 'unknown';
+      showToast({ key, tone: 'error', text: problem.has(code) ? problem(code) : problem('unknown') });
+    };
+
+    /** Runs a way back; a successor that was touched meanwhile is asked about, not decided. */
+    const back = async (task: Task, run: (choice: SuccessorChoice) => Promise<unknown>, choice: SuccessorChoice = {}) => {
+      const key = `done:${task.id}`;
+      stopAwaiting(task);
+      try {
+        const answer = (await run(choice)) as { task?: Task } | undefined;
+        if (answer?.task) await store(answer.task);
+        else relist(client);
+        showToast({ key, text: t('reopened') });
+      } catch (error) {
+        if (error instanceof Refused && error.code === 'successor_touched' && !choice.successor)
+          showToast({
+            key,
+            text: t('touched'),
+            actions: [
+              { label: t('keep'), run: () => void back(task, run, { successor: 'keep' }) },
+              { label: t('withdraw'), run: () => void back(task, run, { successor: 'withdraw' }) },
+            ],
+          });
+        else refuse(key, error);
+      }
+    };
+
+    return {
+      refuse,
+      async complete(task) {
+        const key = `done:${task.id}`;
+        const answer = completeTask(task.id);
+        answer.catch(() => undefined); // said below
+        const actions: Toast['actions'] = [
+          {
+            label: t('undo'),
+            run: () => void back(task, async (choice) => undo(handleOf(await answer), choice)),
+          },
+        ];
+        showToast({ key, text: t('done'), actions });
+        if (task.series_id) {
+          const late = setTimeout(() => amendToast({ key, text: t('coming'), actions }), PATIENCE_MS);
+          awaitSuccessor(task, (next) => {
+            clearTimeout(late);
+            amendToast({ key, text: next.due ? t('next', { when: words.plain(next.due) }) : t('nextUndated'), actions });
+          });
+        }
+        await changeBook(client, (book) => guessed(book, task.id, { status: 'done', completed_at: new Date().toISOString() }));
+        try {
+          await store((await answer).task);
+        } catch (error) {
+          stopAwaiting(task);
+          await changeBook(client, (book) => withdrawn(book, task));
+          refuse(key, error);
+        }
+      },
+      reopen: (task) => back(task, (choice) => reopenTask(task.id, choice)),
+      async remove(task) {
+        const key = `deleted:${task.id}`;
+        try {
+          const answer = (await deleteTask(task.id)) as { task?: Task } | undefined;
+          await changeBook(client, (book) => {
+            const gone = answer?.task ?? { ...task, version: task.version + 1, deleted_at: new Date().toISOString() };
+            return stored(book, gone);
+          });
+          const restore = async () => {
+            try {
+              const { task: restored } = await restoreTask(task.id);
+              await store(restored);
+              showToast({ key, text: t('restored', { title: task.title }) });
+            } catch (error) {
+              refuse(key, error);
+            }
+          };
+          const text = t(task.recurrence ? 'deletedSeries' : 'deleted', { title: task.title });
+          showToast({ key, text, actions: [{ label: t('undo'), run: () => void restore() }] });
+        } catch (error) {
+          refuse(key, error);
+        }
+      },
+    };
+  }, [client, problem, t, words]);
+}
+
+/** The handle of the way back; the contract says a string. */
+function handleOf(answer: { undo: unknown }): string {
+  const { undo: given } = answer;
+  if (typeof given === 'string') return given;
+  const inner = (given as { handle?: unknown } | null)?.handle;
+  if (typeof inner === 'string') return inner;
+  throw new Refused(409, 'undo_expired');
+}

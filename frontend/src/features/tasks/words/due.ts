@@ -1,0 +1,74 @@
+/** Due dates in words: Today 17:00 · Tomorrow · Friday 17:00 · Sat 6 Mar · 6 Mar 2028 · 2 days late. */
+import type { Due } from '@/api-client/model';
+import type { Moment } from './moment';
+
+/** Looks up a phrase of the catalogue's `due` section. */
+export type Say = (key: string, values?: Record<string, string | number>) => string;
+
+export interface DueWords {
+  readonly text: string;
+  /** The whole date, for hovering and for screen readers. */
+  readonly exact: string;
+  readonly late: boolean;
+}
+
+/** `bare`: leave out "Today", where a heading has said it. */
+export function dueWords(due: Due, moment: Moment, say: Say, locale: string, bare = false): DueWords {
+  const days = moment.daysUntil(due);
+  const day = dayWords(due.date, days, moment, say, locale);
+  const time = due.time ? due.time.slice(0, 5) : '';
+  const zone = due.time && due.time_zone !== moment.zone ? cityOf(due.time_zone) : '';
+  const shown = days < -1 ? [say('late', { days: -days })] : [bare && days === 0 && time ? '' : day, time, zone];
+  return {
+    text: shown.filter(Boolean).join(' '),
+    exact: [exactDay(due.date, locale), time, time && (zone || '')].filter(Boolean).join(' '),
+    late: moment.isPast(due),
+  };
+}
+
+/** The date alone, never "late": for saying what comes next. */
+export function plainDue(due: Due, moment: Moment, say: Say, locale: string): string {
+  const days = moment.daysUntil(due);
+  const day = dayWords(due.date, days, moment, say, locale);
+  return [day, due.time?.slice(0, 5) ?? ''].filter(Boolean).join(' ');
+}
+
+function dayWords(date: string, days: number, moment: Moment, say: Say, locale: string): string {
+  if (days === -1) return say('yesterday');
+  if (days === 0) return say('today');
+  if (days === 1) return say('tomorrow');
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+  if (days > 1 && days < 7) return part({ weekday: 'long' });
+  const [year = ''] = date.split('-');
+  const values = { day: part({ day: 'numeric' }), month: part({ month: 'short' }), year };
+  if (Number(year) !== moment.today().year) return say('dayMonthYear', values);
+  return say('weekdayDayMonth', { ...values, weekday: part({ weekday: 'short' }) });
+}
+
+function exactDay(date: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+}
+
+const cityOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+
+/** An instant as a person reads it in a history: "Today 14:02". */
+export function instantWords(instant: string, moment: Moment, say: Say, locale: string): string {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return instant;
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone: moment.zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const date = `${parts.year}-${parts.month}-${parts.day}`;
+  return plainDue({ date, time: `${parts.hour}:${parts.minute}`, time_zone: moment.zone }, moment, say, locale);
+}

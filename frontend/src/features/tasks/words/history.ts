@@ -1,0 +1,75 @@
+/** A line of history in words. Payloads may be older or newer than this page: odd ones are shown plainly. */
+import type { Due, HistoryEntry } from '@/api-client/model';
+import type { Say } from './due';
+
+export interface HistoryLine {
+  readonly id: string;
+  readonly who: string;
+  readonly act: string;
+  /** Why it happened, when something else caused it. */
+  readonly cause: string | null;
+  readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
+}
+
+/** What a person has no use for beside the act itself. */
+const SILENT = new Set([
+  'id user_id list_id version position change stream_key series_id occurrence_key occurrence_number predecessor_id',
+  'created_at updated_at completed_at deleted_at withdrawn_at due_at opens_at status series',
+].join(' ').split(' '));
+
+const ACTS = new Set(
+  ('task_created recurring_task_created task_updated task_completed task_reopened task_skipped task_missed ' +
+    'task_postponed task_deleted task_restored').split(' '),
+);
+
+export function historyLine(entry: HistoryEntry, me: string, say: Say, sayDue: (due: Due) => string): HistoryLine {
+  const type = String(entry.event_type ?? entry.type ?? '');
+  return {
+    id: entry.event_id,
+    who: whoDid(entry.actor, me, say),
+    act: ACTS.has(type) ? say(`act.${type}`) : type.replaceAll('_', ' '),
+    cause: type === 'recurring_task_created' ? say('cause.finished') : null,
+    changes: changesOf(entry.changes, say, sayDue),
+  };
+}
+
+function whoDid(actor: HistoryEntry['actor'] | undefined, me: string, say: Say): string {
+  const door = ['rest', 'chat', 'mcp', 'internal'].includes(actor?.door ?? '') ? say(`door.${actor?.door}`) : (actor?.door ?? '');
+  if (!actor) return say('who.unknown');
+  if (actor.kind === 'service') {
+    const known = actor.id === 'recurring-task-service' || actor.id === 'notification-service';
+    return known ? say(`who.${actor.id}`) : actor.id;
+  }
+  if (actor.kind === 'agent') return say('who.agent');
+  const name = actor.id === me || actor.id.endsWith(me) ? say('who.you') : say('who.other');
+  return door ? say('who.through', { name, door }) : name;
+}
+
+function changesOf(changes: unknown, say: Say, sayDue: (due: Due) => string): HistoryLine['changes'] {
+  if (typeof changes !== 'object' || changes === null) return [];
+  return Object.entries(changes)
+    .filter(([field]) => !SILENT.has(field))
+    .map(([field, change]) => {
+      const { before, after } = (typeof change === 'object' && change !== null ? change : {}) as Record<string, unknown>;
+      return { field: fieldName(field, say), before: valueWords(before, sayDue), after: valueWords(after, sayDue) };
+    })
+    .filter(({ before, after }) => before !== after);
+}
+
+const FIELDS = new Set('title notes due priority tags recurrence subtasks reminders start_date'.split(' '));
+
+const fieldName = (field: string, say: Say): string => (FIELDS.has(field) ? say(`field.${field}`) : field.replaceAll('_', ' '));
+
+/** Empty for what counts as nothing. */
+function valueWords(value: unknown, sayDue: (due: Due) => string): string {
+  if (value === null || value === undefined || value === '' || value === 'none') return '';
+  if (Array.isArray(value)) return value.map((item) => valueWords(item, sayDue)).join(', ');
+  if (typeof value === 'object') {
+    const shape = value as Record<string, unknown>;
+    if (typeof shape.date === 'string' && /^\d{4}-\d\d-\d\d$/.test(shape.date)) return sayDue(shape as unknown as Due);
+    if (typeof shape.rrule === 'string') return shape.rrule;
+    if (typeof shape.title === 'string') return shape.title;
+    return JSON.stringify(value).slice(0, 120);
+  }
+  return String(value).slice(0, 200);
+}
