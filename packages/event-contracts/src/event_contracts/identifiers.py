@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import uuid_utils.compat
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class NewId(Protocol):
@@ -27,12 +30,11 @@ def instant_of(identifier: UUID) -> datetime:
 
     Raises ValueError when the id is not of version 7.
     """
-    if identifier.version != 7:  # noqa: PLR2004 - the version number itself
+    if identifier.version != 7:
         raise ValueError(f"{identifier} is not a UUIDv7")
-    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
+    return _EPOCH + (identifier.int >> 80) * _MILLISECOND
 
 
 def first_id_of(instant: datetime) -> UUID:
     """Return the lowest UUIDv7-shaped value of a millisecond: the bound of a partition or a time range."""
-    milliseconds = int(instant.timestamp() * 1000)
-    return UUID(int=milliseconds << 80)
+    return UUID(int=(instant - _EPOCH) // _MILLISECOND << 80)
