@@ -61,7 +61,7 @@ class Recurrence(_Shape):
 
 
 class SeriesData(_Shape):
-    """A series after a change. `start` is its first wall date, `count_done` how many occurrences it has had."""
+    """A series after a change. `start` is its first wall date, `occurrences` how many occurrences it has had."""
 
     id: UUID
     stream_key: UUID
