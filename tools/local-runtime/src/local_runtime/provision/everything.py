@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -50,18 +50,20 @@ def provide(report: Report, *, with_frontend: bool = True) -> Parts:
         return node, timed("frontend", lambda: frontend.server(cache, node))()
 
     postgres.binaries()
-    with ThreadPoolExecutor(max_workers=4, thread_name_prefix="provide") as pool:
+    pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="provide")
+    try:
         sidecar = pool.submit(timed(f"daprd {daprd.DAPR_VERSION}", lambda: daprd.daprd(cache)))
         jars = pool.submit(timed("Kafka 4.3.1", lambda: broker.kafka_jars(cache)))
         java = pool.submit(timed("Java", lambda: broker.java(cache)))
         page_server = pool.submit(page)
         _first_failure(sidecar, jars, java, page_server)
-        node, built = page_server.result()
-        return Parts(sidecar.result(), java.result(), jars.result(), node, built)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    node, built = page_server.result()
+    return Parts(sidecar.result(), java.result(), jars.result(), node, built)
 
 
 def _first_failure(*futures: Future[Path] | Future[tuple[frontend.Node, Path | None]]) -> None:
-    for future in futures:
-        future.exception()
-    for future in futures:
-        future.result()
+    """Wait for all; as soon as one fails, raise what it raised."""
+    for done in as_completed(futures):
+        done.result()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from local_runtime import guard
 from local_runtime.errors import PartMissingError
 from local_runtime.layout import TOOL
 from local_runtime.provision.cache import Cache, fingerprint
@@ -18,12 +20,13 @@ from local_runtime.provision.cache import Cache, fingerprint
 def run(
     command: Sequence[str | Path], log: Path, *, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> None:
-    """Run a tool with its output in `log`; when it fails, raise with the last of what it said."""
+    """Run a tool, which ends if we do, with its output in `log`; when it fails, raise with the last of what it said."""
+    guarded = [sys.executable, "-I", "-S", guard.__file__, str(int(signal.SIGTERM)), str(os.getpid())]
     with log.open("ab") as sink:
         sink.write(f"$ {' '.join(map(str, command))}\n".encode())
         sink.flush()
         ended = subprocess.run(
-            [str(part) for part in command],
+            [*guarded, *(str(part) for part in command)],
             cwd=cwd,
             env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,100 @@
+"""`python -m local_runtime COMMAND`: what the Makefile calls."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from event_contracts.apps import APPS
+
+from local_runtime.errors import LocalRuntimeError
+from local_runtime.layout import RUN
+from local_runtime.render.place import Place
+
+
+def main() -> None:
+    """Read the command line, run the command, and turn what goes wrong into one sentence and exit code 1."""
+    arguments = _parser().parse_args()
+    try:
+        code = _dispatch(arguments)
+    except LocalRuntimeError as wrong:
+        print(wrong, file=sys.stderr)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # a tool that a cancelled part still waits for must not hold us
+
+
+def _dispatch(arguments: argparse.Namespace) -> int:
+    from local_runtime import commands, lock, quality  # noqa: PLC0415 - `exec` and --help pay for nothing else
+
+    directory: Path | None = arguments.directory
+    folder = directory or (RUN if arguments.offset == 0 else RUN / f"offset-{arguments.offset}")
+    place = Place(arguments.offset, folder.resolve())
+    match arguments.command:
+        case "run":
+            return commands.run(place, detached=arguments.detached)
+        case "up":
+            return commands.up(place)
+        case "down":
+            return commands.down(place)
+        case "status":
+            return commands.status(place)
+        case "infra":
+            return commands.infra(place)
+        case "render":
+            return commands.render(place, arguments.into)
+        case "exec":
+            return commands.become_app(place, arguments.app)
+        case "lock":
+            lock.compile_lock()
+            return 0
+        case "check":
+            return quality.check()
+        case "test":
+            return quality.test(arguments.pytest)
+        case "bench" | "chaos" as long_run:
+            return quality.long_run(long_run)
+        case _:
+            return commands.doctor()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="local_runtime", description="The whole platform on one machine.")
+    placed = argparse.ArgumentParser(add_help=False)
+    placed.add_argument("--offset", type=int, default=0, help="added to every port")
+    placed.add_argument("--directory", type=Path, help="folder of data, logs and keys (default: .run)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in {
+        "run": "start everything here until Ctrl-C",
+        "up": "start everything in the background",
+        "down": "stop it",
+        "status": "print every process as JSON",
+        "infra": "start database and broker only",
+        "render": "write the Dapr files",
+        "exec": "become one app, with its settings",
+        "doctor": "say what is here and what is missing",
+        "lock": "write requirements.lock",
+        "check": "lint, types, contracts, unit tests",
+        "test": "everything",
+        "bench": "measure",
+        "chaos": "kill for long",
+    }.items():
+        command = commands.add_parser(name, help=what, parents=[placed])
+        if name == "run":
+            command.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
+        if name == "render":
+            command.add_argument("into", type=Path, metavar="DIR")
+        if name == "exec":
+            command.add_argument("app", choices=sorted(APPS))
+        if name == "test":
+            command.add_argument("pytest", nargs="*", help="passed to pytest")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

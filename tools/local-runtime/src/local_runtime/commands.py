@@ -1,0 +1,215 @@
+"""The commands behind the Makefile: run, up, down, status, infra, doctor, render, exec."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+import httpx
+
+from local_runtime import demo, layout, terminal
+from local_runtime.errors import LocalRuntimeError, PartFailedError
+from local_runtime.keys import Keys
+from local_runtime.platform import Platform
+from local_runtime.platform.health import answers
+from local_runtime.platform.ownership import Ownership, owner, read_state, require_free
+from local_runtime.platform.specs import FRONTEND, Specs
+from local_runtime.provision.everything import Parts, provide
+from local_runtime.render import files
+from local_runtime.render.place import Place
+
+_ENDING_SECONDS = 20.0
+
+
+def run(place: Place, *, detached: bool = False) -> int:
+    """Everything in the foreground until Ctrl-C or SIGTERM."""
+    began = time.monotonic()
+    refuse_second(place)
+    asked_to_end = _interruptible()
+    platform: Platform | None = None
+    try:
+        parts = provide(terminal.report)
+        platform = Platform(
+            place, parts, report=terminal.report, otlp_endpoint=os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+        )
+        platform.start()
+        demo.seed(platform)
+        terminal.say(_welcome(platform, time.monotonic() - began, detached=detached))
+        asked_to_end.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if platform is not None:
+            _end(platform)
+    return 0
+
+
+def infra(place: Place) -> int:
+    """Database and broker only, migrated and with topics, for people who start the apps themselves."""
+    refuse_second(place)
+    asked_to_end = _interruptible()
+    platform: Platform | None = None
+    try:
+        platform = Platform(place, provide(terminal.report), report=terminal.report)
+        platform.start_infrastructure()
+        terminal.say(
+            "\nDatabase and broker are ready. In another terminal:\n"
+            f"  set -a; . {place.written(place.keys_folder)}/dapr.env; dapr run -f dapr/dapr.yaml\n"
+            "Ctrl-C here stops both; data stays."
+        )
+        asked_to_end.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if platform is not None:
+            _end(platform)
+    return 0
+
+
+def up(place: Place) -> int:
+    """Start `run` in the background, show what it says, and return when it is ready."""
+    refuse_second(place)
+    place.folder.mkdir(parents=True, exist_ok=True)
+    log = place.folder / "launcher.log"
+    command = [sys.executable, "-m", "local_runtime", "run", "--detached"]
+    command += ["--offset", str(place.offset), "--directory", str(place.folder)]
+    with log.open("wb") as sink:
+        launcher = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    with log.open() as said:
+        while True:
+            ready = read_state(place.folder).get("phase") == "ready" and owner(place.folder) == launcher.pid
+            ended = launcher.poll() is not None
+            time.sleep(0.2)
+            sys.stdout.write(said.read())
+            sys.stdout.flush()
+            if ended:
+                return launcher.returncode or 1
+            if ready:
+                return 0
+
+
+def down(place: Place) -> int:
+    """Stop the platform that runs in this folder."""
+    launcher = owner(place.folder)
+    if launcher is None:
+        terminal.say("Nothing runs here.")
+        return 0
+    began = time.monotonic()
+    os.kill(launcher, signal.SIGTERM)
+    while owner(place.folder) is not None:
+        if time.monotonic() - began > _ENDING_SECONDS:
+            raise PartFailedError(f"The launcher (process {launcher}) does not end; see {place.folder}/launcher.log")
+        time.sleep(0.05)
+    terminal.say(f"Stopped after {time.monotonic() - began:.1f} s; data stays.")
+    return 0
+
+
+def status(place: Place) -> int:
+    """Print every process with its health as JSON; exit code 0 when all is healthy."""
+    launcher = owner(place.folder)
+    state = read_state(place.folder) if launcher else {}
+    processes = state.get("processes", [])
+    with httpx.Client(timeout=3.0, trust_env=False) as client:
+        for process in processes:
+            address = process.pop("health")
+            healthy, why = answers(client, address) if address and process["pid"] else (process["pid"] is not None, "")
+            process["health"] = "healthy" if healthy else why or "down"
+            open_port = process["ports"].get("open")
+            process["url"] = f"http://127.0.0.1:{open_port}" if open_port else None
+    phase = state.get("phase", "stopped")
+    shown = {"phase": phase, "launcher": launcher, "folder": str(place.folder), "processes": processes}
+    terminal.say(json.dumps(shown, indent=2))
+    return 0 if phase == "ready" and all(process["health"] == "healthy" for process in processes) else 1
+
+
+def render(place: Place, folder: Path) -> int:
+    """Write the Dapr files of a platform into `folder`."""
+    files.write(place, folder.resolve(), os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+    return 0
+
+
+def become_app(place: Place, app_id: str) -> int:
+    """Become one app with its settings: what the Dapr CLI's run file calls."""
+    parts = provide(lambda _what, _seconds: None, with_frontend=app_id == FRONTEND)
+    specs = Specs(place, Keys(place.keys_folder), parts)
+    app = place.app(app_id)
+    if not place.keys_folder.exists():
+        raise LocalRuntimeError("There are no keys yet: `make infra` makes them and starts database and broker.")
+    command = specs.command(app)
+    os.execve(command[0], command, {**os.environ, **specs.environment(app)})  # noqa: S606 - becoming it is the purpose
+
+
+def refuse_second(place: Place) -> None:
+    """Raise when the platform of this folder runs, or when a port is taken: before anything is fetched."""
+    claim = Ownership(place.folder)
+    claim.take()
+    claim.release()
+    require_free(place.ports())
+
+
+def _interruptible() -> threading.Event:
+    """From now on SIGINT and SIGTERM raise KeyboardInterrupt in the main thread, once."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    return threading.Event()
+
+
+def _end(platform: Platform) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    began = time.monotonic()
+    platform.stop()
+    terminal.say(f"\nStopped after {time.monotonic() - began:.1f} s. Data stays in {platform.place.folder}.")
+
+
+def _welcome(platform: Platform, seconds: float, *, detached: bool) -> str:
+    page = platform.url(FRONTEND) if FRONTEND in platform.apps else platform.url("todo-backend")
+    account = platform.keys.demo
+    ending = "`make down` stops everything" if detached else "Ctrl-C stops everything"
+    return (
+        f"\nReady after {seconds:.0f} s:  {page}\n"
+        f"  sign in as {account['email']}  with the password {account['password']}\n"
+        f"  REST API   {platform.url('todo-backend')}/docs\n"
+        f"  logs       {platform.place.logs_folder}\n"
+        f"{ending}; data stays in {platform.place.folder}.\n"
+    )
+
+
+def doctor() -> int:
+    """Say what is on this machine, what will be fetched and what is in the way."""
+    place = Place()
+    cache = layout.cache_folder()
+    terminal.say(f"Python {sys.version.split()[0]} at {sys.executable}")
+    terminal.say(f"cache  {cache} ({'there' if cache.exists() else 'empty: the first start takes about four minutes'})")
+    for part in sorted(folder.name for folder in cache.glob("*-*") if folder.is_dir()):
+        terminal.say(f"  has {part}")
+    launcher = owner(place.folder)
+    terminal.say(f"The platform of this clone {f'runs (process {launcher})' if launcher else 'does not run'}.")
+    if launcher is None:
+        try:
+            require_free(place.ports())
+        except LocalRuntimeError as taken:
+            terminal.say(str(taken))
+        else:
+            terminal.say("All ports are free.")
+    return 0
+
+
+def parts_of_this_machine() -> Parts:
+    """What is provided here, fetched without a word when it is absent."""
+    return provide(lambda _what, _seconds: None)

@@ -1,0 +1,164 @@
+"""The broker: one node that is its own controller, formatted once, its topics made before any sidecar starts."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, NewPartitions
+from confluent_kafka.cimpl import NewTopic
+from event_contracts.topics import TOPICS, Topic
+
+from local_runtime.errors import PartFailedError
+
+_JVM: Final = (
+    "-Xms192m",
+    "-Xmx384m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xshare:auto",
+    "-Djava.awt.headless=true",
+)
+_LOGGING: Final = """status = error
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d{ISO8601} %p %c{1} %m%n
+rootLogger.level = WARN
+rootLogger.appenderRef.out.ref = out
+logger.start.name = kafka.server.KafkaRaftServer
+logger.start.level = INFO
+"""
+_DAY_MS: Final = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Broker:
+    """One Kafka in its folder, on two ports of 127.0.0.1."""
+
+    folder: Path
+    java: Path
+    jars: Path
+    port: int
+    controller_port: int
+
+    @property
+    def address(self) -> str:
+        """What clients connect to."""
+        return f"127.0.0.1:{self.port}"
+
+    def prepare(self) -> None:
+        """Write the configuration, and format the data folder when there is none; data that is there is kept."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._properties.write_text("".join(f"{key}={value}\n" for key, value in self.properties().items()))
+        (self.folder / "log4j2.properties").write_text(_LOGGING)
+        if (self._data / "meta.properties").exists():
+            return
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        format_ = ["kafka.tools.StorageTool", "format", "--standalone", f"-t={cluster}", "-c", str(self._properties)]
+        ended = subprocess.run([*self._java(), *format_], capture_output=True, text=True, check=False)
+        if ended.returncode != 0:
+            raise PartFailedError(f"Kafka could not make its folder {self._data}: {ended.stderr.strip()[-600:]}")
+
+    def command(self) -> list[str]:
+        """The command line of the broker."""
+        return [*self._java(), "kafka.Kafka", str(self._properties)]
+
+    def is_ready(self) -> bool:
+        """Whether the broker answers for its metadata now."""
+        try:
+            AdminClient(_client(self.address)).list_topics(timeout=1.0)
+        except KafkaException:
+            return False
+        return True
+
+    def make_topics(self) -> list[str]:
+        """Make the topics that are absent and give each what the table says; return the names of the new ones.
+
+        A missing topic silently stops all others of its component, so this comes before any sidecar.
+        """
+        admin = AdminClient(_client(self.address))
+        there = admin.list_topics(timeout=10).topics
+        absent = [topic for topic in TOPICS.values() if topic.name not in there]
+        for name, made in admin.create_topics([_new(topic) for topic in absent]).items() if absent else ():
+            try:
+                made.result(10)
+            except KafkaException as refused:
+                if refused.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                    raise PartFailedError(f"The topic {name} could not be made: {refused}") from refused
+        grown = [
+            NewPartitions(topic.name, topic.partitions)
+            for topic in TOPICS.values()
+            if topic.name in there and len(there[topic.name].partitions) < topic.partitions
+        ]
+        for made in admin.create_partitions(grown).values() if grown else ():
+            made.result(10)
+        return [topic.name for topic in absent]
+
+    def properties(self) -> dict[str, str | int]:
+        """The broker's settings: one node, small, quick to notice that it came back."""
+        listeners = f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}"
+        return {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "controller.quorum.bootstrap.servers": f"127.0.0.1:{self.controller_port}",
+            "listeners": listeners,
+            "advertised.listeners": listeners,
+            "controller.listener.names": "CONTROLLER",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+            "log.dirs": str(self._data),
+            "auto.create.topics.enable": "false",
+            "num.partitions": 3,
+            "offsets.topic.replication.factor": 1,
+            "offsets.topic.num.partitions": 8,
+            "offsets.retention.minutes": 60 * 24 * 14,
+            "transaction.state.log.replication.factor": 1,
+            "transaction.state.log.min.isr": 1,
+            "share.coordinator.state.topic.replication.factor": 1,
+            "share.coordinator.state.topic.min.isr": 1,
+            "group.initial.rebalance.delay.ms": 0,
+            "broker.session.timeout.ms": 3000,
+            "broker.heartbeat.interval.ms": 500,
+            "controlled.shutdown.enable": "false",  # there is no other broker to hand anything to
+            "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+            "num.network.threads": 2,
+            "num.io.threads": 4,
+        }
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def _properties(self) -> Path:
+        return self.folder / "server.properties"
+
+    def _java(self) -> list[str]:
+        logging = f"-Dlog4j2.configurationFile=file:{self.folder / 'log4j2.properties'}"
+        return [str(self.java), *_JVM, logging, f"-Dkafka.logs.dir={self.folder}", "-cp", f"{self.jars}/*"]
+
+
+def wait_ready(broker: Broker, deadline: float) -> bool:
+    """Poll until the broker answers, at most `deadline` seconds."""
+    give_up = time.monotonic() + deadline
+    while time.monotonic() < give_up:
+        if broker.is_ready():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _client(address: str) -> dict[str, str | int]:
+    return {"bootstrap.servers": address, "socket.connection.setup.timeout.ms": 1000, "log_level": 0}
+
+
+def _new(topic: Topic) -> NewTopic:
+    kept = {"retention.ms": str(topic.retention_days * _DAY_MS)}
+    return NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=1, config=kept)

@@ -1,0 +1,304 @@
+"""The platform as one object: start it, ask it, kill parts of it, stop it. `make run` and the tests use the same."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Final
+
+import httpx
+from event_contracts.apps import APPS
+
+from local_runtime import database
+from local_runtime.errors import LocalRuntimeError, PartFailedError
+from local_runtime.keys import SUPERUSER, Keys
+from local_runtime.platform import health, migrations
+from local_runtime.platform.kafka import Broker, wait_ready
+from local_runtime.platform.ownership import Ownership, require_free
+from local_runtime.platform.process import Spec, last_lines
+from local_runtime.platform.specs import FRONTEND, Specs, app_name, sidecar_name
+from local_runtime.platform.supervisor import State, Supervisor
+from local_runtime.postgres import Cluster
+from local_runtime.provision.everything import Parts, Report
+from local_runtime.render import files
+from local_runtime.render.place import Place, app_ports
+
+POSTGRES: Final = "postgres"
+KAFKA: Final = "kafka"
+_START_SECONDS: Final = 90.0
+_APPS_STOP_SECONDS: Final = 4.0
+_STORES_STOP_SECONDS: Final = 3.5
+
+
+class Platform:
+    """Everything at `place`: database, broker, and the apps named in `apps` with their sidecars.
+
+    `report` is told what became ready and how many seconds that took. `start` and `stop` belong to one thread; the
+    other methods may be called from any.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        parts: Parts,
+        *,
+        apps: Sequence[str] = tuple(APPS),
+        report: Report | None = None,
+        postgres_settings: dict[str, str] | None = None,
+        otlp_endpoint: str | None = None,
+    ) -> None:
+        self.place = place
+        self.keys = Keys(place.keys_folder)
+        self.apps = tuple(app for app in apps if app != FRONTEND or parts.frontend is not None)
+        self.specs = Specs(place, self.keys, parts)
+        self.broker = Broker(
+            place.folder / "kafka", parts.java, parts.kafka_jars, place.kafka_port, place.kafka_controller_port
+        )
+        self._report = report or (lambda _what, _seconds: None)
+        self._postgres_settings = postgres_settings or {}
+        self._otlp_endpoint = otlp_endpoint
+        self._ownership = Ownership(place.folder)
+        self._supervisor: Supervisor | None = None
+        self._phase = "starting"
+        self._publishing = threading.Lock()
+        self._client = httpx.Client(timeout=3.0, trust_env=False)
+
+    def start(self) -> None:
+        """Bring everything up and wait until it is healthy. Raises a LocalRuntimeError that says what is not."""
+        began = time.monotonic()
+        self.start_infrastructure()
+        relay_started = datetime.now(UTC)
+        self._supervise().start(*(self.specs.app(app) for app in self.apps))
+        self._supervise().start(*(self.specs.sidecar(app) for app in self.apps))
+        self._wait_each([app_name(app) for app in self.apps], [sidecar_name(app) for app in self.apps], began)
+        self._timed("a probe through relay and broker to every consumer", lambda: self.wait_probed(relay_started))
+        self._phase = "ready"
+        self._publish()
+
+    def start_infrastructure(self) -> None:
+        """Database with roles, schemas and migrations; broker with topics; keys and rendered files. No apps."""
+        self._ownership.take()
+        require_free({port: owner for port, owner in self.place.ports().items() if self._is_ours(owner)})
+        self._supervisor = Supervisor(self._publish)
+        self.keys.make_all(self.place.postgres_port)
+        files.write(self.place, self.place.dapr_folder, self._otlp_endpoint)
+        for log in self.place.logs_folder.glob("*.log"):
+            log.unlink()  # each start begins with empty logs; the launcher's own is written by whoever started it
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="start") as pool:
+            broker = pool.submit(self._timed, "Kafka and its topics", self._start_broker)
+            store = pool.submit(self._timed, "PostgreSQL, roles and schemas", self._start_database)
+            for started in (store, broker):
+                started.result()
+
+    def stop(self) -> None:
+        """End every process: apps and sidecars first, then broker and database. Data stays."""
+        self._phase = "stopping"
+        if self._supervisor is not None:
+            stores = (POSTGRES, KAFKA)
+            self._supervisor.stop([n for n in self._supervisor.states() if n not in stores], _APPS_STOP_SECONDS)
+            self._supervisor.stop([n for n in self._supervisor.states() if n in stores], _STORES_STOP_SECONDS)
+            self._supervisor.close()
+            self._supervisor = None
+        self._ownership.release()
+
+    def states(self) -> dict[str, State]:
+        """Every process by name: `postgres`, `kafka`, app-ids, `<app-id>-daprd`, replicas `<app-id>-1` and so on."""
+        return self._supervise().states()
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL, *, restart: bool = True) -> None:
+        """Send a signal to a process. What ends is started again, unless restart=False: then by `revive`."""
+        self._supervise().kill(name, number, restart=restart)
+
+    def revive(self, name: str) -> None:
+        """Start a process that was killed with restart=False."""
+        self._supervise().start(self.states()[name].spec)
+
+    def start_replica(self, app_id: str, replica: int = 1, deadline: float = 60.0) -> None:
+        """Start one more of an app with its sidecar on ports of its own (replica 1, 2 or 3), and wait until healthy."""
+        require_free(app_ports(self.place.app(app_id, replica)))
+        specs = [self.specs.app(app_id, replica), self.specs.sidecar(app_id, replica)]
+        self._supervise().start(*specs)
+        self.wait_healthy([spec.name for spec in specs], deadline)
+
+    def stop_replica(self, app_id: str, replica: int = 1) -> None:
+        """End a replica that `start_replica` started."""
+        names = [app_name(app_id, replica), sidecar_name(app_id, replica)]
+        self._supervise().stop(names, _APPS_STOP_SECONDS)
+        self._supervise().forget(names)
+
+    def wait_healthy(self, names: Iterable[str] | None = None, deadline: float = _START_SECONDS) -> None:
+        """Wait until these processes (all, when none are named) answer as healthy."""
+        waiting = set(names if names is not None else self.states())
+        why: dict[str, str] = {}
+        give_up = time.monotonic() + deadline
+        while waiting:
+            for name in sorted(waiting):
+                healthy, why[name] = self.is_healthy(name)
+                if healthy:
+                    waiting.discard(name)
+            if waiting and time.monotonic() > give_up:
+                raise self._not_healthy(sorted(waiting), why)
+            if waiting:
+                time.sleep(0.05)
+
+    def is_healthy(self, name: str) -> tuple[bool, str]:
+        """Whether a process runs and answers, and why not."""
+        state = self.states()[name]
+        if state.pid is None:
+            return False, f"it ended with {state.exit_code}" if state.exit_code is not None else "it does not run"
+        if name == POSTGRES:
+            return self._cluster().is_ready(), "no answer"
+        if name == KAFKA:
+            return self.broker.is_ready(), "no answer"
+        return health.answers(self._client, state.spec.health) if state.spec.health else (True, "")
+
+    def wait_probed(self, younger_than: datetime, deadline: float = 60.0) -> None:
+        """Wait until every consumer has seen, on each of its topics, a probe that the relay wrote after that moment."""
+        expected = {app: topics for app, topics in health.probed_topics().items() if app in self.apps}
+        if "todo-relay" not in self.apps:
+            return
+        give_up = time.monotonic() + deadline
+        while expected:
+            for app, topics in list(expected.items()):
+                address = f"{self.url(app)}/health/ready"
+                expected[app] = health.unseen_probes(self._client, address, topics, younger_than)
+                if not expected[app]:
+                    del expected[app]
+            if expected and time.monotonic() > give_up:
+                unseen = "; ".join(f"{app}: {', '.join(topics)}" for app, topics in expected.items())
+                raise PartFailedError(
+                    f"No probe came through within {deadline:.0f} s ({unseen}). Logs: {self.place.logs_folder}"
+                )
+            if expected:
+                time.sleep(0.05)
+
+    def url(self, app_id: str, replica: int = 0) -> str:
+        """The open address of an app."""
+        return f"http://127.0.0.1:{self.place.app(app_id, replica).open_port}"
+
+    def inner_url(self, app_id: str, replica: int = 0) -> str:
+        """The address that only the sidecar calls; raises ValueError for an app without one."""
+        port = self.place.app(app_id, replica).app_port
+        if port is None:
+            raise ValueError(f"{app_id} has no app-port")
+        return f"http://127.0.0.1:{port}"
+
+    def sidecar_url(self, app_id: str, replica: int = 0) -> str:
+        """The HTTP address of an app's sidecar; requests need `dapr_headers`."""
+        return f"http://127.0.0.1:{self.place.app(app_id, replica).sidecar.http}"
+
+    @property
+    def dapr_headers(self) -> dict[str, str]:
+        """The token that sidecars ask for."""
+        return {"dapr-api-token": self.keys.dapr_tokens["DAPR_API_TOKEN"]}
+
+    def environment(self, app_id: str, replica: int = 0) -> dict[str, str]:
+        """The settings that an app is started with."""
+        return self.specs.environment(self.place.app(app_id, replica), replica)
+
+    def owner_url(self, schema: str) -> str:
+        """Database address for the owner of a schema."""
+        return self.specs.database_url(database.owner_role(schema))
+
+    def app_url(self, schema: str) -> str:
+        """Database address for the runtime role of a schema."""
+        return self.specs.database_url(database.app_role(schema))
+
+    @property
+    def superuser_url(self) -> str:
+        """Database address of `todo` for the superuser."""
+        return self.specs.superuser_url.rsplit("/", 1)[0] + f"/{database.DATABASE}"
+
+    def _start_broker(self) -> None:
+        self.broker.prepare()
+        log = self.place.logs_folder / "kafka.log"
+        self._supervise().start(
+            Spec(KAFKA, self.broker.command(), log, ports={"clients": self.broker.port}, health=None)
+        )
+        if not wait_ready(self.broker, 45):
+            raise PartFailedError(f"Kafka did not start on port {self.broker.port}:\n{last_lines(log)}")
+        self.broker.make_topics()
+
+    def _start_database(self) -> None:
+        cluster = self._cluster()
+        cluster.initialise()
+        log = self.place.logs_folder / "postgres.log"
+        ports = {"clients": cluster.port}
+        spec = Spec(POSTGRES, cluster.command(), log, stop_signal=signal.SIGINT, ports=ports, guarded=False)
+        self._supervise().start(spec)
+        give_up = time.monotonic() + 30
+        while not cluster.is_ready():
+            if time.monotonic() > give_up:
+                raise PartFailedError(f"PostgreSQL did not start on port {cluster.port}:\n{last_lines(log)}")
+            time.sleep(0.05)
+        database.prepare(cluster.superuser_url, self.keys.passwords)
+        schemas = {APPS[app].schema for app in self.apps} - {None}
+        stamps = cluster.data.with_name("migrated.json")
+        migrations.migrate_all(self.owner_url, stamps, [schema for schema in migrations.PACKAGES if schema in schemas])
+
+    def _cluster(self) -> Cluster:
+        data = self.place.folder / "postgres" / "data"
+        return Cluster(data, self.place.postgres_port, self.keys.passwords[SUPERUSER], self._postgres_settings)
+
+    def _is_ours(self, owner: str) -> bool:
+        app = owner.removeprefix("the sidecar of ")
+        return app not in APPS or app in self.apps
+
+    def _wait_each(self, apps: list[str], sidecars: list[str], began: float) -> None:
+        """Report each app as soon as it is healthy; then the sidecars in one line."""
+        give_up = time.monotonic() + _START_SECONDS
+        waiting = dict.fromkeys(apps)
+        why: dict[str, str] = {}
+        while waiting:
+            for name in list(waiting):
+                healthy, why[name] = self.is_healthy(name)
+                if healthy:
+                    del waiting[name]
+                    self._report(name, time.monotonic() - began)
+            if waiting and time.monotonic() > give_up:
+                raise self._not_healthy(sorted(waiting), why)
+            time.sleep(0.05)
+        self.wait_healthy(sidecars, max(5.0, give_up - time.monotonic()))
+        self._report("sidecars", time.monotonic() - began)
+
+    def _not_healthy(self, names: list[str], why: dict[str, str]) -> LocalRuntimeError:
+        states = self.states()
+        said = "\n".join(f"  {name}: {why[name]}\n{last_lines(states[name].spec.log)}" for name in names)
+        return PartFailedError(f"Not healthy in time:\n{said}")
+
+    def _timed(self, what: str, act: Callable[[], None]) -> None:
+        began = time.monotonic()
+        act()
+        self._report(what, time.monotonic() - began)
+
+    def _supervise(self) -> Supervisor:
+        if self._supervisor is None:
+            raise LocalRuntimeError("The platform is not running.")
+        return self._supervisor
+
+    def _publish(self) -> None:
+        """Tell `status` what runs; called by the supervisor whenever that changes."""
+        supervisor = self._supervisor
+        if supervisor is None or self._phase == "stopped":
+            return
+        processes = [
+            {
+                "name": state.spec.name,
+                "pid": state.pid,
+                "since": state.since,
+                "restarts": state.restarts,
+                "exit_code": state.exit_code,
+                "replica": state.spec.replica,
+                "ports": dict(state.spec.ports),
+                "health": state.spec.health,
+                "log": str(state.spec.log),
+            }
+            for state in supervisor.states().values()
+        ]
+        with self._publishing:
+            state = {"phase": self._phase, "offset": self.place.offset, "processes": processes}
+            self._ownership.publish(state)

@@ -1,0 +1,137 @@
+"""The command line and environment of every app and sidecar."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+from event_contracts.apps import App
+
+from local_runtime import database
+from local_runtime.keys import Keys
+from local_runtime.platform.process import Spec
+from local_runtime.postgres import SUPERUSER
+from local_runtime.provision.everything import Parts
+from local_runtime.render.place import Place
+from local_runtime.render.run_file import RESOURCES
+
+FRONTEND = "todo-frontend"
+
+
+def app_name(app_id: str, replica: int = 0) -> str:
+    """The name of an app's process: its app-id, from the second replica on with its number."""
+    return app_id if replica == 0 else f"{app_id}-{replica}"
+
+
+def sidecar_name(app_id: str, replica: int = 0) -> str:
+    """The name of a sidecar's process."""
+    return f"{app_name(app_id, replica)}-daprd"
+
+
+@dataclass(frozen=True)
+class Specs:
+    """Makes the specs of one platform."""
+
+    place: Place
+    keys: Keys
+    parts: Parts
+
+    def app(self, app_id: str, replica: int = 0) -> Spec:
+        """An app's own process."""
+        app = self.place.app(app_id, replica)
+        ports = {"open": app.open_port} | ({"app": app.app_port} if app.app_port is not None else {})
+        return Spec(
+            name=app_name(app_id, replica),
+            command=self.command(app),
+            env=self.environment(app, replica),
+            log=self.place.logs_folder / f"{app_name(app_id, replica)}.log",
+            health=f"http://127.0.0.1:{app.open_port}/health/ready",
+            ports=ports,
+            replica=replica,
+        )
+
+    def sidecar(self, app_id: str, replica: int = 0) -> Spec:
+        """The daprd beside an app."""
+        app = self.place.app(app_id, replica)
+        name, ports, folder = sidecar_name(app_id, replica), app.sidecar, self.place.dapr_folder
+        flags: dict[str, str | int] = {
+            "app-id": app_id,
+            "app-protocol": "http",
+            "dapr-http-port": ports.http,
+            "dapr-grpc-port": ports.grpc,
+            "dapr-internal-grpc-port": ports.internal_grpc,
+            "metrics-port": ports.metrics,
+            "dapr-listen-addresses": "127.0.0.1",
+            "dapr-internal-grpc-listen-address": "127.0.0.1",
+            "metrics-listen-address": "127.0.0.1",
+            "config": str(folder / "configuration" / f"{app_id}.yaml"),
+            "dapr-graceful-shutdown-seconds": 2,
+            "log-level": "info",
+        }
+        if app.app_port is not None:
+            flags["app-port"] = app.app_port
+        command = [str(self.parts.daprd), "--log-as-json"]
+        command += [part for flag, value in flags.items() for part in (f"--{flag}", str(value))]
+        command += [part for kind in RESOURCES for part in ("--resources-path", str(folder / kind))]
+        return Spec(
+            name=name,
+            command=command,
+            env={"DAPR_HOST_IP": "127.0.0.1", **self.keys.dapr_tokens},
+            log=self.place.logs_folder / f"{name}.log",
+            health=f"http://127.0.0.1:{ports.http}/v1.0/healthz",
+            ports={"http": ports.http, "grpc": ports.grpc, "internal": ports.internal_grpc, "metrics": ports.metrics},
+            replica=replica,
+        )
+
+    def command(self, app: App) -> list[str]:
+        """The program of an app."""
+        if app.module is None:
+            return [str(self.parts.node.binary), str(self.parts.frontend) + "/server.mjs"]
+        return [sys.executable, "-m", app.module]
+
+    def environment(self, app: App, replica: int = 0) -> dict[str, str]:
+        """The settings of an app, secrets included."""
+        common = {
+            "APP_ID": app.app_id,
+            "REPLICA": str(replica),
+            "ENVIRONMENT": "development",
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
+            "DAPR_HTTP_PORT": str(app.sidecar.http),
+            "DAPR_GRPC_PORT": str(app.sidecar.grpc),
+            "DAPR_API_TOKEN": self.keys.dapr_tokens["DAPR_API_TOKEN"],
+        }
+        if app.app_id == FRONTEND:
+            return {
+                **common,
+                "PORT": str(app.open_port),
+                "HOSTNAME": "127.0.0.1",
+                "SESSION_KEY": self.keys.session_key,
+                "NEXT_TELEMETRY_DISABLED": "1",
+            }
+        own = {
+            "PUBLIC_PORT": str(app.open_port),
+            "PUBLIC_HOST": "127.0.0.1",
+            "APP_API_TOKEN": self.keys.dapr_tokens["APP_API_TOKEN"],
+            "SERVICE_KEY_FILE": str(self.keys.service_key(app.app_id)),
+            "SERVICE_KEYS_FILE": str(self.keys.service_keys),
+            "PYTHONUNBUFFERED": "1",
+        }
+        if app.app_port is not None:
+            own["APP_PORT"] = str(app.app_port)
+        if app.schema is not None:
+            own["DATABASE_URL"] = self.database_url(database.app_role(app.schema))
+        if app.app_id == "todo-backend":
+            own["ACCESS_TOKEN_KEY_FILE"] = str(self.keys.access_token_key)
+        return common | own
+
+    def database_url(self, role: str) -> str:
+        """Address of the database `todo` for a role."""
+        return database.url(self.superuser_url, role, self.keys.passwords[role])
+
+    @property
+    def superuser_url(self) -> str:
+        """Address of the maintenance database for the superuser."""
+        return (
+            f"postgresql://{SUPERUSER}:{self.keys.passwords['superuser']}@127.0.0.1:{self.place.postgres_port}/postgres"
+        )

@@ -1,0 +1,117 @@
+"""`make check` and `make test`: each step one line with its time; what a failing step said is shown whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from local_runtime import layout, terminal
+from local_runtime.provision import frontend
+from local_runtime.provision.cache import Cache
+from local_runtime.provision.everything import provide
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One tool, run from `folder`."""
+
+    name: str
+    command: Sequence[str | Path]
+    folder: Path = layout.CLONE
+
+
+def check() -> int:
+    """Lint, format, types, import contracts and unit tests of both languages, two steps at a time."""
+    node = _frontend_tools()
+    steps = [*python_steps(node), *frontend_steps(node)]
+    began = time.monotonic()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        passed = list(pool.map(lambda step: _run(step, node), steps))
+    terminal.report("make check", time.monotonic() - began)
+    return 0 if all(passed) else 1
+
+
+def test(pytest_arguments: Sequence[str]) -> int:
+    """Provide what the platform is made of, `check`, then every Python test, on ports and folders of their own."""
+    provide(terminal.report)
+    if not pytest_arguments and check() != 0:
+        return 1
+    everything = ["-m", "integration or platform"] if not pytest_arguments else []
+    command = [sys.executable, "-m", "pytest", *everything, *pytest_arguments]
+    return subprocess.run(command, cwd=layout.CLONE, check=False).returncode
+
+
+def long_run(kind: str) -> int:
+    """`bench` or `chaos`: the package of that name under tests/."""
+    folder = {"bench": "tests/benchmarks", "chaos": "tests/chaos"}[kind]
+    provide(terminal.report)
+    command = [sys.executable, str(layout.CLONE / folder)]
+    return subprocess.run(command, cwd=layout.CLONE, check=False).returncode
+
+
+def python_steps(node: frontend.Node) -> list[Step]:
+    """The checks of the Python packages; the longest first."""
+    bin_ = Path(sys.executable).parent
+    pyright = frontend.SOURCES / "node_modules" / "pyright" / "index.js"
+    unit = "not integration and not platform"
+    return [
+        Step("pyright", [node.binary, pyright]),
+        Step("unit tests", [sys.executable, "-m", "pytest", "-q", "-m", unit]),
+        Step("ruff check", [bin_ / "ruff", "check"]),
+        Step("ruff format", [bin_ / "ruff", "format", "--check"]),
+        Step("import contracts", [bin_ / "lint-imports"]),
+    ]
+
+
+def frontend_steps(node: frontend.Node) -> list[Step]:
+    """The checks of the frontend."""
+    if not (frontend.SOURCES / "package.json").exists():
+        return []
+    npm = [*node.npm, "run", "--silent"]
+    return [
+        Step("frontend types", [*npm, "typecheck"], frontend.SOURCES),
+        Step("eslint", [*npm, "lint"], frontend.SOURCES),
+        Step("frontend unit tests", [*npm, "test"], frontend.SOURCES),
+    ]
+
+
+def _frontend_tools() -> frontend.Node:
+    cache = Cache(layout.cache_folder())
+    node = _timed("Node", lambda: frontend.node(cache))
+    _timed("frontend packages", lambda: frontend.packages(cache, node))
+    return node
+
+
+def _run(step: Step, node: frontend.Node) -> bool:
+    began = time.monotonic()
+    ended = subprocess.run(
+        [str(word) for word in step.command],
+        cwd=step.folder,
+        env={**os.environ, **node.environment(), "CI": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    passed = ended.returncode == 0
+    if not passed:
+        terminal.complain(f"\n{step.name} failed:\n{ended.stdout}")
+    terminal.report(step.name if passed else f"{step.name} FAILED", time.monotonic() - began)
+    return passed
+
+
+def _timed(what: str, make: Callable[[], T]) -> T:
+    began = time.monotonic()
+    made = make()
+    terminal.report(what, time.monotonic() - began)
+    return made
