@@ -1,0 +1,3 @@
+"""What an entry of the audit is."""
+
+from __future__ import annotations

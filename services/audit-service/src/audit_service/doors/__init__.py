@@ -1,0 +1,3 @@
+"""The doors of audit-service: deliveries, and what other services may ask."""
+
+from __future__ import annotations

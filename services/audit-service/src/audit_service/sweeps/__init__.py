@@ -1,0 +1,3 @@
+"""What audit-service does by itself, without being asked."""
+
+from __future__ import annotations
