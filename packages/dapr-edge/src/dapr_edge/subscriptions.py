@@ -62,11 +62,16 @@ def read_batch(body: bytes) -> list[Record]:
                     offset=int(metadata.get("__offset", -1)),
                     key=metadata.get("__key"),
                     body=_bytes_of(entry.get("event")),
+                    timestamp_ms=_milliseconds(metadata.get("__timestamp")),
                 )
             )
         except (KeyError, ValueError):
             logger.exception("a delivery that cannot be placed is left out", extra={"entry": str(entry)[:500]})
     return records
+
+
+def _milliseconds(text: Any) -> int | None:
+    return int(text) if isinstance(text, str) and text.isdigit() else None
 
 
 def _bytes_of(event: Any) -> bytes:

@@ -35,13 +35,14 @@ TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError, OSError, asyncio.
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One Kafka record as it lay in the topic: its place, its key and its exact bytes."""
+    """One Kafka record as it lay in the topic: its place, its key, its exact bytes and Kafka's timestamp (Unix ms)."""
 
     topic: str
     partition: int
     offset: int
     key: str | None
     body: bytes
+    timestamp_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Consumer:
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Handle a batch whole. Raises Transient when it must be delivered again; returns when it is settled."""
+        _note_arrival(records)
         delivered: list[Delivered] = []
         poison: list[tuple[Record, Poison]] = []
         for record in records:
@@ -196,6 +198,13 @@ def parse(record: Record) -> Delivered:
         return Delivered(record, event, model.model_validate(event.data))
     except ValidationError as error:
         raise Poison("invalid_data", _brief(error)) from error
+
+
+def _note_arrival(records: Sequence[Record]) -> None:
+    now = time.time()
+    for record in records:
+        if record.timestamp_ms is not None:
+            metrics.ARRIVAL_SECONDS.labels(record.topic).observe(max(0.0, now - record.timestamp_ms / 1000))
 
 
 def _brief(error: ValidationError) -> str:

@@ -10,6 +10,19 @@ RELAY_PUBLISHED = Counter("event_relay_published", "Events acknowledged by the b
 RELAY_REFUSED = Counter("event_relay_refused", "Entries refused by the broker, each attempt counted")
 RELAY_FAILURES = Counter("event_relay_failures", "Bulks of which nothing is known (broker or sidecar away)")
 
+FINE_BUCKETS = (
+    *(n / 2000 for n in range(1, 41)),  # half milliseconds up to 20
+    *(n / 1000 for n in (25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000, 15000)),
+)
+RELAY_PUBLISH_SECONDS = Histogram(
+    "event_relay_publish_seconds", "One bulk: from the call of the sidecar to its answer", buckets=FINE_BUCKETS
+)
+ARRIVAL_SECONDS = Histogram(
+    "event_consumer_arrival_seconds",
+    "From the record's timestamp in Kafka (milliseconds) to its arrival at this consumer",
+    ["topic"],
+    buckets=FINE_BUCKETS,
+)
 CONSUMED = Counter("event_consumer_records", "Records handled", ["topic", "outcome"])
 LAST_EVENT = Gauge(
     "event_consumer_last_event_timestamp_seconds", "Publishing time of the newest event handled", ["topic"]

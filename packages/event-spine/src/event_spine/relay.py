@@ -134,7 +134,8 @@ class Relay:
             if not entries:
                 continue
             self._require_lease()
-            refusals = await self._publisher.publish(entries[0].topic, entries)
+            with metrics.RELAY_PUBLISH_SECONDS.time():
+                refusals = await self._publisher.publish(entries[0].topic, entries)
             refused = {r.event_id for r in refusals}
             done = [e for e in entries if e.event_id not in refused]
             if refusals:
@@ -162,9 +163,7 @@ class Relay:
                 async with await psycopg.AsyncConnection.connect(
                     self._settings.conninfo, autocommit=True
                 ) as connection:
-                    await connection.execute(
-                        sql.SQL("LISTEN {}").format(sql.Identifier(self._settings.channel))
-                    )
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._settings.channel)))
                     async for _ in connection.notifies():
                         self._woken.set()
             except psycopg.Error as error:
