@@ -18,7 +18,9 @@ _FLAGS: Final = (
     "-trimpath",
     "-buildvcs=false",
     "-ldflags",
-    f"-s -w -X github.com/dapr/dapr/pkg/buildinfo.version={DAPR_VERSION}",
+    "-s -w"
+    + f" -X github.com/dapr/dapr/pkg/buildinfo.version={DAPR_VERSION}"
+    + f" -X github.com/dapr/kit/logger.DaprVersion={DAPR_VERSION}",
 )
 
 

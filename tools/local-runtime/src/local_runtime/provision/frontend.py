@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from local_runtime.errors import PartMissingError
 from local_runtime.layout import CLONE
 from local_runtime.provision import tools
 from local_runtime.provision.cache import Cache, exclusive, fingerprint
@@ -59,7 +61,10 @@ def packages(cache: Cache, with_node: Node) -> Path:
     wanted = fingerprint([SOURCES / name for name in _PACKAGES if (SOURCES / name).exists()])
     with exclusive(cache.root / "locks" / f"npm-{fingerprint([], str(SOURCES))}"):
         if not (stamp.exists() and stamp.read_text() == wanted):
-            command = [*with_node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            _require_matching_lock()
+            # Not `npm ci`: it refuses a lock that lacks an optional package for another system, which a registry that
+            # lacks the package makes npm write. This installs what the lock says, by its hashes, and writes nothing.
+            command = [*with_node.npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
             tools.run(command, cache.log("npm"), cwd=SOURCES, env=with_node.environment())
             stamp.write_text(wanted)
     return folder
@@ -84,3 +89,14 @@ def build_inputs() -> list[Path]:
     named = [SOURCES / name for name in _INPUTS if (SOURCES / name).exists()]
     found = (inside for path in named for inside in (path.rglob("*") if path.is_dir() else [path]))
     return [path for path in found if path.is_file() and ".test." not in path.name]
+
+
+def _require_matching_lock() -> None:
+    """Raise when package-lock.json was not made from this package.json: then `npm install` would choose versions."""
+    wanted = json.loads((SOURCES / "package.json").read_text())
+    locked = json.loads((SOURCES / "package-lock.json").read_text())["packages"][""]
+    for kind in ("dependencies", "devDependencies"):
+        if wanted.get(kind, {}) != locked.get(kind, {}):
+            raise PartMissingError(
+                f"frontend/package-lock.json is not that of package.json ({kind}): npm install there."
+            )

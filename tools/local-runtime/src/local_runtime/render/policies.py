@@ -72,6 +72,7 @@ def configuration(place: Place, app_id: str, otlp_endpoint: str | None = None) -
             },
             # A file that is written while sidecars run must not make them reconnect.
             "features": [{"name": "HotReload", "enabled": False}],
+            "metrics": {"http": {"increasedCardinality": False}},
             "tracing": _tracing(otlp_endpoint),
         },
     }
