@@ -37,7 +37,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     place = Place(arguments.offset, folder.resolve())
     match arguments.command:
         case "run":
-            return commands.run(place, detached=arguments.detached)
+            return commands.run(place, apps=arguments.apps.split(","), detached=arguments.detached)
         case "up":
             return commands.up(place)
         case "down":
@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     }.items():
         command = commands.add_parser(name, help=what, parents=[placed])
         if name == "run":
+            command.add_argument("--apps", default=",".join(APPS), help="only these app-ids, separated by commas")
             command.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
         if name == "render":
             command.add_argument("into", type=Path, metavar="DIR")

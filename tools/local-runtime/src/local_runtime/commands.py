@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
 import httpx
+from event_contracts.apps import APPS
 
 from local_runtime import demo, layout, terminal
-from local_runtime.errors import LocalRuntimeError, PartFailedError
+from local_runtime.errors import LocalRuntimeError, PartFailedError, PortTakenError
 from local_runtime.keys import Keys
 from local_runtime.platform import Platform
 from local_runtime.platform.health import answers
@@ -28,17 +30,16 @@ from local_runtime.render.place import Place
 _ENDING_SECONDS = 20.0
 
 
-def run(place: Place, *, detached: bool = False) -> int:
-    """Everything in the foreground until Ctrl-C or SIGTERM."""
+def run(place: Place, *, apps: Sequence[str] = tuple(APPS), detached: bool = False) -> int:
+    """Everything, or only the named apps, in the foreground until Ctrl-C or SIGTERM."""
     began = time.monotonic()
-    refuse_second(place)
+    claim = take(place)
     asked_to_end = _interruptible()
     platform: Platform | None = None
     try:
-        parts = provide(terminal.report)
-        platform = Platform(
-            place, parts, report=terminal.report, otlp_endpoint=os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
-        )
+        parts = provide(terminal.report, with_frontend=FRONTEND in apps)
+        endpoint = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+        platform = Platform(place, parts, apps=apps, report=terminal.report, otlp_endpoint=endpoint, ownership=claim)
         platform.start()
         demo.seed(platform)
         terminal.say(_welcome(platform, time.monotonic() - began, detached=detached))
@@ -53,11 +54,11 @@ def run(place: Place, *, detached: bool = False) -> int:
 
 def infra(place: Place) -> int:
     """Database and broker only, migrated and with topics, for people who start the apps themselves."""
-    refuse_second(place)
+    claim = take(place)
     asked_to_end = _interruptible()
     platform: Platform | None = None
     try:
-        platform = Platform(place, provide(terminal.report), report=terminal.report)
+        platform = Platform(place, provide(terminal.report), report=terminal.report, ownership=claim)
         platform.start_infrastructure()
         terminal.say(
             "\nDatabase and broker are ready. In another terminal:\n"
@@ -75,7 +76,7 @@ def infra(place: Place) -> int:
 
 def up(place: Place) -> int:
     """Start `run` in the background, show what it says, and return when it is ready."""
-    refuse_second(place)
+    take(place).release()
     place.folder.mkdir(parents=True, exist_ok=True)
     log = place.folder / "launcher.log"
     command = [sys.executable, "-m", "local_runtime", "run", "--detached"]
@@ -148,12 +149,17 @@ def become_app(place: Place, app_id: str) -> int:
     os.execve(command[0], command, {**os.environ, **specs.environment(app)})  # noqa: S606 - becoming it is the purpose
 
 
-def refuse_second(place: Place) -> None:
-    """Raise when the platform of this folder runs, or when a port is taken: before anything is fetched."""
+def take(place: Place) -> Ownership:
+    """Become the owner of the place, or raise when it runs already or a port is taken: before anything is fetched."""
     claim = Ownership(place.folder)
     claim.take()
-    claim.release()
-    require_free(place.ports())
+    try:
+        require_free(place.ports())
+    except PortTakenError:
+        claim.release()
+        raise
+    claim.publish({"phase": "fetching and building", "offset": place.offset, "processes": []})
+    return claim
 
 
 def _interruptible() -> threading.Event:

@@ -126,7 +126,6 @@ class Broker:
             "group.initial.rebalance.delay.ms": 0,
             "broker.session.timeout.ms": 3000,
             "broker.heartbeat.interval.ms": 500,
-            "controlled.shutdown.enable": "false",  # there is no other broker to hand anything to
             "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
             "num.network.threads": 2,
             "num.io.threads": 4,

@@ -26,7 +26,9 @@ class Ownership:
     _handle: int | None = None
 
     def take(self) -> None:
-        """Become the owner, or raise AlreadyRunningError."""
+        """Become the owner, or raise AlreadyRunningError; whoever is the owner already stays it."""
+        if self._handle is not None:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -49,12 +51,13 @@ class Ownership:
         unfinished.rename(self.folder / "state.json")
 
     def release(self) -> None:
-        """Give the claim up; the processes have been stopped."""
+        """Give the claim up, if we have it; the processes have been stopped."""
+        if self._handle is None:
+            return
         (self.folder / "state.json").unlink(missing_ok=True)
-        if self._handle is not None:
-            os.ftruncate(self._handle, 0)
-            os.close(self._handle)
-            self._handle = None
+        os.ftruncate(self._handle, 0)
+        os.close(self._handle)
+        self._handle = None
 
     def _end_leftovers(self) -> None:
         """End what a launcher that was killed could not: only processes that are the same ones, by their start time."""

@@ -50,6 +50,7 @@ class Platform:
         report: Report | None = None,
         postgres_settings: dict[str, str] | None = None,
         otlp_endpoint: str | None = None,
+        ownership: Ownership | None = None,
     ) -> None:
         self.place = place
         self.keys = Keys(place.keys_folder)
@@ -61,11 +62,11 @@ class Platform:
         self._report = report or (lambda _what, _seconds: None)
         self._postgres_settings = postgres_settings or {}
         self._otlp_endpoint = otlp_endpoint
-        self._ownership = Ownership(place.folder)
+        self._ownership = ownership or Ownership(place.folder)
         self._supervisor: Supervisor | None = None
         self._phase = "starting"
         self._publishing = threading.Lock()
-        self._client = httpx.Client(timeout=3.0, trust_env=False)
+        self._client = _client()
 
     def start(self) -> None:
         """Bring everything up and wait until it is healthy. Raises a LocalRuntimeError that says what is not."""
@@ -82,6 +83,7 @@ class Platform:
     def start_infrastructure(self) -> None:
         """Database with roles, schemas and migrations; broker with topics; keys and rendered files. No apps."""
         self._ownership.take()
+        self._client = _client()
         require_free({port: owner for port, owner in self.place.ports().items() if self._is_ours(owner)})
         self._supervisor = Supervisor(self._publish)
         self.keys.make_all(self.place.postgres_port)
@@ -103,6 +105,7 @@ class Platform:
             self._supervisor.stop([n for n in self._supervisor.states() if n in stores], _STORES_STOP_SECONDS)
             self._supervisor.close()
             self._supervisor = None
+        self._client.close()
         self._ownership.release()
 
     def states(self) -> dict[str, State]:
@@ -302,3 +305,7 @@ class Platform:
         with self._publishing:
             state = {"phase": self._phase, "offset": self.place.offset, "processes": processes}
             self._ownership.publish(state)
+
+
+def _client() -> httpx.Client:
+    return httpx.Client(timeout=3.0, trust_env=False)

@@ -49,7 +49,7 @@ class Supervisor:
         self._requests: queue.Queue[tuple[Callable[[], None], Future[None]]] = queue.Queue()
         self._on_change = on_change or (lambda: None)
         self._ended = threading.Event()
-        # Not a daemon thread: children end with it, and it must outlive whoever stops them.
+        # A daemon, so that a main thread that forgets to stop us can still end: the children end with this thread.
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self._thread.start()
 
@@ -121,7 +121,10 @@ class Supervisor:
                 self._on_change()
             if child.process is None and child.wanted and now() >= child.due:
                 child.restarts += 1
-                self._launch(child)
+                try:
+                    self._launch(child)
+                except OSError:  # no memory, no processes left: try again later
+                    child.due = now() + child.backoff.after(0)
 
     def _start(self, specs: Iterable[Spec]) -> None:
         for spec in specs:

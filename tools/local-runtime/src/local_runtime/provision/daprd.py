@@ -14,14 +14,9 @@ from local_runtime.provision.cache import Cache, fingerprint
 DAPR_VERSION: Final = "1.18.2"
 _OLDEST_GO: Final = (1, 26, 5)
 _SOURCES: Final = TOOL / "daprd"
-_FLAGS: Final = (
-    "-trimpath",
-    "-buildvcs=false",
-    "-ldflags",
-    "-s -w"
-    + f" -X github.com/dapr/dapr/pkg/buildinfo.version={DAPR_VERSION}"
-    + f" -X github.com/dapr/kit/logger.DaprVersion={DAPR_VERSION}",
-)
+_NAMED: Final = ("github.com/dapr/dapr/pkg/buildinfo.version", "github.com/dapr/kit/logger.DaprVersion")
+_LINKING: Final = " ".join(["-s", "-w", *(f"-X {name}={DAPR_VERSION}" for name in _NAMED)])
+_FLAGS: Final = ("-trimpath", "-buildvcs=false", "-ldflags", _LINKING)
 
 
 def daprd(cache: Cache) -> Path:
