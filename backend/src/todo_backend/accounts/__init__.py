@@ -1,0 +1,3 @@
+"""People, their sessions and their tokens."""
+
+from __future__ import annotations

@@ -1,0 +1,75 @@
+"""Sessions: one family of refresh tokens each; the newest token is valid, an older one ends the family."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from todo_backend.accounts.domain import Session
+from todo_backend.application.change import Change, Context, Loaded, SessionWrite
+from todo_backend.errors import RefreshRefused, RefreshReused
+
+REPEAT_SECONDS = 30
+"""Within this time the token before the newest still gets the same answer: several replicas may share a session."""
+
+SESSION_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session for somebody who has just proved who they are."""
+
+    session: Session
+
+
+def open_session(command: OpenSession, _loaded: Loaded, _context: Context) -> Change:
+    """Return the new session."""
+    return Change(sessions=(SessionWrite(None, command.session),))
+
+
+@dataclass(frozen=True, slots=True)
+class Rotate:
+    """A refresh token that was shown: its family, its generation (both authentic) and how to hash a generation."""
+
+    family: UUID
+    generation: int
+    hash_of: Callable[[int], bytes]
+
+
+def rotate(command: Rotate, loaded: Loaded, context: Context) -> Change:
+    """Return the session with its next generation; an empty change for a repeat in time.
+
+    Raises RefreshRefused. A reuse comes back as a change that ends the family and carries RefreshReused.
+    """
+    session = loaded.session
+    if session is None or session.ended_at is not None or session.expires_at <= context.now:
+        raise RefreshRefused
+    if command.generation == session.generation and command.hash_of(command.generation) == session.token_hash:
+        after = replace(
+            session,
+            generation=session.generation + 1,
+            token_hash=command.hash_of(session.generation + 1),
+            rotated_at=context.now,
+            expires_at=context.now + dt.timedelta(days=SESSION_DAYS),
+        )
+        return Change(sessions=(SessionWrite(session, after),))
+    age = (context.now - session.rotated_at).total_seconds()
+    if command.generation == session.generation - 1 and age <= REPEAT_SECONDS:
+        return Change()
+    ended = replace(session, ended_at=context.now, end_reason="reused")
+    return Change(sessions=(SessionWrite(session, ended),), refusal=RefreshReused())
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession:
+    """Sign out."""
+
+
+def end_session(_command: EndSession, loaded: Loaded, context: Context) -> Change:
+    """Return the ended session; an empty change when there is none or it has ended."""
+    session = loaded.session
+    if session is None or session.ended_at is not None:
+        return Change()
+    return Change(sessions=(SessionWrite(session, replace(session, ended_at=context.now, end_reason="signed_out")),))

@@ -1,0 +1,58 @@
+"""Signing up, and changing one's own profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from todo_backend.accounts.domain import Account, Session
+from todo_backend.application.change import Change, Context, Loaded, SessionWrite, Write
+from todo_backend.errors import AccountGone, StaleEtag
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A new account and the session that it starts with. `email` is in lower case, the password hashed already."""
+
+    email: str
+    name: str
+    password_hash: str
+    time_zone: str
+    locale: str
+    session: Session
+
+
+def sign_up(command: SignUp, _loaded: Loaded, context: Context) -> Change:
+    """Return the account with its first session. That the address is free is the unique index's word."""
+    account = Account(
+        id=context.origin.user_id,
+        email=command.email,
+        name=command.name,
+        password_hash=command.password_hash,
+        time_zone=command.time_zone,
+        locale=command.locale,
+    )
+    created: Write[Account] = Write(None, account, "todo.user.created.v1", context.new_id())
+    return Change(accounts=(created,), sessions=(SessionWrite(None, command.session),))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProfile:
+    """The fields to set, by name: name, time_zone, locale, week_start."""
+
+    fields: Mapping[str, Any]
+    expected_version: int | None = None
+
+
+def change_profile(command: ChangeProfile, loaded: Loaded, context: Context) -> Change:
+    """Return the account with the fields set; an empty change when it has them already."""
+    before = loaded.account
+    if before is None:
+        raise AccountGone
+    if command.expected_version is not None and before.version != command.expected_version:
+        raise StaleEtag(current_version=before.version)
+    after = replace(before, **command.fields)
+    if after == before:
+        return Change()
+    return Change(accounts=(Write(before, after, "todo.user.updated.v1", context.new_id()),))

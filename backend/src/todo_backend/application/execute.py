@@ -1,0 +1,245 @@
+"""The one place where the doors' changes are committed.
+
+One transaction, one order, everywhere: claim the idempotency key → lock series, lists, tasks by id → load → use case →
+raise the user's counter (which gives `occurred_at`) → one UPDATE, then one INSERT per table at most → act, answer,
+ledger and pending in one statement → commit. After the commit, outside of any transaction, the relay and the live
+connections are told. No network call is made inside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+import orjson
+import psycopg
+from event_contracts.identifiers import NewId, uuid7
+from event_spine.ledger import LedgerEntry, ledger_parameters
+from event_spine.partitions import is_missing_partition, make_partitions
+from psycopg import errors
+from psycopg_pool import PoolTimeout
+from service_kit.database import Pool
+
+from todo_backend.application import statements
+from todo_backend.application.acts import act_writes
+from todo_backend.application.change import (
+    Answer,
+    Change,
+    Context,
+    Decide,
+    Idempotency,
+    Loaded,
+    Origin,
+    Outcome,
+    Respond,
+    Targets,
+    Write,
+)
+from todo_backend.application.entries import entries_of
+from todo_backend.application.loading import Connection, claim_and_load
+from todo_backend.application.rows import SCHEMA, account_row, rows_json, series_row, session_row, task_row
+from todo_backend.application.stamp import stamped
+from todo_backend.errors import AccountGone, EmailTaken, OccurrenceConflict, StoreUnavailable, TodoError
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 4
+_TRANSIENT = (errors.SerializationFailure, errors.DeadlockDetected)
+_CONFLICTS: dict[str, type[TodoError]] = {
+    "accounts_email": EmailTaken,
+    "tasks_one_open_occurrence": OccurrenceConflict,
+    "tasks_one_successor": OccurrenceConflict,
+}
+
+
+class AfterCommit(Protocol):
+    """Told of each committed change: the relay is woken and live connections look."""
+
+    def __call__(self, user_id: UUID, counter: int | None) -> None:
+        """Return at once and never fail."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One act to execute. `decide` is the use case with its command bound; `respond` makes the answer to keep.
+
+    `creates_account` is the sign-up: the user has no account and no counter yet.
+    """
+
+    origin: Origin
+    targets: Targets
+    decide: Decide
+    respond: Respond
+    idempotency: Idempotency | None = None
+    creates_account: bool = False
+
+
+class Executor:
+    """Executes commands on the pool of one process."""
+
+    def __init__(self, pool: Pool, after_commit: AfterCommit, new_id: NewId = uuid7) -> None:
+        self._pool = pool
+        self._after_commit = after_commit
+        self._new_id: Callable[[], UUID] = new_id
+
+    async def execute(self, command: Command) -> Answer:
+        """Do one act, wholly or not at all, and return its answer (the kept one, when the key is known).
+
+        Raises what the use case raises, IdempotencyKeyReused, AccountGone, StoreUnavailable; nothing is changed then,
+        except where the change itself carries a refusal.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer, outcome = await self._once(command)
+            except _TRANSIENT as error:
+                if attempt == ATTEMPTS:
+                    raise StoreUnavailable from error
+                await asyncio.sleep(0.005 * 2**attempt)
+            except errors.CheckViolation as error:
+                if attempt == ATTEMPTS or not is_missing_partition(error):
+                    raise
+                await self._make_partitions()
+            except errors.UniqueViolation as error:
+                raise _CONFLICTS.get(error.diag.constraint_name or "", StoreUnavailable) from error
+            except (errors.OperationalError, PoolTimeout) as error:
+                logger.warning("database unavailable: %s", type(error).__name__)
+                raise StoreUnavailable from error
+            else:
+                if outcome is not None:
+                    self._after_commit(command.origin.user_id, outcome.counter)
+                    if outcome.change.refusal is not None:
+                        raise outcome.change.refusal
+                return answer
+        raise StoreUnavailable
+
+    async def _once(self, command: Command) -> tuple[Answer, Outcome | None]:
+        async with self._pool.connection() as connection:
+            await connection.set_autocommit(True)
+            try:
+                loaded, now, kept = await claim_and_load(
+                    connection, command.origin.user_id, command.targets, command.idempotency
+                )
+                if kept is not None:
+                    await connection.execute("ROLLBACK")
+                    return kept, None
+                if loaded.account is None and not command.creates_account and command.targets.session is None:
+                    raise AccountGone
+                context = Context(command.origin, now, self._new_id)
+                change = command.decide(loaded, context)
+                if change.is_empty:
+                    outcome = Outcome(change, loaded, context, None, now, None)
+                    answer = command.respond(outcome)
+                    if command.idempotency is not None:
+                        await self._tail(connection, command, outcome, (), answer)
+                else:
+                    outcome, answer = await self._write(connection, command, loaded, context, change)
+                await connection.execute("COMMIT")
+            except BaseException:
+                if not connection.closed and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                    await connection.execute("ROLLBACK")
+                raise
+            return answer, outcome
+
+    async def _write(
+        self,
+        connection: Connection,
+        command: Command,
+        loaded: Loaded,
+        context: Context,
+        change: Change,
+    ) -> tuple[Outcome, Answer]:
+        counter, occurred_at = await self._raise_counter(connection, command, change, context.now)
+        change = stamped(change, counter, occurred_at)
+        undo = context.new_id() if change.act is not None else None
+        outcome = Outcome(change, loaded, context, counter, occurred_at, undo)
+        answer = Answer(500) if change.refusal is not None else command.respond(outcome)
+        await self._update(connection, change)
+        await self._tail(connection, command, outcome, entries_of(outcome), answer)
+        return outcome, answer
+
+    async def _raise_counter(
+        self, connection: Connection, command: Command, change: Change, now: dt.datetime
+    ) -> tuple[int | None, dt.datetime]:
+        if command.creates_account:
+            return 1, now
+        if not (change.tasks or change.series or change.accounts):
+            return None, now
+        cursor = await connection.execute(statements.RAISE_COUNTER, {"user_id": command.origin.user_id})
+        row = await cursor.fetchone()
+        if row is None:
+            raise AccountGone
+        return row[0], row[1]
+
+    async def _update(self, connection: Connection, change: Change) -> None:
+        for statement, rows in (
+            (statements.UPDATE_SERIES, _changed(change.series, series_row)),
+            (statements.UPDATE_TASKS, _changed(change.tasks, task_row)),
+            (statements.UPDATE_ACCOUNTS, _changed(change.accounts, account_row)),
+            (statements.UPDATE_SESSIONS, [session_row(w.after) for w in change.sessions if w.before]),
+        ):
+            if rows:
+                cursor = await connection.execute(statement, {"rows": rows_json(rows)})
+                if cursor.rowcount != len(rows):
+                    # Everything was locked before it was read, so somebody has written past execute().
+                    raise errors.SerializationFailure("a locked row has changed its version")
+
+    async def _tail(
+        self,
+        connection: Connection,
+        command: Command,
+        outcome: Outcome,
+        entries: tuple[LedgerEntry, ...],
+        answer: Answer,
+    ) -> None:
+        change = outcome.change
+        new = {
+            "accounts": [account_row(w.after) for w in change.accounts if w.before is None],
+            "refresh_tokens": [session_row(w.after) for w in change.sessions if w.before is None],
+            "series": [series_row(w.after) for w in change.series if w.before is None],
+            "tasks": [task_row(w.after) for w in change.tasks if w.before is None],
+        }
+        parameters: dict[str, Any] = {f"{name}_new": rows_json(rows) for name, rows in new.items() if rows}
+        parameters |= {"user_id": command.origin.user_id, "occurred_at": outcome.occurred_at}
+        extras: list[str] = []
+        if command.creates_account:
+            extras.append("counter")
+        if outcome.undo is not None:
+            extras.append("act")
+            parameters |= {
+                "act_id": outcome.undo,
+                "act_kind": change.act,
+                "act_writes": orjson.dumps(act_writes(change)).decode(),
+            }
+        if change.undone is not None:
+            extras.append("undone")
+            parameters["undone"] = change.undone
+        if command.idempotency is not None and change.refusal is None:
+            extras.append("answer")
+            parameters |= {
+                "key": command.idempotency.key,
+                "answer_status": answer.status,
+                "answer_headers": orjson.dumps(dict(answer.headers)).decode(),
+                "answer_body": answer.body,
+            }
+        if entries:
+            parameters |= ledger_parameters(entries)
+        inserts = tuple(name for name, rows in new.items() if rows)
+        if inserts or extras or entries:
+            await connection.execute(statements.tail(inserts, tuple(extras), bool(entries)), parameters)
+
+    async def _make_partitions(self) -> None:
+        logger.warning("a ledger partition is missing; making it")
+        async with self._pool.connection() as connection:
+            await connection.set_autocommit(True)
+            await make_partitions(connection, SCHEMA)
+
+
+def _changed(writes: Sequence[Write[Any]], row_of: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of the writes that change something that was there, each with the version it must still have."""
+    return [{**row_of(w.after), "expected_version": w.before.version} for w in writes if w.before is not None]

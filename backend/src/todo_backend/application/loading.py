@@ -1,0 +1,103 @@
+"""The first half of execute(): claim, lock and load, sent to the database as one pipeline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from todo_backend.application import statements
+from todo_backend.application.change import Act, Answer, Idempotency, Loaded, Targets
+from todo_backend.application.rows import account_of, series_of, session_of, task_of
+from todo_backend.errors import IdempotencyKeyReused
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+async def claim_and_load(
+    connection: Connection, user_id: UUID, targets: Targets, idempotency: Idempotency | None
+) -> tuple[Loaded, dt.datetime, Answer | None]:
+    """Begin the transaction; return what was loaded, the database's clock, and the kept answer of a known key.
+
+    Raises IdempotencyKeyReused when the key stands for another request.
+    """
+    asked: dict[str, Any] = {
+        "user_id": user_id,
+        "tasks": list(targets.tasks),
+        "series": list(targets.series),
+        "lists": list(targets.lists),
+        "successors": targets.successors,
+        "open_occurrences": targets.open_occurrences,
+        "act": targets.act,
+        "session": targets.session,
+    }
+    if idempotency is not None:
+        await connection.execute("BEGIN")
+        kept = await _claim(connection, user_id, idempotency)
+        if kept is not None:
+            return Loaded(), dt.datetime.now(dt.UTC), kept
+    cursors: dict[str, psycopg.AsyncCursor[Any]] = {}
+    async with connection.pipeline():
+        if idempotency is None:
+            await connection.execute("BEGIN")
+        for name, statement in _plan(targets):
+            cursors[name] = await connection.execute(statement, asked)
+    account_row = await cursors["account"].fetchone()
+    assert account_row is not None  # noqa: S101 - the statement always returns its clock
+    tasks = {t.id: t for t in map(task_of, await _rows(cursors, "tasks"))}
+    series = {s.id: s for s in map(series_of, await _rows(cursors, "series"))}
+    if any(t.series_id is not None and t.series_id not in series for t in tasks.values()):
+        # It joined a series between the two locks: once more, from the start.
+        raise psycopg.errors.SerializationFailure("a task has moved to another series")
+    return (
+        Loaded(
+            account=None if account_row[1] is None else account_of(account_row[1:]),
+            tasks=tasks,
+            series=series,
+            lists=frozenset(row[0] for row in await _rows(cursors, "lists")),
+            act=next((Act(*row) for row in await _rows(cursors, "act")), None),
+            session=next((session_of(row) for row in await _rows(cursors, "session")), None),
+        ),
+        account_row[0],
+        None,
+    )
+
+
+def _plan(targets: Targets) -> list[tuple[str, str]]:
+    plan: list[tuple[str, str]] = []
+    if targets.account:
+        plan.append(("account_lock", statements.LOCK_ACCOUNT))
+    if targets.tasks or targets.series:
+        plan.append(("series", statements.LOCK_SERIES))
+    if targets.lists:
+        plan.append(("lists", statements.LOCK_LISTS))
+    if targets.successors or targets.open_occurrences:
+        plan.append(("tasks", statements.LOCK_OCCURRENCES))
+    elif targets.tasks:
+        plan.append(("tasks", statements.LOCK_TASKS))
+    if targets.act is not None:
+        plan.append(("act", statements.LOCK_ACT))
+    if targets.session is not None:
+        plan.append(("session", statements.LOCK_SESSION))
+    # Last, so that its clock is read while the locks are held.
+    plan.append(("account", statements.LOAD_ACCOUNT))
+    return plan
+
+
+async def _claim(connection: Connection, user_id: UUID, idempotency: Idempotency) -> Answer | None:
+    asked = {"user_id": user_id, "key": idempotency.key, "fingerprint": idempotency.fingerprint}
+    claimed = await (await connection.execute(statements.CLAIM_KEY, asked)).fetchone()
+    if claimed is not None:
+        return None
+    row = await (await connection.execute(statements.READ_KEY, asked)).fetchone()
+    if row is None:
+        raise psycopg.errors.SerializationFailure("the idempotency key has just expired")
+    if bytes(row[0]) != idempotency.fingerprint or row[1] is None:
+        raise IdempotencyKeyReused
+    return Answer(row[1], bytes(row[3] or b""), row[2] or {})
+
+
+async def _rows(cursors: dict[str, psycopg.AsyncCursor[Any]], name: str) -> list[Any]:
+    return await cursors[name].fetchall() if name in cursors else []

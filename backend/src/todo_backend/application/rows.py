@@ -1,0 +1,323 @@
+"""Rows of the backend's tables: their columns with types, and the way between rows and domain values.
+
+The column lists drive the set-based statements; the SQLModel tables in each `storage.py` are what migrations are
+compared with, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from todo_backend.accounts.domain import Account, Session
+from todo_backend.application.shapes import Json, reminder_json, subtask_json
+from todo_backend.series.domain import Recurrence, Series
+from todo_backend.tasks.domain import Due, Reminder, Subtask, Task
+
+SCHEMA = "tasks"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its key columns, its other columns in order, each with its PostgreSQL type."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: dict[str, str]
+
+    @property
+    def select_list(self) -> str:
+        """Return the columns, in order and qualified, for a SELECT."""
+        return ", ".join(f"{self.name}.{column}" for column in self.columns)
+
+    @property
+    def record(self) -> str:
+        """Return the column definitions for jsonb_to_recordset."""
+        return ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
+
+    def insert_cte(self) -> str:
+        """Return a CTE that inserts the rows of the parameter `<table>_new` (a JSON array)."""
+        names = ", ".join(self.columns)
+        return (
+            f"{self.name}_rows AS (INSERT INTO {SCHEMA}.{self.name} ({names}) SELECT {names} "
+            f"FROM jsonb_to_recordset(%({self.name}_new)s::jsonb) AS r({self.record}))"
+        )
+
+    def update_statement(self) -> str:
+        """Return an UPDATE of the rows of the parameter `rows` where their version is still `expected_version`."""
+        sets = ", ".join(f"{name} = r.{name}" for name in self.columns if name not in self.key)
+        keys = " AND ".join(f"t.{name} = r.{name}" for name in self.key)
+        return (
+            f"UPDATE {SCHEMA}.{self.name} AS t SET {sets} "
+            f"FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({self.record}, expected_version bigint) "
+            f"WHERE {keys} AND t.version = r.expected_version"
+        )
+
+
+TASKS = Table(
+    "tasks",
+    ("user_id", "id"),
+    {
+        "user_id": "uuid",
+        "id": "uuid",
+        "stream_key": "uuid",
+        "title": "text",
+        "notes": "text",
+        "list_id": "uuid",
+        "status": "text",
+        "priority": "text",
+        "tags": "text[]",
+        "due_date": "date",
+        "due_time": "time",
+        "due_zone": "text",
+        "due_at": "timestamptz",
+        "start_date": "date",
+        "subtasks": "jsonb",
+        "reminders": "jsonb",
+        "series_id": "uuid",
+        "occurrence_key": "text",
+        "occurrence_number": "int",
+        "predecessor_id": "uuid",
+        "passed_over": "int",
+        "trigger": "text",
+        "missed": "text",
+        "opens_at": "timestamptz",
+        "position": "double precision",
+        "version": "bigint",
+        "change": "bigint",
+        "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+        "completed_at": "timestamptz",
+        "deleted_at": "timestamptz",
+        "withdrawn_at": "timestamptz",
+    },
+)
+SERIES = Table(
+    "series",
+    ("user_id", "id"),
+    {
+        "user_id": "uuid",
+        "id": "uuid",
+        "stream_key": "uuid",
+        "status": "text",
+        "rrule": "text",
+        "anchor": "text",
+        "missed": "text",
+        "trigger": "text",
+        "exdates": "text[]",
+        "rdates": "text[]",
+        "start_date": "date",
+        "start_time": "time",
+        "start_zone": "text",
+        "end_reason": "text",
+        "split_from": "uuid",
+        "occurrences": "int",
+        "passed_over": "int",
+        "version": "bigint",
+        "change": "bigint",
+        "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+    },
+)
+ACCOUNTS = Table(
+    "accounts",
+    ("id",),
+    {
+        "id": "uuid",
+        "email": "text",
+        "name": "text",
+        "password_hash": "text",
+        "time_zone": "text",
+        "locale": "text",
+        "week_start": "int",
+        "version": "bigint",
+        "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+        "deleted_at": "timestamptz",
+    },
+)
+SESSIONS = Table(
+    "refresh_tokens",
+    ("family",),
+    {
+        "family": "uuid",
+        "user_id": "uuid",
+        "generation": "int",
+        "token_hash": "bytea",
+        "created_at": "timestamptz",
+        "rotated_at": "timestamptz",
+        "expires_at": "timestamptz",
+        "ended_at": "timestamptz",
+        "end_reason": "text",
+    },
+)
+
+
+def task_row(task: Task) -> Json:
+    """Return the row of a task."""
+    due = task.due
+    return {
+        "user_id": task.user_id,
+        "id": task.id,
+        "stream_key": task.stream_key,
+        "title": task.title,
+        "notes": task.notes,
+        "list_id": task.list_id,
+        "status": task.status,
+        "priority": task.priority,
+        "tags": task.tags,
+        "due_date": due.date if due else None,
+        "due_time": due.time if due else None,
+        "due_zone": due.time_zone if due else None,
+        "due_at": task.due_at,
+        "start_date": task.start_date,
+        "subtasks": [subtask_json(s) for s in task.subtasks],
+        "reminders": [reminder_json(r) for r in task.reminders],
+        "series_id": task.series_id,
+        "occurrence_key": task.occurrence_key,
+        "occurrence_number": task.occurrence_number,
+        "predecessor_id": task.predecessor_id,
+        "passed_over": task.passed_over,
+        "trigger": task.trigger,
+        "missed": task.missed,
+        "opens_at": task.opens_at,
+        "position": task.position,
+        "version": task.version,
+        "change": task.change,
+        "created_at": task.created_at,
+        "updated_at": task.updated_at,
+        "completed_at": task.completed_at,
+        "deleted_at": task.deleted_at,
+        "withdrawn_at": task.withdrawn_at,
+    }
+
+
+def task_of(row: Sequence[Any]) -> Task:
+    """Return the task of a row that was selected with `TASKS.select_list`."""
+    return Task(
+        user_id=row[0],
+        id=row[1],
+        stream_key=row[2],
+        title=row[3],
+        notes=row[4],
+        list_id=row[5],
+        status=row[6],
+        priority=row[7],
+        tags=tuple(row[8]),
+        due=None if row[9] is None else Due(row[9], row[10], row[11]),
+        start_date=row[13],
+        subtasks=tuple(subtask_of(s) for s in row[14]),
+        reminders=tuple(reminder_of(r) for r in row[15]),
+        series_id=row[16],
+        occurrence_key=row[17],
+        occurrence_number=row[18],
+        predecessor_id=row[19],
+        passed_over=row[20],
+        trigger=row[21],
+        missed=row[22],
+        opens_at=row[23],
+        position=row[24],
+        version=row[25],
+        change=row[26],
+        created_at=row[27],
+        updated_at=row[28],
+        completed_at=row[29],
+        deleted_at=row[30],
+        withdrawn_at=row[31],
+    )
+
+
+def subtask_of(value: Json) -> Subtask:
+    """Return a subtask from its JSON value."""
+    return Subtask(UUID(value["id"]), value["title"], value["done"])
+
+
+def reminder_of(value: Json) -> Reminder:
+    """Return a reminder from its JSON value."""
+    at = value.get("at")
+    return Reminder(
+        UUID(value["id"]),
+        value.get("minutes_before"),
+        value.get("relative_to"),
+        None if at is None else dt.datetime.fromisoformat(at),
+    )
+
+
+def series_row(series: Series) -> Json:
+    """Return the row of a series."""
+    rule = series.recurrence
+    return {
+        "user_id": series.user_id,
+        "id": series.id,
+        "stream_key": series.stream_key,
+        "status": series.status,
+        "rrule": rule.rrule,
+        "anchor": rule.anchor,
+        "missed": rule.missed,
+        "trigger": rule.trigger,
+        "exdates": rule.exdates,
+        "rdates": rule.rdates,
+        "start_date": series.start.date,
+        "start_time": series.start.time,
+        "start_zone": series.start.time_zone,
+        "end_reason": series.end_reason,
+        "split_from": series.split_from,
+        "occurrences": series.occurrences,
+        "passed_over": series.passed_over,
+        "version": series.version,
+        "change": series.change,
+        "created_at": series.created_at,
+        "updated_at": series.updated_at,
+    }
+
+
+def series_of(row: Sequence[Any]) -> Series:
+    """Return the series of a row that was selected with `SERIES.select_list`."""
+    return Series(
+        user_id=row[0],
+        id=row[1],
+        stream_key=row[2],
+        status=row[3],
+        recurrence=Recurrence(row[4], row[5], row[6], row[7], tuple(row[8]), tuple(row[9])),
+        start=Due(row[10], row[11], row[12]),
+        end_reason=row[13],
+        split_from=row[14],
+        occurrences=row[15],
+        passed_over=row[16],
+        version=row[17],
+        change=row[18],
+        created_at=row[19],
+        updated_at=row[20],
+    )
+
+
+def account_of(row: Sequence[Any]) -> Account:
+    """Return the account of a row that was selected with `ACCOUNTS.select_list`."""
+    return Account(*row)
+
+
+def session_of(row: Sequence[Any]) -> Session:
+    """Return the session of a row that was selected with `SESSIONS.select_list`."""
+    return Session(*row)
+
+
+def session_row(session: Session) -> Json:
+    """Return the row of a session; bytes in PostgreSQL's hex form, since rows travel as JSON."""
+    row = {name: getattr(session, name) for name in SESSIONS.columns}
+    row["token_hash"] = "\\x" + session.token_hash.hex()
+    return row
+
+
+def account_row(account: Account) -> Json:
+    """Return the row of an account."""
+    return {name: getattr(account, name) for name in ACCOUNTS.columns}
+
+
+def rows_json(rows: Sequence[Json]) -> str:
+    """Return rows as the JSON text that jsonb_to_recordset reads."""
+    return orjson.dumps(rows).decode()

@@ -1,0 +1,103 @@
+"""The statements of execute(): each one set-based, each text made once so that PostgreSQL may keep its plan."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from event_spine.ledger import ledger_cte
+
+from todo_backend.application.rows import ACCOUNTS, SCHEMA, SERIES, SESSIONS, TASKS, Table
+
+CLAIM_KEY = f"""
+INSERT INTO {SCHEMA}.idempotency_keys AS k (user_id, key, fingerprint, expires_at)
+VALUES (%(user_id)s, %(key)s, %(fingerprint)s, clock_timestamp() + interval '24 hours')
+ON CONFLICT (user_id, key) DO UPDATE
+  SET fingerprint = excluded.fingerprint, expires_at = excluded.expires_at, status = NULL, headers = NULL, body = NULL
+  WHERE k.expires_at < clock_timestamp()
+RETURNING true"""
+
+READ_KEY = f"""
+SELECT fingerprint, status, headers, body FROM {SCHEMA}.idempotency_keys
+WHERE user_id = %(user_id)s AND key = %(key)s"""
+
+LOAD_ACCOUNT = f"""
+SELECT clock_timestamp(), {ACCOUNTS.select_list} FROM (SELECT 1) AS one
+LEFT JOIN {SCHEMA}.accounts ON accounts.id = %(user_id)s AND accounts.deleted_at IS NULL"""
+
+LOCK_ACCOUNT = f"SELECT 1 FROM {SCHEMA}.accounts WHERE id = %(user_id)s FOR NO KEY UPDATE"
+
+LOCK_SERIES = f"""
+SELECT {SERIES.select_list} FROM {SCHEMA}.series
+WHERE user_id = %(user_id)s AND id IN (
+  SELECT unnest(%(series)s::uuid[])
+  UNION ALL
+  SELECT series_id FROM {SCHEMA}.tasks
+  WHERE user_id = %(user_id)s AND id = ANY(%(tasks)s::uuid[]) AND series_id IS NOT NULL)
+ORDER BY id FOR NO KEY UPDATE"""
+
+LOCK_LISTS = f"""
+SELECT id FROM {SCHEMA}.lists
+WHERE user_id = %(user_id)s AND id = ANY(%(lists)s::uuid[]) AND deleted_at IS NULL ORDER BY id FOR SHARE"""
+
+LOCK_TASKS = f"""
+SELECT {TASKS.select_list} FROM {SCHEMA}.tasks
+WHERE user_id = %(user_id)s AND id = ANY(%(tasks)s::uuid[]) ORDER BY id FOR NO KEY UPDATE"""
+
+LOCK_OCCURRENCES = f"""
+SELECT {TASKS.select_list} FROM {SCHEMA}.tasks
+WHERE user_id = %(user_id)s AND (
+  id = ANY(%(tasks)s::uuid[])
+  OR (series_id IN (SELECT unnest(%(series)s::uuid[]) UNION ALL
+        SELECT series_id FROM {SCHEMA}.tasks WHERE user_id = %(user_id)s AND id = ANY(%(tasks)s::uuid[]))
+      AND ((%(successors)s AND predecessor_id = ANY(%(tasks)s::uuid[]) AND withdrawn_at IS NULL)
+        OR (%(open_occurrences)s AND status = 'open' AND deleted_at IS NULL AND withdrawn_at IS NULL))))
+ORDER BY id FOR NO KEY UPDATE"""
+
+LOCK_ACT = f"""
+SELECT id, kind, writes, created_at, expires_at, undone_at FROM {SCHEMA}.acts
+WHERE user_id = %(user_id)s AND id = %(act)s AND expires_at > clock_timestamp() FOR NO KEY UPDATE"""
+
+LOCK_SESSION = f"""
+SELECT {SESSIONS.select_list} FROM {SCHEMA}.refresh_tokens WHERE family = %(session)s FOR NO KEY UPDATE"""
+
+RAISE_COUNTER = f"""
+UPDATE {SCHEMA}.change_counters
+SET value = value + 1, at = greatest(clock_timestamp(), at + interval '1 microsecond')
+WHERE user_id = %(user_id)s RETURNING value, at"""
+
+COUNTER_CTE = f"""
+counter_rows AS (INSERT INTO {SCHEMA}.change_counters (user_id, value, at) VALUES (%(user_id)s, 1, %(occurred_at)s))"""
+
+ACT_CTE = f"""
+act_rows AS (INSERT INTO {SCHEMA}.acts (user_id, id, kind, writes, created_at, expires_at)
+  VALUES (%(user_id)s, %(act_id)s, %(act_kind)s, %(act_writes)s::jsonb, %(occurred_at)s,
+          %(occurred_at)s + interval '24 hours'))"""
+
+UNDONE_CTE = f"""
+undone_rows AS (UPDATE {SCHEMA}.acts SET undone_at = %(occurred_at)s WHERE user_id = %(user_id)s AND id = %(undone)s)"""
+
+ANSWER_CTE = f"""
+answer_rows AS (UPDATE {SCHEMA}.idempotency_keys
+  SET status = %(answer_status)s, headers = %(answer_headers)s::jsonb, body = %(answer_body)s
+  WHERE user_id = %(user_id)s AND key = %(key)s)"""
+
+UPDATE_TASKS = TASKS.update_statement()
+UPDATE_SERIES = SERIES.update_statement()
+UPDATE_ACCOUNTS = ACCOUNTS.update_statement()
+UPDATE_SESSIONS = f"""
+UPDATE {SCHEMA}.refresh_tokens AS t
+SET generation = r.generation, token_hash = r.token_hash, rotated_at = r.rotated_at, expires_at = r.expires_at,
+    ended_at = r.ended_at, end_reason = r.end_reason
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({SESSIONS.record}) WHERE t.family = r.family"""
+
+_INSERTS: dict[str, Table] = {table.name: table for table in (ACCOUNTS, SESSIONS, SERIES, TASKS)}
+
+
+@cache
+def tail(inserts: tuple[str, ...], extras: tuple[str, ...], with_events: bool) -> str:
+    """Return the last statement of an act: new rows, `extras` (counter, act, undone, answer), ledger and pending."""
+    known = {"counter": COUNTER_CTE, "act": ACT_CTE, "undone": UNDONE_CTE, "answer": ANSWER_CTE}
+    parts = [_INSERTS[name].insert_cte() for name in inserts] + [known[name] for name in extras]
+    if with_events:
+        parts.append(ledger_cte(SCHEMA))
+    return f"WITH {', '.join(parts)} SELECT 1"

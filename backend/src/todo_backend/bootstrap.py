@@ -1,0 +1,136 @@
+"""Wiring of todo-backend: which parts there are and which listener serves which routes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from dapr_edge.broadcast import subscribe_broadcasts
+from dapr_edge.invocation import Invoker, sidecar_check
+from dapr_edge.service_tokens import ServiceTokens
+from dapr_edge.tokens import AppTokenRequired
+from event_spine.wake import Waker
+from fastapi import FastAPI
+from service_kit.database import Pool, make_pool, ping
+from service_kit.health import Health, health_router
+from service_kit.limits import BodyLimit
+from service_kit.metrics import metrics_router
+from service_kit.problems import install_problems
+from service_kit.requests import RequestContext
+
+from todo_backend.accounts.passwords import Passwords
+from todo_backend.accounts.tokens import Tokens
+from todo_backend.application import janitor
+from todo_backend.application.execute import Executor
+from todo_backend.doors.events.hints import hint_handlers
+from todo_backend.doors.internal.advance import internal_router
+from todo_backend.doors.live import updates
+from todo_backend.doors.live.hub import Hub
+from todo_backend.doors.rest import auth, history, series, tasks, undo
+from todo_backend.doors.rest.contract import describe
+from todo_backend.doors.rest.refusals import install_refusals
+from todo_backend.doors.services import Services
+from todo_backend.settings import BackendSettings
+
+RELAY_CHANNEL = "todo_relay"
+"""The NOTIFY channel on which the relay of this ledger listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The two applications of the process and what they share."""
+
+    open_app: FastAPI
+    inner_app: FastAPI
+    services: Services
+    health: Health
+
+    def stop_streams(self) -> None:
+        """End live connections and stop being ready: the process is stopping."""
+        self.health.stopping = True
+        self.services.hub.close()
+
+
+def build(settings: BackendSettings) -> Backend:
+    """Wire a backend. Nothing is opened before the inner application's lifespan starts."""
+    pool = make_pool(settings.database_url, settings.database_pool_size, settings.app_id)
+    waker = Waker(settings.database_url, RELAY_CHANNEL)
+    hub = Hub()
+    service_tokens = ServiceTokens(settings.app_id, settings.service_key_file, settings.service_keys_file)
+
+    def after_commit(user_id: UUID, counter: int | None) -> None:
+        if counter is not None:
+            waker.wake()
+            hub.nudge(user_id, counter)
+
+    services = Services(
+        pool=pool,
+        executor=Executor(pool, after_commit),
+        tokens=Tokens(settings.access_token_key_file),
+        passwords=Passwords(),
+        hub=hub,
+        invoker=Invoker(settings.dapr_http_port, settings.dapr_api_token, service_tokens),
+        service_tokens=service_tokens,
+    )
+    health = Health(
+        gating={"database": lambda: ping(pool)}, reported={"sidecar": sidecar_check(settings.dapr_http_port)}
+    )
+    open_app = public_app(services, health, settings.body_limit_bytes)
+    inner_app = _inner_app(services, health, settings, _lifespan(pool, waker, services))
+    return Backend(open_app, inner_app, services, health)
+
+
+def public_app(services: Services | None, health: Health, body_limit_bytes: int) -> FastAPI:
+    """Return what everybody may reach: the REST surface, live updates, JWKS, health and metrics."""
+    app = FastAPI(title="Todo platform", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None)
+    app.state.services = services
+    _mount(app, health)
+    describe(app)
+    app.add_middleware(BodyLimit, max_bytes=body_limit_bytes)
+    app.add_middleware(RequestContext, listener="open")
+    return app
+
+
+def _inner_app(services: Services, health: Health, settings: BackendSettings, lifespan: Any) -> FastAPI:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.services = services
+    app.include_router(internal_router(services.service_tokens))
+    subscribe_broadcasts(app, hint_handlers(services.hub))
+    _mount(app, health)
+    app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes)
+    app.add_middleware(RequestContext, listener="inner")
+    app.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
+    return app
+
+
+def _mount(app: FastAPI, health: Health) -> None:
+    for router in (auth.router, tasks.router, history.router, undo.router, series.router, updates.router):
+        app.include_router(router)
+    app.include_router(health_router(health))
+    app.include_router(metrics_router())
+    install_problems(app)
+    install_refusals(app)
+
+
+def _lifespan(pool: Pool, waker: Waker, services: Services) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        await pool.open()
+        work = [asyncio.create_task(waker.run(stop)), asyncio.create_task(janitor.run(pool, stop))]
+        try:
+            yield
+        finally:
+            stop.set()
+            services.hub.close()
+            await asyncio.wait(work, timeout=2.0)
+            for task in work:
+                task.cancel()
+            await services.invoker.close()
+            await pool.close()
+
+    return lifespan

@@ -1,0 +1,3 @@
+"""Ways in: REST, internal, live, events."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Hints from the broker."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What only other apps of the platform may ask."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Live updates over server-sent events."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The REST door."""
+
+from __future__ import annotations

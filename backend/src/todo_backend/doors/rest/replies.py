@@ -1,0 +1,187 @@
+"""What the REST door answers, as models: the contract in openapi.json. Answers themselves are written by `shapes`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+
+class Due(BaseModel):
+    """When a task is due."""
+
+    date: dt.date
+    time: str | None = Field(description="HH:MM[:SS]; null means the whole day")
+    time_zone: str
+
+
+class Subtask(BaseModel):
+    """One line of a checklist."""
+
+    id: UUID
+    title: str
+    done: bool
+
+
+class Reminder(BaseModel):
+    """Relative (`minutes_before`, `relative_to`) or absolute (`at`)."""
+
+    id: UUID
+    minutes_before: int | None = None
+    relative_to: Literal["due", "start"] | None = None
+    at: AwareDatetime | None = None
+
+
+class Recurrence(BaseModel):
+    """How a task repeats."""
+
+    rrule: str
+    anchor: Literal["schedule", "completion"]
+    missed: Literal["next", "each"]
+    trigger: Literal["on_completion", "on_schedule"]
+    exdates: list[str]
+    rdates: list[str]
+
+
+class Task(BaseModel):
+    """A task."""
+
+    id: UUID
+    title: str
+    notes: str
+    list_id: UUID | None
+    status: Literal["open", "done", "skipped", "missed"]
+    priority: Literal["none", "low", "medium", "high", "urgent"]
+    tags: list[str]
+    due: Due | None
+    due_at: AwareDatetime | None
+    start_date: dt.date | None
+    subtasks: list[Subtask]
+    reminders: list[Reminder]
+    recurrence: Recurrence | None
+    series_id: UUID | None
+    occurrence_key: str | None
+    occurrence_number: int | None
+    predecessor_id: UUID | None
+    position: float
+    version: int
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    completed_at: AwareDatetime | None
+    deleted_at: AwareDatetime | None
+
+
+class TaskPage(BaseModel):
+    """One page of tasks."""
+
+    items: list[Task]
+    next_cursor: str | None
+
+
+class Undo(BaseModel):
+    """What takes an act back, for 24 hours, once."""
+
+    handle: UUID
+    expires_at: AwareDatetime
+
+
+class TaskAndUndo(BaseModel):
+    """A task after an act; `undo` is null when nothing was changed."""
+
+    task: Task
+    undo: Undo | None
+
+
+class Undone(BaseModel):
+    """The tasks after an act was taken back."""
+
+    tasks: list[Task]
+
+
+class Series(BaseModel):
+    """A series."""
+
+    id: UUID
+    status: Literal["active", "paused", "ended"]
+    recurrence: Recurrence
+    start: Due
+    version: int
+    end_reason: str | None
+    split_from: UUID | None
+    occurrences: int
+    passed_over: int
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class User(BaseModel):
+    """An account."""
+
+    id: UUID
+    email: str
+    name: str
+    time_zone: str
+    locale: str
+    week_start: int
+    version: int
+    deleted_at: AwareDatetime | None
+
+
+class SessionReply(BaseModel):
+    """A session: the access token lasts `expires_in` seconds, the refresh token is good for one more pair."""
+
+    user: User
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+
+
+class HistoryEntry(BaseModel):
+    """One act in a task's history: who, through which door, what changed and what caused it."""
+
+    event_id: UUID
+    event_type: str
+    type: str
+    occurred_at: AwareDatetime
+    version: int
+    actor: dict[str, Any]
+    changes: dict[str, Any]
+    causation_id: UUID | None = None
+    correlation_id: UUID | None = None
+    title: str | None = None
+
+
+class HistoryPage(BaseModel):
+    """One page of a history, newest first."""
+
+    items: list[HistoryEntry]
+    next_cursor: str | None
+
+
+class Occurrence(BaseModel):
+    """One date of a rule, as clocks show it, and its instant."""
+
+    date: dt.date
+    time: str | None
+    time_zone: str
+    at: AwareDatetime
+
+
+class Preview(BaseModel):
+    """The first dates of a rule; `text` says it in words (null as long as nobody has put it into words)."""
+
+    occurrences: list[Occurrence]
+    text: str | None
+
+
+class ProblemReply(BaseModel):
+    """RFC 9457; `code` is stable, the rest is for people."""
+
+    type: str
+    status: int
+    code: str
+    title: str
+    detail: str | None = None

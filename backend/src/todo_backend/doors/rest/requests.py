@@ -1,0 +1,191 @@
+"""Bodies that the REST door accepts, and how they become commands."""
+
+from __future__ import annotations
+
+# ruff: noqa: RUF012 - Pydantic copies the defaults of fields
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import EmailStr, Field, model_validator
+
+from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, TimeZone, WallDate, WallTime
+from todo_backend.series.domain import Recurrence
+from todo_backend.tasks.domain import NOTES_LIMIT, REMINDERS_LIMIT, SUBTASKS_LIMIT, TAGS_LIMIT, TITLE_LIMIT
+from todo_backend.tasks.use_cases.create import CreateTask
+from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft, SubtaskDraft
+
+Title = Annotated[Line, Field(max_length=TITLE_LIMIT)]
+Notes = Annotated[CleanText, Field(max_length=NOTES_LIMIT)]
+Tag = Annotated[Line, Field(max_length=50)]
+Priority = Literal["none", "low", "medium", "high", "urgent"]
+Position = Annotated[float, Field(allow_inf_nan=False)]
+Password = Annotated[str, Field(min_length=8, max_length=200)]
+WallString = Annotated[str, Field(max_length=19, examples=["2026-12-24", "2026-12-24T17:00"])]
+REMINDER_MINUTES = 366 * 24 * 60
+
+
+class DueBody(Body):
+    """When a task is due; without a time the whole day, without a zone in the user's own."""
+
+    date: WallDate
+    time: WallTime | None = None
+    time_zone: TimeZone | None = None
+
+    def draft(self) -> DueDraft:
+        """Return the due as a use case takes it."""
+        return DueDraft(self.date, self.time, self.time_zone)
+
+
+class SubtaskBody(Body):
+    """A line of a checklist; without an id it is new."""
+
+    id: UUID | None = None
+    title: Title
+    done: bool = False
+
+
+class ReminderBody(Body):
+    """A reminder: `minutes_before` with `relative_to`, or `at`."""
+
+    id: UUID | None = None
+    minutes_before: Annotated[int, Field(ge=0, le=REMINDER_MINUTES)] | None = None
+    relative_to: Literal["due", "start"] | None = None
+    at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> ReminderBody:
+        if (self.at is None) == (self.minutes_before is None):
+            raise ValueError("a reminder has either minutes_before or at")
+        if self.at is not None and self.relative_to is not None:
+            raise ValueError("a reminder at an instant is relative to nothing")
+        return self
+
+    def draft(self) -> ReminderDraft:
+        """Return the reminder as a use case takes it."""
+        relative_to = None if self.at else self.relative_to or "due"
+        return ReminderDraft(self.minutes_before, relative_to, self.at, self.id)
+
+
+class RecurrenceBody(Body):
+    """How a task repeats: an RFC 5545 rule in the wall time and zone of its due."""
+
+    rrule: Annotated[CleanText, Field(min_length=1, max_length=1000, examples=["FREQ=WEEKLY;BYDAY=MO,TH"])]
+    anchor: Literal["schedule", "completion"] = "schedule"
+    missed: Literal["next", "each"] = "next"
+    trigger: Literal["on_completion", "on_schedule"] = "on_completion"
+    exdates: Annotated[list[WallString], Field(max_length=366)] = []
+    rdates: Annotated[list[WallString], Field(max_length=366)] = []
+
+    def domain(self) -> Recurrence:
+        """Return the recurrence as a use case takes it."""
+        return Recurrence(self.rrule, self.anchor, self.missed, self.trigger, tuple(self.exdates), tuple(self.rdates))
+
+
+class TaskFields(Body):
+    """What creating and changing a task have in common."""
+
+    notes: Notes = ""
+    list_id: UUID | None = None
+    priority: Priority = "none"
+    tags: Annotated[list[Tag], Field(max_length=TAGS_LIMIT)] = []
+    due: DueBody | None = None
+    start_date: WallDate | None = None
+    subtasks: Annotated[list[SubtaskBody], Field(max_length=SUBTASKS_LIMIT)] = []
+    reminders: Annotated[list[ReminderBody], Field(max_length=REMINDERS_LIMIT)] = []
+    recurrence: RecurrenceBody | None = None
+
+    def domain_fields(self) -> dict[str, Any]:
+        """Return the fields that were given, as use cases take them."""
+        given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if given.get("due") is not None:
+            given["due"] = given["due"].draft()
+        if "subtasks" in given:
+            given["subtasks"] = tuple(SubtaskDraft(s.title, s.done, s.id) for s in given["subtasks"])
+        if "reminders" in given:
+            given["reminders"] = tuple(r.draft() for r in given["reminders"])
+        if "tags" in given:
+            given["tags"] = tuple(dict.fromkeys(given["tags"]))
+        if given.get("recurrence") is not None:
+            given["recurrence"] = given["recurrence"].domain()
+        return given
+
+
+class NewTask(TaskFields):
+    """A new task."""
+
+    title: Title
+    position: Position | None = None
+
+    def command(self, task_id: UUID) -> CreateTask:
+        """Return the command that creates it."""
+        return CreateTask(id=task_id, **self.domain_fields())
+
+
+class TaskPatch(TaskFields):
+    """The fields to change; what is absent stays as it is. Status is changed by complete, reopen and skip."""
+
+    title: Title = ""
+    position: Position = 0.0
+
+
+class Completion(Body):
+    """When it was done, if not now."""
+
+    completed_at: Instant | None = None
+
+
+class Reopening(Body):
+    """What becomes of a next occurrence that has been changed since."""
+
+    successor: Literal["withdraw", "keep"] | None = None
+
+
+class SignUpBody(Body):
+    """A new account."""
+
+    email: EmailStr
+    password: Password
+    name: Annotated[CleanText, Field(max_length=100)] = ""
+    time_zone: TimeZone = "UTC"
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
+
+
+class SignInBody(Body):
+    """Address and password."""
+
+    email: Annotated[CleanText, Field(max_length=320)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class RefreshBody(Body):
+    """A refresh token."""
+
+    refresh_token: Annotated[CleanText, Field(max_length=500)]
+
+
+class ProfilePatch(Body):
+    """The fields to change."""
+
+    name: Annotated[CleanText, Field(max_length=100)] = ""
+    time_zone: TimeZone = "UTC"
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
+    week_start: Annotated[int, Field(ge=0, le=6, description="0 is Monday")] = 0
+
+
+class PreviewStart(Body):
+    """Where the series would begin."""
+
+    date: WallDate
+    time: WallTime | None = None
+    time_zone: TimeZone
+
+
+class PreviewBody(Body):
+    """A rule to try out; nothing is stored."""
+
+    rrule: Annotated[CleanText, Field(min_length=1, max_length=1000)]
+    start: PreviewStart
+    exdates: Annotated[list[WallString], Field(max_length=366)] = []
+    rdates: Annotated[list[WallString], Field(max_length=366)] = []
+    anchor: Literal["schedule", "completion"] = "schedule"
+    count: Annotated[int, Field(ge=1, le=100)] = 5

@@ -1,0 +1,36 @@
+"""What the doors work with: made once in bootstrap, found on the application's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from fastapi import Request
+from service_kit.database import Pool
+
+from todo_backend.accounts.passwords import Passwords
+from todo_backend.accounts.tokens import Tokens
+from todo_backend.application.execute import Executor
+from todo_backend.doors.live.hub import Hub
+
+if TYPE_CHECKING:
+    from dapr_edge.invocation import Invoker
+    from dapr_edge.service_tokens import ServiceTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of one process."""
+
+    pool: Pool
+    executor: Executor
+    tokens: Tokens
+    passwords: Passwords
+    hub: Hub
+    invoker: Invoker
+    service_tokens: ServiceTokens
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the application that serves a request."""
+    return cast("Services", request.app.state.services)

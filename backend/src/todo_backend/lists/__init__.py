@@ -1,0 +1,3 @@
+"""Lists of tasks."""
+
+from __future__ import annotations

@@ -1,0 +1,40 @@
+"""`python -m todo_backend.main`: the backend's process with its two listeners."""
+
+from __future__ import annotations
+
+import asyncio
+
+from service_kit import listeners, logs, telemetry
+from service_kit.settings import load
+
+from todo_backend.bootstrap import build
+from todo_backend.settings import BackendSettings
+
+
+async def run(settings: BackendSettings) -> None:
+    """Serve until the process is told to stop."""
+    backend = build(settings)
+    await listeners.serve(
+        backend.open_app,
+        settings.public_host,
+        settings.public_port,
+        backend.inner_app,
+        settings.app_port,
+        settings.shutdown_seconds,
+        backend.stop_streams,
+    )
+
+
+def main() -> None:
+    """Read the settings and run."""
+    settings = load(BackendSettings)
+    logs.configure(settings.app_id, settings.log_level, settings.replica)
+    telemetry.configure(settings.app_id, settings.replica)
+    try:
+        asyncio.run(run(settings))
+    finally:
+        telemetry.shutdown()
+
+
+if __name__ == "__main__":
+    main()

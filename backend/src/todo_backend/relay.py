@@ -1,0 +1,100 @@
+"""`python -m todo_backend.relay`: todo-relay, the one process that publishes the backend's events.
+
+It is its own app with its own sidecar, stands by while another holds the lease, and sends after each acknowledged
+bulk one hint per user to live pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from dapr_edge.invocation import sidecar_check
+from dapr_edge.publisher import HttpBulkPublisher
+from event_spine.relay import Relay
+from event_spine.relay import RelaySettings as SpineSettings
+from fastapi import FastAPI
+from service_kit import listeners, logs, telemetry
+from service_kit.database import make_pool, ping
+from service_kit.health import Health, health_router
+from service_kit.metrics import metrics_router
+from service_kit.problems import install_problems
+from service_kit.settings import load
+
+from todo_backend.application.probes import append_probes, keep_probing
+from todo_backend.application.rows import SCHEMA
+from todo_backend.bootstrap import RELAY_CHANNEL
+from todo_backend.relayed import Hints
+from todo_backend.settings import RelaySettings
+
+
+def build(settings: RelaySettings) -> tuple[FastAPI, Health]:
+    """Wire the relay behind an application that only shows its health and metrics."""
+    publisher = HttpBulkPublisher(settings.dapr_http_port, settings.dapr_api_token)
+    hints = Hints(publisher)
+    relay = Relay(
+        SpineSettings(
+            conninfo=settings.database_url,
+            schema=SCHEMA,
+            channel=RELAY_CHANNEL,
+            owner=f"{settings.app_id}-{settings.replica}-{settings.public_port}",
+        ),
+        publisher,
+        on_acknowledged=hints.note,
+        on_lead=append_probes,
+    )
+    pool = make_pool(settings.database_url, 2, settings.app_id)
+    health = Health(
+        gating={"database": lambda: ping(pool)},
+        reported={"sidecar": sidecar_check(settings.dapr_http_port)},
+        details=lambda: {"relay": {"leading": relay.is_leading, "refused_database": relay.refused_database}},
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        await pool.open()
+        work = [
+            asyncio.create_task(relay.run(stop), name="relay"),
+            asyncio.create_task(hints.run(stop), name="hints"),
+            asyncio.create_task(
+                keep_probing(pool, lambda: relay.is_leading, settings.probe_seconds, stop), name="probes"
+            ),
+        ]
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait(work, timeout=settings.shutdown_seconds)
+            for task in work:
+                task.cancel()
+            await publisher.close()
+            await pool.close()
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.include_router(health_router(health))
+    app.include_router(metrics_router())
+    install_problems(app)
+    return app, health
+
+
+async def run(settings: RelaySettings) -> None:
+    """Relay until the process is told to stop."""
+    app, _ = build(settings)
+    await listeners.serve(app, settings.public_host, settings.public_port, grace_seconds=settings.shutdown_seconds)
+
+
+def main() -> None:
+    """Read the settings and run."""
+    settings = load(RelaySettings)
+    logs.configure(settings.app_id, settings.log_level, settings.replica)
+    telemetry.configure(settings.app_id, settings.replica)
+    try:
+        asyncio.run(run(settings))
+    finally:
+        telemetry.shutdown()
+
+
+if __name__ == "__main__":
+    main()

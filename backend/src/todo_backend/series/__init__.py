@@ -1,0 +1,3 @@
+"""Series of repeating tasks."""
+
+from __future__ import annotations

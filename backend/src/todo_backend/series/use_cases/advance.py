@@ -1,0 +1,188 @@
+"""Advancing a series: the next occurrence is made from the closed one, or the series ends.
+
+recurring-task-service computed only the key; everything that could have changed meanwhile is checked here, under the
+series' lock. Whatever the order and number of calls, no second successor is made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from event_contracts import RECURRING_TASK_CREATED
+
+from todo_backend.application.change import Change, Context, Loaded, Write
+from todo_backend.errors import AdvanceInvalid, SeriesNotFound, Superseded, TaskNotFound
+from todo_backend.series.domain import OPEN_OCCURRENCES_LIMIT, Series
+from todo_backend.tasks.domain import Due, Reminder, Task
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """The place of the next occurrence: its key on the grid and the wall time that clocks show then."""
+
+    occurrence_key: str
+    date: dt.date
+    time: dt.time | None
+    time_zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Make the occurrence after `predecessor_id`, or end the series when there is no next date."""
+
+    series_id: UUID
+    predecessor_id: UUID
+    predecessor_version: int
+    series_version: int
+    next: NextDate | None
+    end_reason: Literal["count", "until"] | None
+    passed_over: int
+    causation_id: UUID | None
+    task_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What came of it, beside the change."""
+
+    outcome: Literal["made", "already", "ended"]
+    task_id: UUID | None = None
+
+
+def advance_series(command: Advance, loaded: Loaded, context: Context) -> tuple[Change, Advanced]:
+    """Return the change and the answer. Raises SeriesNotFound, TaskNotFound, Superseded, AdvanceInvalid."""
+    series = loaded.series.get(command.series_id)
+    if series is None:
+        raise SeriesNotFound
+    predecessor = loaded.tasks.get(command.predecessor_id)
+    if predecessor is None:
+        raise TaskNotFound
+    if predecessor.series_id != series.id:
+        raise Superseded(series=series, predecessor=predecessor)
+    successor = loaded.successor_of(predecessor)
+    if successor is not None:
+        return Change(), Advanced("already", successor.id)
+    if series.status == "ended":
+        return Change(), Advanced("ended")
+    _require_fresh(command, series, predecessor)
+    if command.next is None:
+        return _end(command, series, predecessor, context), Advanced("ended")
+    if predecessor.occurrence_key is None or command.next.occurrence_key <= predecessor.occurrence_key:
+        raise AdvanceInvalid("The next date is not later than the last one.")
+    others = [t for t in loaded.tasks.values() if t.series_id == series.id and t.is_open and t.id != predecessor.id]
+    if others and (not series.recurrence.may_overlap or len(others) + predecessor.is_open >= OPEN_OCCURRENCES_LIMIT):
+        return Change(), Advanced("already", others[0].id)
+    task = successor_of(predecessor, series, command)
+    if predecessor.is_open and (task.opens_at is None or task.opens_at > context.now):
+        raise Superseded(series=series, predecessor=predecessor)
+    return _make(task, series, predecessor, command, context), Advanced("made", task.id)
+
+
+def successor_of(predecessor: Task, series: Series, command: Advance) -> Task:
+    """Return the next occurrence: due, start and absolute reminders shifted together, its checklist fresh."""
+    assert command.next is not None  # noqa: S101 - the caller has looked
+    found = command.next
+    due = Due(found.date, found.time, found.time_zone or series.start.time_zone)
+    old = predecessor.due
+    days = due.date - old.date if old else dt.timedelta()
+    shift = due.instant() - old.instant() if old else dt.timedelta()
+    reminders = tuple(r if r.at is None else replace(r, at=r.at + shift) for r in predecessor.reminders)
+    task = replace(
+        predecessor,
+        id=command.task_id,
+        status="open",
+        due=due,
+        start_date=predecessor.start_date + days if predecessor.start_date else None,
+        subtasks=tuple(replace(s, done=False) for s in predecessor.subtasks),
+        reminders=reminders,
+        occurrence_key=found.occurrence_key,
+        occurrence_number=(predecessor.occurrence_number or 1) + 1 + command.passed_over,
+        predecessor_id=predecessor.id,
+        passed_over=command.passed_over,
+        trigger=series.recurrence.trigger,
+        missed=series.recurrence.missed,
+        version=0,
+        completed_at=None,
+        deleted_at=None,
+    )
+    opens_at = _opens_at(task) if series.recurrence.trigger == "on_schedule" else None
+    return replace(task, opens_at=opens_at)
+
+
+def _require_fresh(command: Advance, series: Series, predecessor: Task) -> None:
+    closed = not predecessor.is_open and predecessor.is_live
+    by_schedule = predecessor.is_open and series.recurrence.trigger == "on_schedule"
+    # A closed occurrence may be deleted afterwards: the series goes on from it all the same.
+    closed_then_deleted = predecessor.status != "open" and predecessor.withdrawn_at is None
+    if (
+        predecessor.version != command.predecessor_version
+        or series.version != command.series_version
+        or series.status != "active"
+        or not (closed or by_schedule or closed_then_deleted)
+    ):
+        raise Superseded(series=series, predecessor=predecessor)
+
+
+def _end(command: Advance, series: Series, predecessor: Task, context: Context) -> Change:
+    if command.end_reason is None:
+        raise AdvanceInvalid("Without a next date the reason of the end must be given.")
+    over = replace(
+        series,
+        status="ended",
+        end_reason=command.end_reason,
+        passed_over=series.passed_over + command.passed_over,
+    )
+    ended = Write(
+        series,
+        over,
+        "todo.series.ended.v1",
+        context.new_id(),
+        reason=command.end_reason,
+        causation_id=command.causation_id,
+        task_id=predecessor.id,
+    )
+    return Change(series=(ended,))
+
+
+def _make(task: Task, series: Series, predecessor: Task, command: Advance, context: Context) -> Change:
+    went_on = replace(series, occurrences=series.occurrences + 1, passed_over=series.passed_over + command.passed_over)
+    writes: list[Write[Task]] = []
+    if predecessor.is_open and not series.recurrence.may_overlap:
+        missed = replace(predecessor, status="missed")
+        writes.append(
+            Write(
+                predecessor,
+                missed,
+                "todo.task.missed.v1",
+                context.new_id(),
+                causation_id=command.causation_id,
+            )
+        )
+    writes.append(
+        Write(
+            None,
+            task,
+            "todo.task.created.v1",
+            context.new_id(),
+            short_name=RECURRING_TASK_CREATED,
+            causation_id=command.causation_id,
+        )
+    )
+    return Change(tasks=tuple(writes), series=(Write(series, went_on, None),))
+
+
+def _opens_at(task: Task) -> dt.datetime | None:
+    """Return when an occurrence opens by schedule: its start, its earliest reminder or its due, whichever is first."""
+    if task.due is None:
+        return None
+    begin_of_day = Due(task.due.date, dt.time(), task.due.time_zone).instant()
+    due = begin_of_day if task.due.time is None else task.due.instant()
+    starts = [Due(task.start_date, dt.time(), task.due.time_zone).instant()] if task.start_date else []
+    return min([due, *starts, *(_reminder_instant(r, due) for r in task.reminders)])
+
+
+def _reminder_instant(reminder: Reminder, due: dt.datetime) -> dt.datetime:
+    return reminder.at if reminder.at is not None else due - dt.timedelta(minutes=reminder.minutes_before or 0)

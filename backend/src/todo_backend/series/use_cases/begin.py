@@ -1,0 +1,54 @@
+"""Beginning a series: the rule is checked and the first task stands on its first occurrence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recurrence_rules import RecurrenceError, Start, parse_rule, preview
+
+from todo_backend.application.change import Context, Write
+from todo_backend.errors import RecurrenceInvalid, RecurrenceNeedsDue
+from todo_backend.series.domain import Recurrence, Series
+from todo_backend.tasks.domain import Due, Task
+
+
+def begin_series(task: Task, recurrence: Recurrence, context: Context) -> tuple[Task, Write[Series]]:
+    """Return the task as the first occurrence of a new series, and the series.
+
+    A due that the rule does not match is only where counting starts: the task moves to the first date that matches.
+    Raises RecurrenceNeedsDue, and RecurrenceInvalid with the rule's own code.
+    """
+    if task.due is None:
+        raise RecurrenceNeedsDue
+    start = task.due
+    try:
+        rule = parse_rule(recurrence.rrule)
+        found = preview(
+            rule,
+            Start(start.date, start.time, start.time_zone),
+            1,
+            exdates=recurrence.exdates,
+            rdates=recurrence.rdates,
+        )
+    except RecurrenceError as error:
+        raise RecurrenceInvalid(error.code, str(error)) from error
+    if not found:
+        raise RecurrenceInvalid("rule_without_occurrence", "Every occurrence of the rule is excluded.")
+    first = found[0]
+    series = Series(
+        user_id=task.user_id,
+        id=context.new_id(),
+        stream_key=task.stream_key,
+        recurrence=recurrence,
+        start=start,
+    )
+    task = replace(
+        task,
+        due=Due(first.date, first.time, first.zone),
+        series_id=series.id,
+        occurrence_key=first.key,
+        occurrence_number=1,
+        trigger=recurrence.trigger,
+        missed=recurrence.missed,
+    )
+    return task, Write(None, series, "todo.series.created.v1", context.new_id(), task_id=task.id)

@@ -1,0 +1,3 @@
+"""Tasks."""
+
+from __future__ import annotations

@@ -1,0 +1,71 @@
+"""Reading tasks together with how they repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from service_kit.database import Pool
+
+from todo_backend.application.reading import row, rows
+from todo_backend.application.rows import SCHEMA, TASKS, series_of, task_of
+from todo_backend.series.domain import Series
+from todo_backend.tasks.domain import Task
+from todo_backend.tasks.listing import SELECT, Listing
+
+Found = tuple[Task, Series | None]
+
+_ONE = f"{SELECT} WHERE tasks.user_id = %s AND tasks.id = %s AND tasks.withdrawn_at IS NULL"
+_AFTER = f"{SELECT} WHERE tasks.user_id = %s AND tasks.change > %s ORDER BY tasks.change LIMIT %s"
+_ACT = f"SELECT writes FROM {SCHEMA}.acts WHERE user_id = %s AND id = %s AND expires_at > clock_timestamp()"
+_WIDTH = len(TASKS.columns)
+
+
+async def one(pool: Pool, user_id: UUID, task_id: UUID) -> Found | None:
+    """Return a task, a deleted one too; None when there is none or it was withdrawn."""
+    found = await row(pool, _ONE, (user_id, task_id))
+    return None if found is None else found_of(found)
+
+
+async def page(pool: Pool, listing: Listing) -> tuple[list[Found], str | None]:
+    """Return one page and the cursor of the next one, if there is more."""
+    statement, given = listing.statement()
+    found = [found_of(r) for r in await rows(pool, statement, given)]
+    if len(found) <= listing.limit:
+        return found, None
+    found = found[: listing.limit]
+    return found, listing.next_cursor((_sort_value(found[-1][0], listing.order), found[-1][0].id))
+
+
+async def changed_after(pool: Pool, user_id: UUID, change: int, limit: int) -> list[Found]:
+    """Return the tasks that changed after a change number, deleted and withdrawn ones too, in order of change."""
+    return [found_of(r) for r in await rows(pool, _AFTER, (user_id, change, limit))]
+
+
+async def act_tasks(pool: Pool, user_id: UUID, handle: UUID) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+    """Return the tasks and series that an act had changed; both empty when the handle is unknown or past."""
+    found = await row(pool, _ACT, (user_id, handle))
+    writes: list[dict[str, Any]] = found[0] if found else []
+    tasks = tuple(UUID(w["id"]) for w in writes if w["kind"] == "task")
+    return tasks, tuple(UUID(w["id"]) for w in writes if w["kind"] == "series")
+
+
+def found_of(columns: Sequence[Any]) -> Found:
+    """Return the task and series of a row of `SELECT`."""
+    series = columns[_WIDTH:]
+    return task_of(columns), None if series[1] is None else series_of(series)
+
+
+def _sort_value(task: Task, order: str) -> Any:
+    match order.lstrip("-"):
+        case "created":
+            return str(task.id)
+        case "due":
+            return task.due_at
+        case "updated":
+            return task.updated_at
+        case "change":
+            return task.change
+        case _:
+            return task.position

@@ -1,0 +1,129 @@
+"""Undoing an act: field by field, only where the current value is still the one that the act left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from uuid import UUID
+
+from todo_backend.application.change import Act, Change, Context, Loaded, Write
+from todo_backend.application.rows import reminder_of, subtask_of
+from todo_backend.application.shapes import series_json, task_json
+from todo_backend.errors import UndoConflict, UndoneAlready, UndoNotFound
+from todo_backend.series.domain import Series
+from todo_backend.tasks.domain import Due, Task
+from todo_backend.tasks.use_cases.delete import DeleteTask, delete_task
+from todo_backend.tasks.use_cases.reopen import UNTOUCHED_VERSION, SuccessorChoice, reopening
+
+REASON = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAct:
+    """Undo the act with this handle."""
+
+    handle: UUID
+    successor: SuccessorChoice | None = None
+
+
+def undo_act(command: UndoAct, loaded: Loaded, context: Context) -> Change:
+    """Return the change that takes an act back. Raises UndoNotFound, UndoneAlready, UndoConflict, SuccessorTouched."""
+    act = loaded.act
+    if act is None:
+        raise UndoNotFound
+    if act.undone_at is not None:
+        raise UndoneAlready
+    if act.kind == "create":
+        return replace(_uncreate(act, loaded, context), act=None, undone=act.id)
+    tasks: list[Write[Task]] = []
+    series: list[Write[Series]] = []
+    for write in act.writes:
+        if write["kind"] == "task":
+            tasks += _task_writes(write, command.successor, loaded, context)
+        else:
+            series.append(_series_write(write, loaded, context))
+    return Change(tasks=tuple(tasks), series=tuple(series), undone=act.id)
+
+
+def _uncreate(act: Act, loaded: Loaded, context: Context) -> Change:
+    task_id = next(UUID(w["id"]) for w in act.writes if w["kind"] == "task")
+    task = loaded.tasks.get(task_id)
+    if task is None or task.version != UNTOUCHED_VERSION or not task.is_live:
+        raise UndoConflict
+    return delete_task(DeleteTask(task_id), loaded, context)
+
+
+def _task_writes(
+    write: Mapping[str, Any], choice: SuccessorChoice | None, loaded: Loaded, context: Context
+) -> list[Write[Task]]:
+    before = loaded.tasks.get(UUID(write["id"]))
+    if before is None:
+        raise UndoConflict
+    values = _values_before(write, task_json(before))
+    after = replace(before, **{name: _task_value(name, value) for name, value in values.items()})
+    if not before.is_open and after.is_open and "status" in values:
+        return list(reopening(before, after, choice, loaded, context))
+    return [Write(before, after, _task_event(values), context.new_id(), reason=REASON)]
+
+
+def _series_write(write: Mapping[str, Any], loaded: Loaded, context: Context) -> Write[Series]:
+    before = loaded.series.get(UUID(write["id"]))
+    if before is None:
+        raise UndoConflict
+    if write["created"]:
+        after = replace(before, status="ended", end_reason=REASON)
+        return Write(before, after, "todo.series.ended.v1", context.new_id(), reason=REASON)
+    values = _values_before(write, series_json(before))
+    after = replace(before, **values)
+    event = {"active": "todo.series.resumed.v1", "paused": "todo.series.paused.v1", "ended": "todo.series.ended.v1"}
+    return Write(before, after, event[values.get("status", "active")], context.new_id(), reason=REASON)
+
+
+def _values_before(write: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
+    fields = cast("Mapping[str, Mapping[str, Any]]", write["fields"])
+    for name, change in fields.items():
+        if current[name] != change["after"]:
+            raise UndoConflict(field=name)
+    return {name: change["before"] for name, change in fields.items()}
+
+
+def _task_event(values: Mapping[str, Any]) -> str:
+    if values.get("status") is not None:
+        return {
+            "done": "todo.task.completed.v1",
+            "skipped": "todo.task.skipped.v1",
+            "missed": "todo.task.missed.v1",
+            "open": "todo.task.reopened.v1",
+        }[values["status"]]
+    if "deleted_at" in values:
+        return "todo.task.restored.v1" if values["deleted_at"] is None else "todo.task.deleted.v1"
+    return "todo.task.updated.v1"
+
+
+def _task_value(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    match name:
+        case "due":
+            time = value["time"]
+            return Due(
+                dt.date.fromisoformat(value["date"]),
+                None if time is None else dt.time.fromisoformat(time),
+                value["time_zone"],
+            )
+        case "start_date":
+            return dt.date.fromisoformat(value)
+        case "completed_at" | "deleted_at" | "withdrawn_at":
+            return dt.datetime.fromisoformat(value)
+        case "list_id" | "series_id" | "predecessor_id":
+            return UUID(value)
+        case "tags":
+            return tuple(value)
+        case "subtasks":
+            return tuple(subtask_of(s) for s in value)
+        case "reminders":
+            return tuple(reminder_of(r) for r in value)
+        case _:
+            return value

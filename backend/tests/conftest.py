@@ -1,0 +1,134 @@
+"""The backend's schema, made by its own migrations on a real PostgreSQL; emptied between tests."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+import todo_backend
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from dapr_edge.service_tokens import ServiceTokens
+from local_runtime.testing import Postgres
+from service_kit.database import Pool, make_pool
+from service_kit.migration import upgrade
+from todo_backend.bootstrap import Backend, build
+from todo_backend.settings import BackendSettings
+
+sys.path.insert(0, str(Path(__file__).parent))
+from actors import Database, Person, RecurringTaskService
+
+TABLES = (
+    "tasks", "series", "lists", "accounts", "refresh_tokens", "change_counters", "acts", "idempotency_keys",
+    "ledger", "pending", "held",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Postgres) -> Postgres:
+    upgrade(Path(todo_backend.__file__).parent / "migrations", "tasks", postgres.owner_url("tasks"))
+    return postgres
+
+
+@pytest.fixture
+def empty(migrated: Postgres) -> Postgres:
+    with psycopg.connect(migrated.owner_url("tasks"), autocommit=True) as owner:
+        names = ", ".join(f"tasks.{name}" for name in TABLES)
+        owner.execute(f"TRUNCATE {names}")
+    return migrated
+
+
+@pytest.fixture
+async def pool(empty: Postgres) -> AsyncIterator[Pool]:
+    pool = make_pool(empty.app_url("tasks"), 10, "todo-backend")
+    await pool.open()
+    yield pool
+    await pool.close()
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Private keys `<app-id>.pem` of services, `access.pem` of access tokens, and `service-keys.json`."""
+    folder = tmp_path_factory.mktemp("keys")
+    public = []
+    for app_id in ("todo-backend", "recurring-task-service", "audit-service"):
+        key = Ed25519PrivateKey.generate()
+        (folder / f"{app_id}.pem").write_bytes(_pem(key))
+        raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+        public.append({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": app_id, "alg": "EdDSA", "use": "sig"})
+    (folder / "access.pem").write_bytes(_pem(Ed25519PrivateKey.generate()))
+    (folder / "service-keys.json").write_text(json.dumps({"keys": public}))
+    return folder
+
+
+@pytest.fixture
+def settings(empty: Postgres, keys: Path) -> BackendSettings:
+    return BackendSettings(
+        app_id="todo-backend",
+        public_port=8080,
+        app_port=8000,
+        dapr_http_port=1,
+        dapr_api_token="d" * 32,
+        app_api_token="a" * 32,
+        database_url=empty.app_url("tasks"),
+        service_key_file=keys / "todo-backend.pem",
+        service_keys_file=keys / "service-keys.json",
+        access_token_key_file=keys / "access.pem",
+    )
+
+
+@pytest.fixture
+async def backend(settings: BackendSettings) -> AsyncIterator[Backend]:
+    """The real backend, as bootstrap wires it, with its lifespan running and no listener."""
+    backend = build(settings)
+    async with backend.inner_app.router.lifespan_context(backend.inner_app):
+        yield backend
+
+
+@pytest.fixture
+async def api(backend: Backend) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(backend.open_app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://open") as client:
+        yield client
+
+
+@pytest.fixture
+async def inner(backend: Backend) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(backend.inner_app, raise_app_exceptions=False)
+    headers = {"dapr-api-token": "a" * 32}
+    async with httpx.AsyncClient(transport=transport, base_url="http://inner", headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+async def ada(api: httpx.AsyncClient) -> Person:
+    return await Person.sign_up(api, "ada@example.com", "Europe/Berlin")
+
+
+@pytest.fixture
+async def bob(api: httpx.AsyncClient) -> Person:
+    return await Person.sign_up(api, "bob@example.com", "America/New_York")
+
+
+@pytest.fixture
+def database(empty: Postgres) -> Database:
+    return Database(empty.owner_url("tasks"))
+
+
+@pytest.fixture
+def recurring(inner: httpx.AsyncClient, keys: Path) -> RecurringTaskService:
+    tokens = ServiceTokens("recurring-task-service", keys / "recurring-task-service.pem", keys / "service-keys.json")
+    return RecurringTaskService(inner, tokens)
