@@ -54,6 +54,9 @@ CATALOG: dict[str, EventType] = {
 PROBED = "todo.platform.probed.v1"
 """The canary. It is ledgered in every topic of its publisher, so it has no topic of its own."""
 
+HINTED = "todo.hint.changed.v1"
+"""What `task-updates` carries. It tells of no change of its own, so it stands in no ledger and not in the catalogue."""
+
 RECURRING_TASK_CREATED = "recurring_task_created"
 """`event_type` of the created event of a successor, instead of `task_created`."""
 

@@ -101,6 +101,13 @@ class ProbeEventData(EventData):
     topic: str
 
 
+class HintData(_Shape):
+    """Data of a hint to live pages: the user has changes up to this counter. In no ledger; may be lost."""
+
+    user: UUID
+    counter: int
+
+
 class CloudEvent(BaseModel):
     """The envelope. Unknown extension attributes are kept when an event is read."""
 

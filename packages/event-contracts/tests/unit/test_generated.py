@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from event_contracts.catalog import CATALOG, PROBED
+from event_contracts.catalog import CATALOG, HINTED, PROBED
 from event_contracts.generate import REFRESH
 from event_contracts.generate.__main__ import ROOT, differing, main, wanted_files
 from event_contracts.generate.asyncapi import document
@@ -44,7 +44,7 @@ def test_a_schema_of_a_type_that_is_gone_differs(tmp_path: Path) -> None:
 def test_every_type_has_a_schema() -> None:
     schemas = {Path(path).name for path in COMMITTED if "/schemas/" in path}
 
-    assert schemas == {f"{name}.json" for name in (*CATALOG, PROBED)} | {"cloudevent.json"}
+    assert schemas == {f"{name}.json" for name in (*CATALOG, PROBED, HINTED)} | {"cloudevent.json"}
 
 
 def test_no_schema_forbids_fields_that_a_later_version_adds() -> None:

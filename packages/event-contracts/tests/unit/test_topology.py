@@ -7,6 +7,7 @@ import re
 import pytest
 from event_contracts import CATALOG, PROBED, TOPICS, short_name
 from event_contracts.apps import APPS, KAFKA_CONTROLLER_PORT, KAFKA_PORT, LAUNCHER_PORT, POSTGRES_PORT
+from event_contracts.catalog import HINTED
 from event_contracts.edges import EDGES
 from event_contracts.topics import ConsumerKind
 
@@ -14,7 +15,7 @@ TYPE_NAME = re.compile(r"todo\.[a-z]+\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*")
 PAST_TENSE = re.compile(r"(ed|(^|_)in|sent|due)$")
 
 
-@pytest.mark.parametrize("name", [*CATALOG, PROBED])
+@pytest.mark.parametrize("name", [*CATALOG, PROBED, HINTED])
 def test_types_are_named_noun_and_past_tense(name: str) -> None:
     assert TYPE_NAME.fullmatch(name)
     assert PAST_TENSE.search(name.split(".")[2])

@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 
 from event_contracts.apps import KAFKA_PORT
-from event_contracts.catalog import CATALOG, PROBED, short_name
+from event_contracts.catalog import CATALOG, HINTED, PROBED, short_name
 from event_contracts.generate.schemas import ENVELOPE, TYPE_NAMES
 from event_contracts.topics import TOPICS, Consumer, ConsumerKind, Topic
 
 BINDING_VERSION = "0.5.0"
-HINT = "task_update_hint"
+HINT = "hint_changed"
 _DAY_MILLISECONDS = 86_400_000
 
 
@@ -101,7 +101,15 @@ def _receive(topic: Topic, consumer: Consumer) -> dict[str, Any]:
 
 def _message(type_name: str) -> dict[str, Any]:
     topic = CATALOG[type_name].topic if type_name in CATALOG else None
-    key = topic.key if topic else "the name of the topic that is probed"
+    return _of_type(type_name, topic.key if topic else "the word probe")
+
+
+def _hint() -> dict[str, Any]:
+    summary = "A user has changes up to this counter; read them where they are kept."
+    return {"summary": summary, **_of_type(HINTED, "user id")}
+
+
+def _of_type(type_name: str, key: str) -> dict[str, Any]:
     return {
         "name": type_name,
         "payload": {
@@ -117,16 +125,6 @@ def _message(type_name: str) -> dict[str, Any]:
             ]
         },
         "bindings": {"kafka": {"key": {"type": "string", "description": key}, "bindingVersion": BINDING_VERSION}},
-    }
-
-
-def _hint() -> dict[str, Any]:
-    return {
-        "name": HINT,
-        "contentType": "application/json",
-        "summary": "A user has changes up to this counter; read them where they are kept.",
-        "payload": {"type": "object"},
-        "bindings": {"kafka": {"key": {"type": "string", "description": "user id"}, "bindingVersion": BINDING_VERSION}},
     }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel
 
-from event_contracts.catalog import CATALOG, PROBED, RECURRING_TASK_CREATED, data_model, short_name
+from event_contracts.catalog import CATALOG, HINTED, PROBED, RECURRING_TASK_CREATED, data_model, short_name
 from event_contracts.edges import EDGES, Edge
-from event_contracts.events import CloudEvent, EventData
+from event_contracts.events import CloudEvent, EventData, HintData
 from event_contracts.generate.asyncapi import types_of
 from event_contracts.generate.fields import field_rows, nested_models
 from event_contracts.generate.schemas import TYPE_NAMES
@@ -83,7 +83,8 @@ def _types() -> str:
 
 {table(("type", "topic", "`event_type`", "data"), rows)}
 The created event of a successor says `{RECURRING_TASK_CREATED}` instead of `task_created`. `{PROBED}` is the canary:
-it goes the whole way through each ledgered topic and changes nothing.
+it goes the whole way through each ledgered topic and changes nothing. `task-updates` carries `{HINTED}` with
+[HintData](#hintdata), which is in no ledger and no audit.
 """
 
 
@@ -106,7 +107,7 @@ def _fields() -> str:
     models = list(dict.fromkeys(t.data for t in CATALOG.values()))
     probe = data_model(PROBED)
     assert probe is not None  # noqa: S101 - the canary's shape is known
-    own = [_model_section(m, EventData) for m in (*models, probe)]
+    own = [_model_section(m, EventData) for m in (*models, probe)] + [_model_section(HintData)]
     nested = [_model_section(m) for m in nested_models((*models, probe))]
     return f"""\
 ## Fields

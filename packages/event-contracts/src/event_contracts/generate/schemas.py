@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from event_contracts.catalog import CATALOG, PROBED, RECURRING_TASK_CREATED, data_model, short_name
-from event_contracts.events import CloudEvent
+from event_contracts.catalog import CATALOG, HINTED, PROBED, RECURRING_TASK_CREATED, data_model, short_name
+from event_contracts.events import CloudEvent, HintData
 from event_contracts.generate.fields import json_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,7 +24,9 @@ def short_names(type_name: str) -> tuple[str, ...]:
 
 def schema_files() -> dict[str, str]:
     """Return file name → JSON text."""
-    return {ENVELOPE: _text(envelope_schema())} | {f"{name}.json": _text(data_schema(name)) for name in TYPE_NAMES}
+    schemas = {name: data_schema(name) for name in TYPE_NAMES}
+    schemas[HINTED] = _headed(f"urn:todo:event:{HINTED}", json_schema(HintData))
+    return {ENVELOPE: _text(envelope_schema())} | {f"{name}.json": _text(schema) for name, schema in schemas.items()}
 
 
 def envelope_schema() -> dict[str, Any]:
