@@ -88,6 +88,7 @@ async def test_a_store_that_is_away_is_transient_and_nothing_is_kept(
     process: Process, inner: httpx.AsyncClient, owner: psycopg.Connection[Any], migrated: Postgres
 ) -> None:
     body = task_event(uuid7(), uuid7(), 1)
+    process.pool.timeout = 0.5
     with psycopg.connect(migrated.superuser_database_url, autocommit=True) as server:
         server.execute("ALTER ROLE audit_app CONNECTION LIMIT 0")
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'audit_app'")

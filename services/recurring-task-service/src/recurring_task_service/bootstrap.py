@@ -1,0 +1,80 @@
+"""Wiring only: which parts recurring-task-service is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from dapr_edge.invocation import Invoker, sidecar_check
+from dapr_edge.service_tokens import ServiceTokens
+from dapr_edge.tokens import AppTokenRequired
+from event_spine.consumer import Consumer
+from event_spine.loop import Loop
+from fastapi import FastAPI
+from service_kit.database import Pool, make_pool, ping
+from service_kit.health import Health, health_router
+from service_kit.metrics import metrics_router
+from service_kit.problems import install_problems
+from service_kit.requests import RequestContext
+
+from recurring_task_service.doors import cron, events
+from recurring_task_service.settings import Settings
+from recurring_task_service.sweeps.advance import Advancer
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The two apps of the process and what tests want to reach inside it."""
+
+    inner: FastAPI
+    open: FastAPI
+    health: Health
+    pool: Pool
+    consumer: Consumer
+    advancer: Advancer
+    loop: Loop
+
+
+def build(settings: Settings) -> Process:
+    """Put the process together; nothing connects before the lifespan of `inner` starts."""
+    pool = make_pool(settings.database_url, settings.database_pool_size, settings.app_id)
+    tokens = ServiceTokens(settings.app_id, settings.service_key_file, settings.service_keys_file)
+    invoker = Invoker(settings.dapr_http_port, settings.dapr_api_token, tokens)
+    advancer = Advancer(pool, invoker)
+    loop = Loop("advance", advancer.step)
+    advancer.on_settled = loop.wake
+    consumer = events.make_consumer(pool, loop.wake)
+    health = Health(
+        gating={"database": lambda: ping(pool)},
+        reported={"sidecar": sidecar_check(settings.dapr_http_port)},
+        details=lambda: {"consumers": events.progress(consumer)},
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        stop = asyncio.Event()
+        await pool.open()
+        running = asyncio.create_task(loop.run(stop))
+        yield
+        stop.set()
+        await running
+        await advancer.finish()
+        await invoker.close()
+        await pool.close()
+
+    inner = FastAPI(title="recurring-task-service, inner", lifespan=lifespan, openapi_url=None)
+    install_problems(inner)
+    inner.include_router(health_router(health))
+    inner.include_router(events.router(consumer))
+    inner.include_router(cron.router(advancer))
+    inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
+    inner.add_middleware(RequestContext, listener="inner")
+
+    open_app = FastAPI(title="recurring-task-service", openapi_url=None)
+    install_problems(open_app)
+    open_app.include_router(health_router(health))
+    open_app.include_router(metrics_router())
+    open_app.add_middleware(RequestContext, listener="open")
+    return Process(inner, open_app, health, pool, consumer, advancer, loop)

@@ -1,0 +1,51 @@
+"""The door for deliveries: two topics through one bulk route, projected by one consumer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dapr_edge.subscriptions import bulk_router
+from event_contracts import SeriesEventData, TaskEventData
+from event_spine.consumer import Consumer, Delivered
+from fastapi import APIRouter
+from service_kit.database import Pool
+
+from recurring_task_service.projections import HANDLERS
+from recurring_task_service.storage.schema import SCHEMA
+
+
+def make_consumer(pool: Pool, wake: Callable[[], None]) -> Consumer:
+    """Return the consumer that projects what is delivered; `wake` is called after a commit that moved a series."""
+
+    def on_committed(delivered: Sequence[Delivered]) -> None:
+        if any(moves_a_series(one) for one in delivered):
+            wake()
+
+    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS, on_committed=on_committed)
+
+
+def moves_a_series(delivered: Delivered) -> bool:
+    """Say whether something may be wanted because of this event."""
+    data = delivered.data
+    if isinstance(data, TaskEventData):
+        return data.task_data.series_id is not None
+    return isinstance(data, SeriesEventData)
+
+
+def router(consumer: Consumer) -> APIRouter:
+    """Return the route that the subscriptions deliver to."""
+    return bulk_router(consumer)
+
+
+def progress(consumer: Consumer) -> dict[str, Any]:
+    """Return what has been seen of each topic, for the health document."""
+    return {
+        topic: {
+            "last_event_at": seen.last_event_at and seen.last_event_at.isoformat(),
+            "last_event_id": seen.last_event_id and str(seen.last_event_id),
+            "last_probe_at": seen.last_probe_at and seen.last_probe_at.isoformat(),
+            "last_probe_id": seen.last_probe_id and str(seen.last_probe_id),
+        }
+        for topic, seen in consumer.progress.items()
+    }

@@ -1,0 +1,11 @@
+"""What recurring-task-service is told by its environment: the base values suffice."""
+
+from __future__ import annotations
+
+from service_kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Settings of recurring-task-service."""
+
+    app_id: str = "recurring-task-service"

@@ -1,0 +1,102 @@
+"""Writing heads, newer only; each statement writes many rows, sorted by key by its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from recurring_task_service.domain.heads import SeriesHead, TaskHead, UserHead
+
+# A task that never repeated needs no head; one that did keeps its own whatever it becomes.
+UPSERT_TASKS: LiteralString = """
+INSERT INTO recurring.task_heads AS h (user_id, task_id, version, series_id, status, occurrence_key, occurrence_number,
+  due_date, closed_at, deleted_at, withdrawn_at, user_time_zone, event_id, correlation_id, traceparent)
+SELECT r.* FROM jsonb_to_recordset(%s) AS r (user_id uuid, task_id uuid, version bigint, series_id uuid, status text,
+  occurrence_key text, occurrence_number int, due_date date, closed_at timestamptz, deleted_at timestamptz,
+  withdrawn_at timestamptz, user_time_zone text, event_id uuid, correlation_id uuid, traceparent text)
+WHERE r.series_id IS NOT NULL
+  OR EXISTS (SELECT 1 FROM recurring.task_heads k WHERE k.user_id = r.user_id AND k.task_id = r.task_id)
+ON CONFLICT (user_id, task_id) DO UPDATE SET
+  version = excluded.version, series_id = excluded.series_id, status = excluded.status,
+  occurrence_key = excluded.occurrence_key, occurrence_number = excluded.occurrence_number,
+  due_date = excluded.due_date, deleted_at = excluded.deleted_at, withdrawn_at = excluded.withdrawn_at,
+  closed_at = CASE WHEN excluded.status IN ('skipped', 'missed') AND h.status = excluded.status
+                   THEN coalesce(h.closed_at, excluded.closed_at) ELSE excluded.closed_at END,
+  user_time_zone = excluded.user_time_zone, event_id = excluded.event_id,
+  correlation_id = excluded.correlation_id, traceparent = excluded.traceparent
+WHERE h.version < excluded.version"""
+
+UPSERT_SERIES: LiteralString = """
+INSERT INTO recurring.series_heads AS h (user_id, series_id, version, status, rrule, anchor, missed, trigger,
+  exdates, rdates, start_date, start_time, start_zone)
+SELECT r.user_id, r.series_id, r.version, r.status, r.rrule, r.anchor, r.missed, r.trigger,
+  ARRAY(SELECT jsonb_array_elements_text(r.exdates)), ARRAY(SELECT jsonb_array_elements_text(r.rdates)),
+  r.start_date, r.start_time, r.start_zone
+FROM jsonb_to_recordset(%s) AS r (user_id uuid, series_id uuid, version bigint, status text, rrule text, anchor text,
+  missed text, trigger text, exdates jsonb, rdates jsonb, start_date date, start_time time, start_zone text)
+ON CONFLICT (user_id, series_id) DO UPDATE SET
+  version = excluded.version, status = excluded.status, rrule = excluded.rrule, anchor = excluded.anchor,
+  missed = excluded.missed, trigger = excluded.trigger, exdates = excluded.exdates, rdates = excluded.rdates,
+  start_date = excluded.start_date, start_time = excluded.start_time, start_zone = excluded.start_zone
+WHERE h.version < excluded.version"""
+
+UPSERT_USERS: LiteralString = """
+INSERT INTO recurring.user_heads AS h (user_id, version, time_zone, week_start, deleted_at)
+SELECT r.* FROM jsonb_to_recordset(%s) AS r (user_id uuid, version bigint, time_zone text, week_start int,
+  deleted_at timestamptz)
+ON CONFLICT (user_id) DO UPDATE SET
+  version = excluded.version, time_zone = excluded.time_zone, week_start = excluded.week_start,
+  deleted_at = excluded.deleted_at
+WHERE h.version < excluded.version AND h.deleted_at IS NULL"""
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+async def write_tasks(connection: Connection, heads: Sequence[TaskHead]) -> None:
+    """Write the heads of tasks that are newer than those here."""
+    await _write(connection, UPSERT_TASKS, heads)
+
+
+async def write_series(connection: Connection, heads: Sequence[SeriesHead]) -> None:
+    """Write the heads of series that are newer than those here."""
+    await _write(connection, UPSERT_SERIES, heads)
+
+
+async def write_users(connection: Connection, heads: Sequence[UserHead]) -> None:
+    """Write the heads of users that are newer than those here; nothing is newer than a deletion."""
+    await _write(connection, UPSERT_USERS, heads)
+
+
+async def series_of_users(connection: Connection, users: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return (user, series) of all series that these users have."""
+    cursor = await connection.execute(
+        "SELECT user_id, series_id FROM recurring.series_heads WHERE user_id = ANY(%s)", (list(users),)
+    )
+    return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
+async def series_of_tasks(connection: Connection, tasks: Sequence[TaskHead]) -> list[tuple[UUID, UUID]]:
+    """Return (user, series) of the series that these tasks were in until now."""
+    cursor = await connection.execute(
+        """
+        SELECT DISTINCT h.user_id, h.series_id FROM unnest(%s::uuid[], %s::uuid[]) AS t(user_id, task_id)
+          JOIN recurring.task_heads h USING (user_id, task_id) WHERE h.series_id IS NOT NULL""",
+        ([task.user_id for task in tasks], [task.task_id for task in tasks]),
+    )
+    return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
+async def _write(
+    connection: Connection, statement: LiteralString, heads: Sequence[TaskHead | SeriesHead | UserHead]
+) -> None:
+    if heads:
+        rows = [{name: _plain(getattr(head, name)) for name in head.__slots__} for head in heads]
+        await connection.execute(statement, (Jsonb(rows),))
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | list) else str(value)

@@ -1,0 +1,3 @@
+"""The loop that asks the backend for what is wanted."""
+
+from __future__ import annotations
