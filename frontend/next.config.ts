@@ -15,6 +15,7 @@ const config: NextConfig = {
   compress: true,
   images: { unoptimized: true },
   reactStrictMode: true,
+  typescript: { ignoreBuildErrors: true }, // `npm run typecheck` is a step of its own: starting the platform need not wait for it
 };
 
 export default withIntl(config);

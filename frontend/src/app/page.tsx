@@ -1,6 +1,5 @@
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
-import type { User } from '@/api-client/model';
 import { loadPage } from '@/features/tasks/load-page';
 import { TaskPage } from '@/features/tasks/task-page';
 
@@ -11,7 +10,6 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ t
   if (!userId && !unavailable) redirect('/sign-in');
   const loaded = await loadPage(userId, h.get('x-access-token'));
   if (loaded === 'signed_out') redirect('/sign-in?problem=signed_out');
-  const user: User = loaded.user ?? { id: userId ?? '', email: '', name: '', time_zone: 'UTC' };
   const { task } = await searchParams;
-  return <TaskPage user={user} listing={loaded.listing} now={loaded.now} openId={task ?? null} />;
+  return <TaskPage user={loaded.user} listing={loaded.listing} now={loaded.now} openId={task ?? null} />;
 }

@@ -55,6 +55,8 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
+      // React Aria leaves this reachable and alive while a dialog is open.
+      data-react-aria-top-layer="true"
       className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4"
     >
       {shown.map((toast) => (

@@ -1,6 +1,6 @@
 /**
  * The browser's way in and out. POST signs in or up and sets the cookie, DELETE ends the session at the backend
- * and removes it. Scripts send JSON and read JSON; a form that is sent before the page's script has loaded is
+ * and removes it (a form says act=sign-out). Scripts send JSON and read JSON; a form that is sent before the page's script has loaded is
  * answered with a redirect.
  */
 import { cookies } from 'next/headers';
@@ -18,6 +18,7 @@ export async function POST(request: Request): Promise<Response> {
   const native = !request.headers.get('content-type')?.startsWith('application/json');
   const form = await readForm(request, native);
   const act = form?.act as Act | undefined;
+  if (native && form?.act === 'sign-out') return DELETE(request).then(() => redirect('/sign-in'));
   if (!form || !act || !(act in FIELDS)) return problem('invalid_form');
   const body = Object.fromEntries(FIELDS[act].map((name) => [name, form[name] ?? '']));
   if (act === 'sign-up' && !body.time_zone) body.time_zone = 'UTC';

@@ -60,14 +60,14 @@ export function WhenPanel({
   ] as const;
   return (
     <Panel trigger={trigger} label={t('calendar')} onClose={onClose}>
-      <div className="flex flex-wrap gap-1">
+      <div className="flex text-meta">
         {shortcuts.map(([name, date]) => (
-          <Button key={name} className={plainButton} onPress={() => pick(date)}>
+          <Button key={name} className={shortcut} onPress={() => pick(date)}>
             {t(name)}
           </Button>
         ))}
         {value && (
-          <Button className={`${plainButton} ml-auto`} onPress={() => onChange(null)}>
+          <Button className={`${shortcut} ml-auto`} onPress={() => onChange(null)}>
             {t('clear')}
           </Button>
         )}
@@ -89,7 +89,7 @@ export function WhenPanel({
             <Icon name="right" />
           </Button>
         </header>
-        <CalendarGrid weekdayStyle="short" className="mt-1 border-separate border-spacing-0.5">
+        <CalendarGrid weekdayStyle="short" className="mt-1 w-full border-separate border-spacing-y-0.5">
           <CalendarGridHeader>
             {(day) => <CalendarHeaderCell className="pb-1 text-label font-normal text-ink-2">{day}</CalendarHeaderCell>}
           </CalendarGridHeader>
@@ -97,7 +97,7 @@ export function WhenPanel({
             {(date) => (
               <CalendarCell
                 date={date}
-                className={`grid size-9 cursor-pointer place-items-center rounded-control tabular-nums outline-accent hover:bg-hover data-focus-visible:outline-2 data-outside-month:invisible data-selected:bg-accent data-selected:font-semibold data-selected:text-on-accent ${date.compare(today) === 0 ? 'font-semibold text-accent' : ''}`}
+                className={`mx-auto grid size-9 cursor-pointer place-items-center rounded-control tabular-nums outline-accent hover:bg-hover data-focus-visible:outline-2 data-outside-month:invisible data-selected:bg-accent data-selected:font-semibold data-selected:text-on-accent ${date.compare(today) === 0 ? 'font-semibold text-accent' : ''}`}
               />
             )}
           </CalendarGridBody>
@@ -136,6 +136,8 @@ export function WhenPanel({
     </Panel>
   );
 }
+
+const shortcut = 'min-h-9 rounded-control px-2 whitespace-nowrap text-ink-2 hover:bg-hover hover:text-ink';
 
 const UNITS: readonly Unit[] = ['none', 'day', 'week', 'month'];
 

@@ -39,19 +39,30 @@ export function TaskDrawer({ task, userId, words, acts, onClose }: Props) {
       >
         <Modal className="drawer fixed inset-y-0 right-0 w-full max-w-[var(--drawer)] border-l border-line bg-surface shadow-overlay">
           <Dialog className="flex h-full flex-col overflow-y-auto outline-none">
-            <header className="sticky top-0 z-10 flex items-center gap-2 border-b border-line bg-surface px-4 py-2">
-              <Heading slot="title" className="min-w-0 flex-1 truncate text-meta font-semibold text-ink-2">
-                {task?.title ?? t('gone')}
-              </Heading>
-              <Button aria-label={t('close')} className={iconButton} onPress={onClose}>
-                <Icon name="close" />
-              </Button>
-            </header>
-            {task && <Detail key={task.id} task={task} userId={userId} words={words} acts={acts} onClose={onClose} />}
+            <Heading slot="title" className="sr-only">
+              {task?.title ?? t('gone')}
+            </Heading>
+            {task ? (
+              <Detail key={task.id} task={task} userId={userId} words={words} acts={acts} onClose={onClose} />
+            ) : (
+              <header className="flex items-center gap-2 p-4">
+                <p className="flex-1 text-ink-2">{t('gone')}</p>
+                <Close onClose={onClose} />
+              </header>
+            )}
           </Dialog>
         </Modal>
       </ModalOverlay>
     </I18nProvider>
+  );
+}
+
+function Close({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('detail');
+  return (
+    <Button aria-label={t('close')} className={`${iconButton} m-1`} onPress={onClose}>
+      <Icon name="close" />
+    </Button>
   );
 }
 
@@ -92,7 +103,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
 
   return (
     <div className="flex flex-1 flex-col gap-5 p-4">
-      <div className="flex items-start">
+      <header className="-mx-2 flex items-start">
         <Circle
           done={task.status === 'done'}
           label={tasks(closed ? 'reopen' : 'complete', { title: task.title })}
@@ -105,7 +116,8 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
           onChange={(event) => setDraft({ ...draft, title: event.target.value })}
           className={`min-h-11 w-full min-w-0 rounded-control border border-transparent bg-transparent px-2 text-field font-semibold hover:border-line focus:border-line-strong ${closed ? 'text-ink-2 line-through' : ''}`}
         />
-      </div>
+        <Close onClose={onClose} />
+      </header>
       {conflict && <p className="rounded-control bg-warn-soft p-3 text-meta text-warn">{t('conflict')}</p>}
       <dl className="grid grid-cols-[5rem_1fr] items-center gap-y-1 text-meta">
         <dt className="text-ink-2">{t('due')}</dt>

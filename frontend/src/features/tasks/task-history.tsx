@@ -69,6 +69,7 @@ function Line({ line, at, words }: { line: HistoryLine; at: string; words: Words
       </p>
       <p className="text-label text-ink-2">
         <time dateTime={at}>{words.instant(at)}</time>
+        {line.door && ` · ${line.door}`}
       </p>
       {line.changes.length > 0 && (
         <ul className="mt-1 flex flex-col gap-0.5 text-meta">

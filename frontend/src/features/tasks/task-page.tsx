@@ -2,13 +2,13 @@
 /** The page of a signed-in person: adding, the list, one task in a drawer, what the connection is doing. */
 import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Task, TaskCreate, User } from '@/api-client/model';
 import { SignOut } from '@/features/session/sign-out';
 import { quietButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
 import { showToast, Toasts } from '@/ui/toasts';
-import { createTask } from './model/calls';
+import { askWhoIAm, createTask } from './model/calls';
 import { stored } from './model/book';
 import { grouped } from './model/groups';
 import type { Listing } from './model/listing';
@@ -16,11 +16,12 @@ import { QuickAdd } from './quick-add';
 import { TaskList } from './task-list';
 import { useActs, type Acts } from './use-acts';
 import { useDrawer } from './use-drawer';
-import { changeBook, useTasks } from './use-tasks';
+import { changeBook, leaveWhenSignedOut, useTasks } from './use-tasks';
 import { useWords } from './use-words';
 
 export interface TaskPageProps {
-  user: User;
+  /** Null when nothing could be reached. */
+  user: User | null;
   /** Null when the tasks could not be reached: that is an error, not an empty list. */
   listing: Listing | null;
   /** The server's clock in milliseconds. */
@@ -29,17 +30,22 @@ export interface TaskPageProps {
   openId: string | null;
 }
 
+const frame = 'mx-auto flex w-full max-w-[var(--page)] flex-col gap-6 px-4 pt-4 pb-32 sm:px-6 sm:pt-8';
+
+/** Says to whoever drives the page that its script has taken over. */
+const markReady = (main: HTMLElement | null) => main?.setAttribute('data-ready', '');
+
 export function TaskPage(props: TaskPageProps) {
   const [client] = useState(() => new QueryClient());
   return (
     <QueryClientProvider client={client}>
-      <Page {...props} />
+      {props.user ? <Page {...props} user={props.user} /> : <Unreachable />}
       <Toasts />
     </QueryClientProvider>
   );
 }
 
-function Page({ user, listing, now, openId }: TaskPageProps) {
+function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
   const t = useTranslations();
   const client = useQueryClient();
   const words = useWords(user.time_zone, now);
@@ -67,7 +73,7 @@ function Page({ user, listing, now, openId }: TaskPageProps) {
   );
 
   return (
-    <main className="mx-auto flex w-full max-w-[var(--page)] flex-col gap-6 px-4 pt-4 pb-32 sm:px-6 sm:pt-8">
+    <main ref={markReady} className={frame}>
       <header className="flex items-baseline gap-3">
         <h1 className="text-title font-semibold tracking-tight">{t('tasks.title')}</h1>
         {groups && <span className="text-meta text-ink-2 tabular-nums">{t('tasks.count', { count: groups.openCount })}</span>}
@@ -84,19 +90,54 @@ function Page({ user, listing, now, openId }: TaskPageProps) {
       </div>
       {groups && <TaskList groups={groups} words={words} acts={acts} onOpen={drawer.open} />}
       {data?.partial && <p className="text-meta text-ink-2">{t('tasks.partial', { count: groups?.openCount ?? 0 })}</p>}
-      {!data && (
-        <section className="px-3 py-10 text-center" role="alert">
-          <p className="text-field font-semibold">{t('tasks.error.title')}</p>
-          <p className="mt-1 mb-4 text-ink-2">{t('tasks.error.hint')}</p>
-          <button type="button" className={quietButton} onClick={() => void refetch()}>
-            {t(isFetching ? 'tasks.error.retrying' : 'tasks.error.retry')}
-          </button>
-        </section>
-      )}
+      {!data && <CannotReach retry={() => void refetch()} busy={isFetching} />}
       {drawer.id && drawer.Drawer && data && (
         <drawer.Drawer task={data.tasks[drawer.id]} userId={user.id} words={words} acts={acts} onClose={drawer.close} />
       )}
     </main>
+  );
+}
+
+/** Not even the account answered: asks until something does, then makes the page anew. */
+function Unreachable() {
+  const t = useTranslations('tasks');
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = (wait: number) => {
+      timer = setTimeout(() => {
+        askWhoIAm().then(
+          () => location.reload(),
+          (error: unknown) => {
+            leaveWhenSignedOut(error);
+            ask(Math.min(wait * 2, 15_000));
+          },
+        );
+      }, wait);
+    };
+    ask(1_000);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <main className={frame}>
+      <header className="flex items-baseline gap-3">
+        <h1 className="text-title font-semibold tracking-tight">{t('title')}</h1>
+        <SignOut name="" />
+      </header>
+      <CannotReach retry={() => location.reload()} busy={false} />
+    </main>
+  );
+}
+
+function CannotReach({ retry, busy }: { retry: () => void; busy: boolean }) {
+  const t = useTranslations('tasks.error');
+  return (
+    <section className="px-3 py-10 text-center" role="alert">
+      <p className="text-field font-semibold">{t('title')}</p>
+      <p className="mt-1 mb-4 text-ink-2">{t('hint')}</p>
+      <button type="button" className={quietButton} onClick={retry}>
+        {t(busy ? 'retrying' : 'retry')}
+      </button>
+    </section>
   );
 }
 

@@ -23,7 +23,7 @@ export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare =
   const due = task.due && words.due(task.due, bare);
   const late = !closed && !!due?.late;
   return (
-    <li data-task={task.id} className="group/row flex min-h-[var(--row)] items-center rounded-control hover:bg-hover">
+    <li data-task={task.id} className="group/row flex min-h-[var(--row)] items-center hover:bg-hover">
       <Circle
         done={task.status === 'done'}
         late={late}
@@ -46,15 +46,13 @@ export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare =
             <span className="sr-only">{t('repeats', { rule: words.rule(task.recurrence.rrule) })}</span>
           </span>
         )}
-        {due && (
-          <span
-            title={due.exact}
-            className={`text-meta tabular-nums whitespace-nowrap ${late ? 'text-danger' : 'text-ink-2'}`}
-          >
-            {due.text}
-            <span className="sr-only"> ({due.exact})</span>
+        {due?.text && (
+          <span title={due.exact} className={`text-meta tabular-nums whitespace-nowrap ${late ? 'text-danger' : 'text-ink-2'}`}>
+            <span aria-hidden="true">{due.text}</span>
+            {due.zone && <span aria-hidden="true" className="hidden sm:inline"> {due.zone}</span>}
           </span>
         )}
+        {due && <span className="sr-only">{due.exact}</span>}
       </button>
     </li>
   );

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState } from 'react';
 import type { Due, HistoryEntry } from '@/api-client/model';
-import { DATE_LOCALE } from '@/i18n/locale';
+import { LOCALE } from '@/i18n/locale';
 import { dueWords, instantWords, plainDue, type DueWords } from './words/due';
 import { historyLine, type HistoryLine } from './words/history';
 import { Moment } from './words/moment';
@@ -39,14 +39,15 @@ export function useWords(zone: string, now: number): Words {
   const rounded = Math.floor(minute / MINUTE_MS) * MINUTE_MS;
   return useMemo(() => {
     const moment = new Moment(rounded, zone);
-    const plain = (value: Due) => plainDue(value, moment, due, DATE_LOCALE);
+    const plain = (value: Due) => plainDue(value, moment, due, LOCALE);
+    const sayRule = (rrule: string) => ruleWords(rrule, rule);
     return {
       moment,
       plain,
-      due: (value, bare) => dueWords(value, moment, due, DATE_LOCALE, bare),
-      instant: (instant) => instantWords(instant, moment, due, DATE_LOCALE),
-      rule: (rrule) => ruleWords(rrule, rule),
-      history: (entry, me) => historyLine(entry, me, history, plain),
+      due: (value, bare) => dueWords(value, moment, due, LOCALE, bare),
+      instant: (instant) => instantWords(instant, moment, due, LOCALE),
+      rule: sayRule,
+      history: (entry, me) => historyLine(entry, me, history, { due: plain, rule: sayRule }),
     };
   }, [rounded, zone, due, rule, history]);
 }

@@ -36,7 +36,8 @@ async function forward(request: Request): Promise<Response> {
   const headers = pick(answer.headers, DOWN);
   headers.set('cache-control', 'no-store, no-transform'); // no-transform: a stream is not held back to be compressed
   if (answer.status === 401) headers.append('set-cookie', endedCookie());
-  return new Response(answer.body, { status: answer.status, headers });
+  const stream = headers.get('content-type')?.startsWith('text/event-stream');
+  return new Response(stream && answer.body ? endingQuietly(answer.body) : answer.body, { status: answer.status, headers });
 }
 
 function pick(from: Headers, names: readonly string[]): Headers {
@@ -46,6 +47,19 @@ function pick(from: Headers, names: readonly string[]): Headers {
     if (value !== null) picked.set(name, value);
   }
   return picked;
+}
+
+/** An event stream that breaks upstream simply ends here: the browser reconnects, and nothing is worth an error line. */
+function endingQuietly(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      const part = await reader.read().catch(() => ({ done: true, value: undefined }));
+      if (part.value) controller.enqueue(part.value);
+      else controller.close();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /** The backend refused the token (signed out elsewhere, account gone): the cookie is of no more use. */

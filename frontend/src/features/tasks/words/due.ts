@@ -6,7 +6,10 @@ import type { Moment } from './moment';
 export type Say = (key: string, values?: Record<string, string | number>) => string;
 
 export interface DueWords {
+  /** Empty when the heading has said it all. */
   readonly text: string;
+  /** The city whose clock is meant, when it is not the user's own. */
+  readonly zone: string;
   /** The whole date, for hovering and for screen readers. */
   readonly exact: string;
   readonly late: boolean;
@@ -18,10 +21,11 @@ export function dueWords(due: Due, moment: Moment, say: Say, locale: string, bar
   const day = dayWords(due.date, days, moment, say, locale);
   const time = due.time ? due.time.slice(0, 5) : '';
   const zone = due.time && due.time_zone !== moment.zone ? cityOf(due.time_zone) : '';
-  const shown = days < -1 ? [say('late', { days: -days })] : [bare && days === 0 && time ? '' : day, time, zone];
+  const shown = days < -1 ? [say('late', { days: -days })] : [bare && days === 0 ? '' : day, time];
   return {
     text: shown.filter(Boolean).join(' '),
-    exact: [exactDay(due.date, locale), time, time && (zone || '')].filter(Boolean).join(' '),
+    zone: days < -1 ? '' : zone,
+    exact: [exactDay(due.date, say, locale), time, zone].filter(Boolean).join(' '),
     late: moment.isPast(due),
   };
 }
@@ -37,8 +41,7 @@ function dayWords(date: string, days: number, moment: Moment, say: Say, locale: 
   if (days === -1) return say('yesterday');
   if (days === 0) return say('today');
   if (days === 1) return say('tomorrow');
-  const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+  const part = partOf(date, locale);
   if (days > 1 && days < 7) return part({ weekday: 'long' });
   const [year = ''] = date.split('-');
   const values = { day: part({ day: 'numeric' }), month: part({ month: 'short' }), year };
@@ -46,8 +49,17 @@ function dayWords(date: string, days: number, moment: Moment, say: Say, locale: 
   return say('weekdayDayMonth', { ...values, weekday: part({ weekday: 'short' }) });
 }
 
-function exactDay(date: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+/** Single names only, put together by the catalogue: browsers and the server differ in whole dates, by a comma. */
+function partOf(date: string, locale: string) {
+  const day = new Date(`${date}T00:00:00Z`);
+  return (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(day);
+}
+
+function exactDay(date: string, say: Say, locale: string): string {
+  const part = partOf(date, locale);
+  const [year = ''] = date.split('-');
+  const values = { weekday: part({ weekday: 'long' }), day: part({ day: 'numeric' }), month: part({ month: 'long' }), year };
+  return say('exact', values);
 }
 
 const cityOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');

@@ -5,6 +5,8 @@ import type { Say } from './due';
 export interface HistoryLine {
   readonly id: string;
   readonly who: string;
+  /** The door they came through; empty where it says nothing. */
+  readonly door: string;
   readonly act: string;
   /** Why it happened, when something else caused it. */
   readonly cause: string | null;
@@ -22,36 +24,46 @@ const ACTS = new Set(
     'task_postponed task_deleted task_restored').split(' '),
 );
 
-export function historyLine(entry: HistoryEntry, me: string, say: Say, sayDue: (due: Due) => string): HistoryLine {
+/** Words for the values that a person would not read as they are stored. */
+export interface SayValue {
+  due(due: Due): string;
+  rule(rrule: string): string;
+}
+
+export function historyLine(entry: HistoryEntry, me: string, say: Say, sayValue: SayValue): HistoryLine {
   const type = String(entry.event_type ?? entry.type ?? '');
   return {
     id: entry.event_id,
     who: whoDid(entry.actor, me, say),
+    door: doorOf(entry.actor, say),
     act: ACTS.has(type) ? say(`act.${type}`) : type.replaceAll('_', ' '),
     cause: type === 'recurring_task_created' ? say('cause.finished') : null,
-    changes: changesOf(entry.changes, say, sayDue),
+    changes: changesOf(entry.changes, say, sayValue),
   };
 }
 
 function whoDid(actor: HistoryEntry['actor'] | undefined, me: string, say: Say): string {
-  const door = ['rest', 'chat', 'mcp', 'internal'].includes(actor?.door ?? '') ? say(`door.${actor?.door}`) : (actor?.door ?? '');
   if (!actor) return say('who.unknown');
   if (actor.kind === 'service') {
     const known = actor.id === 'recurring-task-service' || actor.id === 'notification-service';
     return known ? say(`who.${actor.id}`) : actor.id;
   }
   if (actor.kind === 'agent') return say('who.agent');
-  const name = actor.id === me || actor.id.endsWith(me) ? say('who.you') : say('who.other');
-  return door ? say('who.through', { name, door }) : name;
+  return actor.id === me ? say('who.you') : say('who.other');
 }
 
-function changesOf(changes: unknown, say: Say, sayDue: (due: Due) => string): HistoryLine['changes'] {
+function doorOf(actor: HistoryEntry['actor'] | undefined, say: Say): string {
+  const door = actor?.door ?? '';
+  return ['rest', 'chat', 'mcp', 'internal'].includes(door) ? say(`door.${door}`) : door;
+}
+
+function changesOf(changes: unknown, say: Say, sayValue: SayValue): HistoryLine['changes'] {
   if (typeof changes !== 'object' || changes === null) return [];
   return Object.entries(changes)
     .filter(([field]) => !SILENT.has(field))
     .map(([field, change]) => {
       const { before, after } = (typeof change === 'object' && change !== null ? change : {}) as Record<string, unknown>;
-      return { field: fieldName(field, say), before: valueWords(before, sayDue), after: valueWords(after, sayDue) };
+      return { field: fieldName(field, say), before: valueWords(before, sayValue), after: valueWords(after, sayValue) };
     })
     .filter(({ before, after }) => before !== after);
 }
@@ -61,13 +73,13 @@ const FIELDS = new Set('title notes due priority tags recurrence subtasks remind
 const fieldName = (field: string, say: Say): string => (FIELDS.has(field) ? say(`field.${field}`) : field.replaceAll('_', ' '));
 
 /** Empty for what counts as nothing. */
-function valueWords(value: unknown, sayDue: (due: Due) => string): string {
+function valueWords(value: unknown, sayValue: SayValue): string {
   if (value === null || value === undefined || value === '' || value === 'none') return '';
-  if (Array.isArray(value)) return value.map((item) => valueWords(item, sayDue)).join(', ');
+  if (Array.isArray(value)) return value.map((item) => valueWords(item, sayValue)).join(', ');
   if (typeof value === 'object') {
     const shape = value as Record<string, unknown>;
-    if (typeof shape.date === 'string' && /^\d{4}-\d\d-\d\d$/.test(shape.date)) return sayDue(shape as unknown as Due);
-    if (typeof shape.rrule === 'string') return shape.rrule;
+    if (typeof shape.date === 'string' && /^\d{4}-\d\d-\d\d$/.test(shape.date)) return sayValue.due(shape as unknown as Due);
+    if (typeof shape.rrule === 'string') return sayValue.rule(shape.rrule);
     if (typeof shape.title === 'string') return shape.title;
     return JSON.stringify(value).slice(0, 120);
   }

@@ -1,0 +1,179 @@
+/**
+ * A stand-in for sidecar and backend on the invoke path, for states that the real ones rarely show: an outage, a
+ * conflict, a late stream. It keeps tasks in memory and makes successors by adding days. Not a model of the rules.
+ *
+ * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut} sets how it behaves for one user.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+
+const port = Number(process.env.PORT);
+const PREFIX = '/v1.0/invoke/todo-backend/method';
+const users = new Map();
+const byEmail = new Map();
+
+const problem = (status, code) => ({ status, body: { type: `urn:todo:${code}`, title: code, status, code } });
+const ok = (body, status = 200) => ({ status, body });
+const tokens = (user, status) =>
+  ok(
+    {
+      user: { id: user.id, email: user.email, name: user.name, time_zone: user.time_zone },
+      access_token: `${user.id}.${randomUUID()}`,
+      expires_in: user.short ? 1 : 600,
+      refresh_token: `${user.id}.${randomUUID()}`,
+    },
+    status,
+  );
+
+function newUser({ email, password, name, time_zone }) {
+  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), refreshes: 0 };
+  users.set(user.id, user);
+  byEmail.set(email, user);
+  return user;
+}
+
+function record(user, task, type, changes = {}, actor = { kind: 'user', id: user.id, door: 'rest' }) {
+  user.counter += 1;
+  const now = new Date().toISOString();
+  Object.assign(task, { version: (task.version ?? 0) + 1, updated_at: now });
+  user.history.unshift({ task: task.id, event_id: randomUUID(), event_type: type, type: `todo.task.${type.split('_').at(-1)}.v1`, occurred_at: now, version: task.version, actor, changes, causation_id: null, correlation_id: null, title: task.title });
+  const change = { kind: 'task', id: task.id, version: task.version, change: user.counter, deleted: task.deleted_at !== null, task: task.deleted_at ? null : { ...task } };
+  if (!user.mode.silent) for (const stream of user.streams) frame(stream, 'changes', user.counter, { changes: [change] });
+}
+
+const frame = (stream, event, id, data) => stream.write(`event: ${event}\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
+
+function newTask(user, { title, notes = '', due = null, recurrence = null }, more = {}) {
+  const now = new Date().toISOString();
+  const task = {
+    id: randomUUID(), title, notes, list_id: null, status: 'open', priority: 'none', tags: [],
+    due: due && { date: due.date, time: due.time ?? null, time_zone: due.time_zone ?? user.time_zone }, due_at: null,
+    recurrence: recurrence && { anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], ...recurrence },
+    series_id: recurrence ? randomUUID() : null, occurrence_key: recurrence ? due.date : null, position: user.tasks.size,
+    version: 0, created_at: now, updated_at: now, completed_at: null, deleted_at: null, ...more,
+  };
+  user.tasks.set(task.id, task);
+  return task;
+}
+
+function successor(user, task) {
+  const step = { DAILY: 1, WEEKLY: 7, MONTHLY: 30 }[/FREQ=(\w+)/.exec(task.recurrence.rrule)?.[1]] ?? 1;
+  const day = new Date(`${task.due.date}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + step * Number(/INTERVAL=(\d+)/.exec(task.recurrence.rrule)?.[1] ?? 1));
+  const date = day.toISOString().slice(0, 10);
+  const next = newTask(user, { ...task, due: { ...task.due, date } }, { series_id: task.series_id, occurrence_key: date });
+  record(user, next, 'recurring_task_created', { title: { before: null, after: next.title }, due: { before: null, after: next.due } }, { kind: 'service', id: 'recurring-task-service', door: 'internal' });
+}
+
+const acts = {
+  complete(user, task) {
+    task.status = 'done';
+    task.completed_at = new Date().toISOString();
+    record(user, task, 'task_completed', { status: { before: 'open', after: 'done' } });
+    if (task.series_id && user.mode.successors !== false) setTimeout(() => successor(user, task), 25);
+    const undo = randomUUID();
+    user.undo.set(undo, task);
+    return ok({ task, undo });
+  },
+  reopen(user, task, body) {
+    const next = [...user.tasks.values()].find((other) => other.series_id === task.series_id && task.series_id && other.status === 'open' && !other.deleted_at);
+    if (next && user.mode.touched && !body.successor) return problem(409, 'successor_touched');
+    if (next && body.successor !== 'keep') {
+      next.deleted_at = new Date().toISOString();
+      record(user, next, 'task_deleted');
+    }
+    Object.assign(task, { status: 'open', completed_at: null });
+    record(user, task, 'task_reopened', { status: { before: 'done', after: 'open' } });
+    return ok({ task, undo: null });
+  },
+  restore(user, task) {
+    task.deleted_at = null;
+    record(user, task, 'task_restored');
+    return ok({ task, undo: null });
+  },
+};
+
+function answer(method, path, query, headers, body) {
+  if (path === '/api/auth/sign-up') return byEmail.has(body.email) ? problem(409, 'email_taken') : tokens(newUser(body), 201);
+  if (path === '/api/auth/sign-in') {
+    const user = byEmail.get(body.email);
+    return user?.password === body.password ? tokens(user, 200) : problem(401, 'invalid_credentials');
+  }
+  if (path === '/api/auth/refresh') {
+    const user = users.get(String(body.refresh_token).split('.')[0]);
+    if (!user || user.mode.ended) return problem(401, 'invalid_refresh_token');
+    user.refreshes += 1;
+    return tokens(user, 200);
+  }
+  if (path === '/api/auth/sign-out') return { status: 204 };
+  const user = users.get(/^Bearer ([\w-]+)\./.exec(headers.authorization ?? '')?.[1]);
+  if (!user || user.mode.ended) return problem(401, 'invalid_token');
+  if (user.mode.down) return problem(503, 'backend_unreachable');
+  if (path === '/api/me') return ok({ id: user.id, email: user.email, name: user.name, time_zone: user.time_zone });
+  const [, owner, rest] = /^\/api\/([\w-]+)(\/.*)$/.exec(path) ?? [];
+  if (owner !== user.id) return problem(403, 'forbidden');
+  if (rest === '/updates') return { stream: user };
+  if (method !== 'GET' && !headers['idempotency-key']) return problem(400, 'idempotency_key_missing');
+  if (rest === '/tasks' && method === 'GET') {
+    const items = [...user.tasks.values()].filter((task) => task.status === query.get('status') && !task.deleted_at);
+    return ok({ items, next_cursor: null });
+  }
+  if (rest === '/tasks') {
+    const task = newTask(user, body);
+    record(user, task, 'task_created', { title: { before: null, after: task.title }, due: { before: null, after: task.due }, recurrence: { before: null, after: task.recurrence } });
+    return ok(task, 201);
+  }
+  const undo = /^\/undo\/([\w-]+)$/.exec(rest);
+  if (undo) return user.undo.has(undo[1]) ? acts.reopen(user, user.undo.get(undo[1]), body) : problem(409, 'undo_conflict');
+  const [, id, act] = /^\/tasks\/([\w-]+)(?:\/(\w+))?$/.exec(rest) ?? [];
+  const task = user.tasks.get(id);
+  if (!task) return problem(404, 'not_found');
+  if (act === 'history') {
+    if (user.mode.history === 'down') return problem(503, 'history_unavailable');
+    return ok({ items: user.history.filter((entry) => entry.task === id), next_cursor: null });
+  }
+  if (act) return acts[act](user, task, body);
+  if (method === 'PATCH') {
+    if (headers['if-match'] !== `"${task.version}"`) return problem(412, 'stale_version');
+    const changes = Object.fromEntries(Object.entries(body).map(([name, after]) => [name, { before: task[name], after }]));
+    Object.assign(task, body);
+    record(user, task, 'task_updated', changes);
+  }
+  if (method === 'DELETE') {
+    task.deleted_at = new Date().toISOString();
+    record(user, task, 'task_deleted');
+    return ok({ task, undo: null });
+  }
+  return ok(task);
+}
+
+const server = createServer(async (request, response) => {
+  let text = '';
+  for await (const part of request) text += part;
+  const url = new URL(request.url, 'http://localhost');
+  const send = (status, body) => {
+    const type = status >= 400 ? 'application/problem+json' : 'application/json';
+    response.writeHead(status, { 'content-type': type }).end(body === undefined ? undefined : JSON.stringify(body));
+  };
+  if (url.pathname === '/v1.0/healthz/outbound') return send(204);
+  const control = /^\/control\/([^/]+)$/.exec(url.pathname);
+  if (control) {
+    const user = byEmail.get(decodeURIComponent(control[1]));
+    if (request.method === 'PUT') {
+      user.mode = JSON.parse(text);
+      user.short = user.mode.short;
+      if (user.mode.cut) for (const stream of user.streams) stream.destroy();
+    }
+    return send(200, { refreshes: user.refreshes, streams: user.streams.size });
+  }
+  if (!url.pathname.startsWith(PREFIX) || request.headers['dapr-api-token'] !== process.env.DAPR_API_TOKEN) return send(401);
+  const result = answer(request.method, url.pathname.slice(PREFIX.length), url.searchParams, request.headers, text ? JSON.parse(text) : {});
+  if (!result.stream) return send(result.status, result.body);
+  const user = result.stream;
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  frame(response, 'heartbeat', null, { counter: user.counter });
+  user.streams.add(response);
+  response.on('close', () => user.streams.delete(response));
+});
+server.listen(port, '127.0.0.1');
+process.on('SIGTERM', () => process.exit(0));

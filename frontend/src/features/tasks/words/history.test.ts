@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { HistoryEntry } from '@/api-client/model';
+import { historyLine } from './history';
+import { catalogue } from './say';
+
+const say = catalogue('history');
+const values = { due: (due: { date: string }) => `on ${due.date}`, rule: () => 'Every day' };
+const line = (entry: object) => historyLine(entry as HistoryEntry, 'me', say, values);
+const user = { kind: 'user', id: 'me', door: 'rest' };
+
+test('who, through which door, what, and from what to what', () => {
+  expect(
+    line({
+      event_id: 'e1',
+      event_type: 'task_updated',
+      actor: user,
+      changes: {
+        title: { before: 'Rent', after: 'Pay rent' },
+        due: { before: null, after: { date: '2027-02-28', time: null, time_zone: 'UTC' } },
+        version: { before: 1, after: 2 },
+        updated_at: { before: 'a', after: 'b' },
+        tags: { before: [], after: [] },
+      },
+    }),
+  ).toEqual({
+    id: 'e1',
+    who: 'You',
+    door: 'app or API',
+    act: 'changed it',
+    cause: null,
+    changes: [
+      { field: 'Title', before: 'Rent', after: 'Pay rent' },
+      { field: 'Due', before: '', after: 'on 2027-02-28' },
+    ],
+  });
+});
+
+test('the next one says who made it and why', () => {
+  const actor = { kind: 'service', id: 'recurring-task-service', door: 'internal' };
+  expect(line({ event_id: 'e', event_type: 'recurring_task_created', actor, changes: {} })).toMatchObject({
+    who: 'Recurrence',
+    cause: 'because the one before was finished',
+  });
+});
+
+test.each([
+  { event_id: 'x' },
+  { event_id: 'x', event_type: 'task_teleported', actor: { kind: 'alien', id: '?', door: 'window' }, changes: null },
+  { event_id: 'x', event_type: 'task_updated', actor: user, changes: { subtasks: 'soon', mood: { after: { deep: [1, { a: null }] } } } },
+  { event_id: 'x', event_type: 'task_updated', actor: user, changes: { due: { before: { date: 7 }, after: {} } } },
+  { event_id: 'x', event_type: null, actor: { kind: 'service', id: 'new-service', door: 'internal' }, changes: [] },
+])('an odd entry is shown plainly: %o', (entry) => {
+  expect(() => line(entry)).not.toThrow();
+  expect(line(entry).id).toBe('x');
+});
