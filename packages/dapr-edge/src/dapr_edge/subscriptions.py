@@ -1,8 +1,8 @@
 """Receiving bulk deliveries: the one place where Dapr's body becomes records and an outcome becomes a reply.
 
-The reply is 200 for the whole batch, or 500 for a transient cause only: then the identical batch comes again, in
-order, and everything else of that component waits. Nothing else may fail here, since a 500 that repeats for ever
-stops every topic of the component.
+The reply names every entry as SUCCESS (daprd takes an empty body for an error and delivers for ever), or is 500 for a
+transient cause only: then the identical batch comes again, in order, and everything else of that component waits.
+Nothing else may fail here, since a 500 that repeats for ever stops every topic of the component.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ def bulk_router(consumer: BatchHandler) -> APIRouter:
 
     @router.post(ROUTE)
     async def deliver(request: Request) -> Response:
-        records = read_batch(await request.body())
-        if not records:
-            return Response(status_code=200)
+        document: dict[str, Any] = orjson.loads(await request.body())
+        records = read_batch(document)
         try:
-            await consumer.handle(records)
+            if records:
+                await consumer.handle(records)
         except Transient:
             return Response(status_code=500)
-        return Response(status_code=200)
+        statuses = [{"entryId": e.get("entryId"), "status": "SUCCESS"} for e in document.get("entries") or []]
+        return Response(orjson.dumps({"statuses": statuses}), media_type="application/json")
 
     return router
 
 
-def read_batch(body: bytes) -> list[Record]:
+def read_batch(document: dict[str, Any]) -> list[Record]:
     """Turn Dapr's bulk body into records. An entry without a readable place in Kafka is logged and left out."""
-    document: dict[str, Any] = orjson.loads(body)
     records: list[Record] = []
     for entry in document.get("entries") or []:
         metadata = entry.get("metadata") or {}

@@ -40,7 +40,7 @@ def _batch(*bodies: bytes) -> bytes:
 
 
 def test_a_raw_entry_keeps_the_records_bytes_and_its_place() -> None:
-    assert read_batch(_batch(RAW, b"not json")) == [
+    assert read_batch(orjson.loads(_batch(RAW, b"not json"))) == [
         Record("task-events", 2, 10, "k", RAW),
         Record("task-events", 2, 11, "k", b"not json"),
     ]
@@ -57,15 +57,18 @@ class Settler:
             raise self.error
 
 
-@pytest.mark.parametrize(("error", "status"), [(None, 200), (Transient(), 500)])
+ALL_DONE = {"statuses": [{"entryId": "0", "status": "SUCCESS"}, {"entryId": "1", "status": "SUCCESS"}]}
+
+
+@pytest.mark.parametrize(("error", "status", "reply"), [(None, 200, ALL_DONE), (Transient(), 500, None)])
 async def test_the_reply_is_success_for_the_whole_batch_or_500_for_a_transient_cause(
-    error: Exception | None, status: int
+    error: Exception | None, status: int, reply: object
 ) -> None:
     settler, app = Settler(error), FastAPI()
     app.include_router(bulk_router(settler))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inner") as client:
-        answer = await client.post(ROUTE, content=_batch(RAW))
-    assert (answer.status_code, answer.content) == (status, b"")
+        answer = await client.post(ROUTE, content=_batch(RAW, b"not json"))
+    assert (answer.status_code, answer.json() if answer.content else None) == (status, reply)
     assert len(settler.batches) == 1
 
 
