@@ -188,7 +188,7 @@ class RefreshReused(TodoError):
 class TokenInvalid(TodoError):
     """The access token is missing, expired or not ours."""
 
-    code = "token_invalid"
+    code = "invalid_token"
     kind = "unauthenticated"
 
 

@@ -177,9 +177,13 @@ class Executor:
         return row[0], row[1]
 
     async def _update(self, connection: Connection, change: Change) -> None:
+        # Unique indexes look at each row as it is written: what closes goes before what opens.
+        closing = [w for w in change.tasks if not w.after.is_open]
+        opening = [w for w in change.tasks if w.after.is_open]
         for statement, rows in (
             (statements.UPDATE_SERIES, _changed(change.series, series_row)),
-            (statements.UPDATE_TASKS, _changed(change.tasks, task_row)),
+            (statements.UPDATE_TASKS, _changed(closing, task_row)),
+            (statements.UPDATE_TASKS, _changed(opening, task_row)),
             (statements.UPDATE_ACCOUNTS, _changed(change.accounts, account_row)),
             (statements.UPDATE_SESSIONS, [session_row(w.after) for w in change.sessions if w.before]),
         ):

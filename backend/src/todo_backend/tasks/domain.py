@@ -114,5 +114,5 @@ class Task:
 
 
 def wall_time(time: dt.time) -> str:
-    """Return a wall time as HH:MM, or HH:MM:SS where it has seconds."""
-    return time.isoformat(timespec="seconds" if time.second else "minutes")
+    """Return a wall time as HH:MM:SS."""
+    return time.isoformat(timespec="seconds")

@@ -79,6 +79,9 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> JSONResponse:
         code = _CODES.get(error.status_code, "error")
+        if error.status_code == 400 and error.__cause__ is not None:
+            # FastAPI's word for a body that cannot be read as JSON at all: no text, or nested too deeply.
+            return problem_response(Problem(400, "malformed_json", "The body is not valid JSON."))
         return problem_response(Problem(error.status_code, code, str(error.detail), headers=dict(error.headers or {})))
 
     @app.exception_handler(Exception)

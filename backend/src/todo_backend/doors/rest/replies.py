@@ -13,7 +13,7 @@ class Due(BaseModel):
     """When a task is due."""
 
     date: dt.date
-    time: str | None = Field(description="HH:MM[:SS]; null means the whole day")
+    time: str | None = Field(description="HH:MM:SS; null means the whole day")
     time_zone: str
 
 
@@ -80,18 +80,11 @@ class TaskPage(BaseModel):
     next_cursor: str | None
 
 
-class Undo(BaseModel):
-    """What takes an act back, for 24 hours, once."""
-
-    handle: UUID
-    expires_at: AwareDatetime
-
-
 class TaskAndUndo(BaseModel):
-    """A task after an act; `undo` is null when nothing was changed."""
+    """A task after an act; `undo` is the handle that takes it back, null when nothing was changed."""
 
     task: Task
-    undo: Undo | None
+    undo: UUID | None = Field(description="for POST undo/{handle}: once, within 24 hours")
 
 
 class Undone(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Literal
@@ -13,7 +12,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from todo_backend.application.change import Answer, Change, Context, Loaded, Outcome, Targets
 from todo_backend.application.execute import Command
-from todo_backend.application.shapes import encode, instant, task_answer
+from todo_backend.application.shapes import encode, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.fields import CleanText, WallDate
 from todo_backend.doors.rest.identity import Caller, Owner, reply
@@ -28,8 +27,6 @@ from todo_backend.tasks.use_cases.delete import DeleteTask, RestoreTask, delete_
 from todo_backend.tasks.use_cases.reopen import ReopenTask, reopen_task
 
 router = APIRouter(prefix="/api/{user_id}", tags=["tasks"])
-
-UNDO_HOURS = 24
 
 
 @router.post("/tasks", status_code=201, response_model=replies.Task)
@@ -168,9 +165,5 @@ def _created(task_id: UUID, outcome: Outcome) -> Answer:
 
 def _as_task_and_undo(task_id: UUID, outcome: Outcome) -> Answer:
     task = outcome.task(task_id)
-    undo = None
-    if outcome.undo is not None:
-        expires_at = outcome.occurred_at + dt.timedelta(hours=UNDO_HOURS)
-        undo = {"handle": str(outcome.undo), "expires_at": instant(expires_at)}
-    body = {"task": task_answer(task, outcome.series_of(task)), "undo": undo}
+    body = {"task": task_answer(task, outcome.series_of(task)), "undo": outcome.undo}
     return Answer(200, encode(body), {"ETag": f'"{task.version}"'})
