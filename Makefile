@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 RUNTIME := exec $(BIN)/python -m local_runtime
+WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
 .PHONY: help environment any-environment run up down status infra doctor render test check lock bench chaos
 
@@ -20,19 +21,19 @@ any-environment:
 	@$(if $(wildcard $(BIN)/python),,echo "Nothing has been started in this clone yet: make run"; exit 1)
 
 run: environment ## start everything here; Ctrl-C ends it, data stays
-	@$(RUNTIME) run
+	@$(RUNTIME) run $(WHERE)
 
 up: environment ## start everything in the background
-	@$(RUNTIME) up
+	@$(RUNTIME) up $(WHERE)
 
 down: any-environment ## stop what `make up` or `make run` started
-	@$(RUNTIME) down
+	@$(RUNTIME) down $(WHERE)
 
 status: any-environment ## every process, its health, port and URL, as JSON
-	@$(RUNTIME) status
+	@$(RUNTIME) status $(WHERE)
 
 infra: environment ## only database, broker, topics and schemas (for dapr run -f dapr/dapr.yaml)
-	@$(RUNTIME) infra
+	@$(RUNTIME) infra $(WHERE)
 
 doctor: environment ## explain what is on this machine and what is missing
 	@$(RUNTIME) doctor

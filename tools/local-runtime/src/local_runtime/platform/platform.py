@@ -172,10 +172,7 @@ class Platform:
                 if not expected[app]:
                     del expected[app]
             if expected and time.monotonic() > give_up:
-                unseen = "; ".join(f"{app}: {', '.join(topics)}" for app, topics in expected.items())
-                raise PartFailedError(
-                    f"No probe came through within {deadline:.0f} s ({unseen}). Logs: {self.place.logs_folder}"
-                )
+                raise self._no_probe(expected, deadline)
             if expected:
                 time.sleep(0.05)
 
@@ -272,6 +269,15 @@ class Platform:
         states = self.states()
         said = "\n".join(f"  {name}: {why[name]}\n{last_lines(states[name].spec.log)}" for name in names)
         return PartFailedError(f"Not healthy in time:\n{said}")
+
+    def _no_probe(self, unseen: dict[str, list[str]], deadline: float) -> LocalRuntimeError:
+        logs = self.place.logs_folder
+        said = "\n".join(
+            f"  {app} has not seen one on {', '.join(topics)}; its sidecar warned:\n"
+            + last_lines(logs / f"{sidecar_name(app)}.log", 2, containing='"component":"')
+            for app, topics in unseen.items()
+        )
+        return PartFailedError(f"No probe of the relay came through within {deadline:.0f} s:\n{said}\nLogs: {logs}")
 
     def _timed(self, what: str, act: Callable[[], None]) -> None:
         began = time.monotonic()

@@ -69,11 +69,12 @@ def limit_log(log: Path) -> None:
         os.truncate(log, 0)
 
 
-def last_lines(log: Path, count: int = 6) -> str:
+def last_lines(log: Path, count: int = 6, containing: str = "") -> str:
     """The end of a log, for a sentence about a process that failed."""
     if not log.exists():
         return "(it said nothing)"
-    return "\n".join(f"    {line[:400]}" for line in log.read_text(errors="replace").splitlines()[-count:])
+    lines = [line for line in log.read_text(errors="replace").splitlines() if containing in line]
+    return "\n".join(f"    {line[:400]}" for line in lines[-count:])
 
 
 class Backoff:

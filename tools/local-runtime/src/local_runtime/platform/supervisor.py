@@ -70,7 +70,7 @@ class Supervisor:
         while any(self._alive(name) for name in chosen) and now() < give_up:
             time.sleep(0.02)
 
-    def kill(self, name: str, number: signal.Signals, *, restart: bool = True) -> None:
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL, *, restart: bool = True) -> None:
         """Send a signal to a process. With restart=False it stays down, once it ends, until `start` names it."""
         if not restart:
             self._ask(lambda: self._set_wanted(name, False))
