@@ -12,6 +12,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 1,
   timeout: 20_000,
+  maxFailures: 3,
   reporter: [['list']],
   outputDir: 'test-results',
   use: {

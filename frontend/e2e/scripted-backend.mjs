@@ -50,7 +50,7 @@ function newTask(user, { title, notes = '', due = null, recurrence = null }, mor
     due: due && { date: due.date, time: due.time ?? null, time_zone: due.time_zone ?? user.time_zone }, due_at: null,
     recurrence: recurrence && { anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], ...recurrence },
     series_id: recurrence ? randomUUID() : null, occurrence_key: recurrence ? due.date : null, position: user.tasks.size,
-    version: 0, created_at: now, updated_at: now, completed_at: null, deleted_at: null, ...more,
+    version: 0, created_at: now, updated_at: now, completed_at: null, deleted_at: null, predecessor_id: null, ...more,
   };
   user.tasks.set(task.id, task);
   return task;
@@ -61,7 +61,7 @@ function successor(user, task) {
   const day = new Date(`${task.due.date}T00:00:00Z`);
   day.setUTCDate(day.getUTCDate() + step * Number(/INTERVAL=(\d+)/.exec(task.recurrence.rrule)?.[1] ?? 1));
   const date = day.toISOString().slice(0, 10);
-  const next = newTask(user, { ...task, due: { ...task.due, date } }, { series_id: task.series_id, occurrence_key: date });
+  const next = newTask(user, { ...task, due: { ...task.due, date } }, { series_id: task.series_id, occurrence_key: date, predecessor_id: task.id });
   record(user, next, 'recurring_task_created', { title: { before: null, after: next.title }, due: { before: null, after: next.due } }, { kind: 'service', id: 'recurring-task-service', door: 'internal' });
 }
 
@@ -97,11 +97,11 @@ function answer(method, path, query, headers, body) {
   if (path === '/api/auth/sign-up') return byEmail.has(body.email) ? problem(409, 'email_taken') : tokens(newUser(body), 201);
   if (path === '/api/auth/sign-in') {
     const user = byEmail.get(body.email);
-    return user?.password === body.password ? tokens(user, 200) : problem(401, 'invalid_credentials');
+    return user?.password === body.password ? tokens(user, 200) : problem(401, 'sign_in_refused');
   }
   if (path === '/api/auth/refresh') {
     const user = users.get(String(body.refresh_token).split('.')[0]);
-    if (!user || user.mode.ended) return problem(401, 'invalid_refresh_token');
+    if (!user || user.mode.ended) return problem(401, 'refresh_token_invalid');
     user.refreshes += 1;
     return tokens(user, 200);
   }
@@ -113,9 +113,9 @@ function answer(method, path, query, headers, body) {
   const [, owner, rest] = /^\/api\/([\w-]+)(\/.*)$/.exec(path) ?? [];
   if (owner !== user.id) return problem(403, 'forbidden');
   if (rest === '/updates') return { stream: user };
-  if (method !== 'GET' && !headers['idempotency-key']) return problem(400, 'idempotency_key_missing');
+  if (method !== 'GET' && rest !== '/recurrence/preview' && !headers['idempotency-key']) return problem(400, 'idempotency_key_missing');
   if (rest === '/tasks' && method === 'GET') {
-    const items = [...user.tasks.values()].filter((task) => task.status === query.get('status') && !task.deleted_at);
+    const items = [...user.tasks.values()].filter((task) => query.getAll('status').includes(task.status) && !task.deleted_at);
     return ok({ items, next_cursor: null });
   }
   if (rest === '/tasks') {
@@ -124,17 +124,25 @@ function answer(method, path, query, headers, body) {
     return ok(task, 201);
   }
   const undo = /^\/undo\/([\w-]+)$/.exec(rest);
-  if (undo) return user.undo.has(undo[1]) ? acts.reopen(user, user.undo.get(undo[1]), body) : problem(409, 'undo_conflict');
+  if (undo) {
+    if (!user.undo.has(undo[1])) return problem(404, 'undo_not_found');
+    const { status, body: done } = acts.reopen(user, user.undo.get(undo[1]), body);
+    return status === 200 ? ok({ tasks: [done.task] }) : { status, body: done };
+  }
+  if (rest === '/recurrence/preview') {
+    const days = [0, 1, 2, 3].map((n) => new Date(Date.parse(body.start.date) + n * 30 * 86_400_000).toISOString().slice(0, 10));
+    return ok({ occurrences: days.map((date) => ({ ...body.start, date, at: `${date}T00:00:00Z` })), text: 'By the script' });
+  }
   const [, id, act] = /^\/tasks\/([\w-]+)(?:\/(\w+))?$/.exec(rest) ?? [];
   const task = user.tasks.get(id);
-  if (!task) return problem(404, 'not_found');
+  if (!task) return problem(404, 'task_not_found');
   if (act === 'history') {
     if (user.mode.history === 'down') return problem(503, 'history_unavailable');
     return ok({ items: user.history.filter((entry) => entry.task === id), next_cursor: null });
   }
   if (act) return acts[act](user, task, body);
   if (method === 'PATCH') {
-    if (headers['if-match'] !== `"${task.version}"`) return problem(412, 'stale_version');
+    if (headers['if-match'] !== `"${task.version}"`) return problem(412, 'stale_etag');
     const changes = Object.fromEntries(Object.entries(body).map(([name, after]) => [name, { before: task[name], after }]));
     Object.assign(task, body);
     record(user, task, 'task_updated', changes);

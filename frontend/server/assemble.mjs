@@ -2,12 +2,14 @@
  * After `next build`: puts the runnable server together in build/ (Next's standalone output, its static files
  * with Brotli beside each, our server), self-contained: needs Node and nothing from node_modules outside.
  */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const root = join(import.meta.dirname, '..');
-const build = join(root, 'build');
+const target = join(root, 'build');
+/** Put together aside and moved when whole: a server that runs from build/ meanwhile never sees half of it. */
+const build = join(root, '.next/assembled');
 
 rmSync(build, { recursive: true, force: true });
 cpSync(join(root, '.next/standalone'), build, { recursive: true, verbatimSymlinks: true });
@@ -27,4 +29,6 @@ for (const entry of readdirSync(join(build, '.next/static'), { recursive: true, 
   writeFileSync(file + '.br', brotliCompressSync(bytes, { params }));
   packed += 1;
 }
+rmSync(target, { recursive: true, force: true });
+renameSync(build, target);
 process.stdout.write(`build/server.mjs is ready (${packed} static files precompressed)\n`);

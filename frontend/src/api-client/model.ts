@@ -5,7 +5,8 @@ type Schemas = components['schemas'];
 
 export type Task = Schemas['Task'];
 export type Due = Schemas['Due'];
-export type TaskCreate = Schemas['TaskCreate'];
+export type TaskCreate = Schemas['NewTask'];
 export type TaskPatch = Schemas['TaskPatch'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type User = Schemas['User'];
+export type Occurrence = Schemas['Preview']['occurrences'][number];

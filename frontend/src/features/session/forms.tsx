@@ -54,7 +54,8 @@ export function SessionForm({ act, problem }: { act: Act; problem?: string | und
       {FIELDS[act].map(({ name, type, autoComplete }) => (
         <label key={name} className="flex flex-col gap-1">
           <span className="text-meta text-ink-2">{t(`field.${name}`)}</span>
-          <input className={field} name={name} type={type} autoComplete={autoComplete} required maxLength={320} />
+          <input className={field} name={name} type={type} autoComplete={autoComplete} required maxLength={320} minLength={hinted(act, name) ? 8 : undefined} />
+          {hinted(act, name) && <span className="text-label text-ink-2">{t('passwordHint')}</span>}
         </label>
       ))}
       <button type="submit" className={`${primaryButton} mt-2`} aria-disabled={busy}>
@@ -63,6 +64,8 @@ export function SessionForm({ act, problem }: { act: Act; problem?: string | und
     </form>
   );
 }
+
+const hinted = (act: Act, name: string) => act === 'sign-up' && name === 'password';
 
 /** The code of the refusal, or undefined when the session is there. */
 async function post(body: Record<string, unknown>): Promise<string | undefined> {

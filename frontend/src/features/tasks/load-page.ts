@@ -1,7 +1,7 @@
 /** What the server fetches for the first paint, through the sidecar. Failure is said, never shown as emptiness. */
 import type { Task, User } from '@/api-client/model';
 import { backendFetch } from '@/server/backend';
-import { collect, type Listing } from './model/listing';
+import { asSearch, collect, type Listing, type ListQuery } from './model/listing';
 
 const PATIENCE_MS = 5_000;
 
@@ -24,18 +24,16 @@ export async function loadPage(userId: string | null, token: string | null): Pro
     if (!answer.ok) throw new Error(`${answer.status} from ${path.split('?')[0]}`);
     return (await answer.json()) as T;
   };
-  const page = (query: object) =>
-    read<{ items: Task[]; next_cursor: string | null }>(
-      `/api/${userId}/tasks?${new URLSearchParams(query as Record<string, string>)}`,
-    );
-  const [user, listing] = await Promise.allSettled([read<User | { user: User }>('/api/me'), collect(page)]);
+  const page = (query: ListQuery) =>
+    read<{ items: Task[]; next_cursor: string | null }>(`/api/${userId}/tasks?${asSearch(query)}`);
+  const [user, listing] = await Promise.allSettled([read<User>('/api/me'), collect(page)]);
   for (const outcome of [user, listing]) {
     if (outcome.status !== 'rejected') continue;
     if (outcome.reason instanceof SignedOut) return 'signed_out';
     console.error('The page was made without', outcome === user ? 'the account:' : 'the tasks:', String(outcome.reason));
   }
   return {
-    user: user.status === 'fulfilled' ? ('user' in user.value ? user.value.user : user.value) : null,
+    user: user.status === 'fulfilled' ? user.value : null,
     listing: listing.status === 'fulfilled' ? listing.value : null,
     now: Date.now(),
   };

@@ -1,6 +1,7 @@
 'use client';
 /** The panels behind Date and Repeat. Loaded on demand: React Aria's calendar is most of what the page weighs. */
 import { parseDate, parseTime, type CalendarDate } from '@internationalized/date';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { RefObject } from 'react';
 import {
@@ -25,9 +26,11 @@ import {
   RadioGroup,
   TimeField,
 } from 'react-aria-components';
+import type { Due } from '@/api-client/model';
 import { DATE_LOCALE } from '@/i18n/locale';
 import { field, iconButton, overlay, plainButton, primaryButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
+import { previewRule } from './model/calls';
 import type { Words } from './use-words';
 import { composeRule, MOST, type Repeat, type Unit } from './words/rule';
 
@@ -151,7 +154,8 @@ export function RepeatPanel({
 }: PanelProps & { value: Repeat; when: When | null; onChange: (repeat: Repeat) => void }) {
   const t = useTranslations('add');
   const due = when && { ...when, time_zone: words.moment.zone };
-  const short = !!when && !!composeRule(value, when.date)?.includes('SKIP=');
+  const rrule = when && composeRule(value, when.date);
+  const next = useNextDates(rrule, due, words);
   return (
     <Panel trigger={trigger} label={t('repeat')} onClose={onClose}>
       <RadioGroup
@@ -195,8 +199,9 @@ export function RepeatPanel({
         </NumberField>
       )}
       {value.unit !== 'none' && due && (
-        <p className="mt-3 px-2 text-meta text-ink-2">
-          {t('first', { when: words.plain(due) })} {short && t('shortMonths')}
+        <p className="mt-3 min-h-13.5 px-2 text-meta text-ink-2" aria-live="polite">
+          {t('first', { when: words.plain(due) })} {rrule?.includes('SKIP=') && t('shortMonths')}
+          {next && <span className="block">{t('then', { dates: next })}</span>}
         </p>
       )}
       <div className="mt-3 flex justify-end">
@@ -206,6 +211,20 @@ export function RepeatPanel({
       </div>
     </Panel>
   );
+}
+
+/** The dates after the first, as the server has them; nothing while it cannot be asked. */
+function useNextDates(rrule: string | null, start: Due | null, words: Words): string | null {
+  const { data } = useQuery({
+    queryKey: ['preview', rrule, start],
+    queryFn: ({ signal }) => previewRule(rrule ?? '', start as Due, signal),
+    enabled: !!rrule && !!start,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    retry: false,
+  });
+  const after = data?.occurrences.filter(({ date }) => date !== start?.date).slice(0, 3) ?? [];
+  return after.map(({ date, time_zone }) => words.plain({ date, time: null, time_zone })).join(', ') || null;
 }
 
 function Panel({

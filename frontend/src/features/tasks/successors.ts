@@ -24,7 +24,7 @@ export function successorsSeen(tasks: readonly Task[]): void {
   for (const task of tasks) {
     const wait = task.series_id ? waiting.get(task.series_id) : undefined;
     if (!wait || task.status !== 'open' || task.deleted_at || task.id === wait.after.id) continue;
-    if ((task.occurrence_key ?? '') <= (wait.after.occurrence_key ?? '')) continue;
+    if (task.predecessor_id !== wait.after.id) continue;
     waiting.delete(task.series_id as string);
     wait.arrived(task);
   }

@@ -78,7 +78,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
   const dueButton = useRef<HTMLButtonElement>(null);
 
   const closed = task.status !== 'open';
-  const due = draft.due !== undefined ? draft.due && { time: null, time_zone: words.moment.zone, ...draft.due } : task.due;
+  const due = draft.due !== undefined ? draft.due && { ...draft.due, time: draft.due.time ?? null, time_zone: draft.due.time_zone ?? words.moment.zone } : task.due;
   const title = draft.title ?? task.title;
   const dirty = Object.keys(draft).length > 0;
 

@@ -9,7 +9,7 @@ import { amendToast, showToast, type Toast } from '@/ui/toasts';
 import { guessed, stored, withdrawn } from './model/book';
 import { completeTask, deleteTask, reopenTask, restoreTask, undo, type SuccessorChoice } from './model/calls';
 import { awaitSuccessor, stopAwaiting } from './successors';
-import { changeBook, leaveWhenSignedOut, relist } from './use-tasks';
+import { changeBook, leaveWhenSignedOut } from './use-tasks';
 import type { Words } from './use-words';
 
 const PATIENCE_MS = 3_000;
@@ -35,13 +35,11 @@ export function useActs(words: Words): Acts {
     };
 
     /** Runs a way back; a successor that was touched meanwhile is asked about, not decided. */
-    const back = async (task: Task, run: (choice: SuccessorChoice) => Promise<unknown>, choice: SuccessorChoice = {}) => {
+    const back = async (task: Task, run: (choice: SuccessorChoice) => Promise<readonly Task[]>, choice: SuccessorChoice = {}) => {
       const key = `done:${task.id}`;
       stopAwaiting(task);
       try {
-        const answer = (await run(choice)) as { task?: Task } | undefined;
-        if (answer?.task) await store(answer.task);
-        else relist(client);
+        for (const changed of await run(choice)) await store(changed);
         showToast({ key, text: t('reopened') });
       } catch (error) {
         if (error instanceof Refused && error.code === 'successor_touched' && !choice.successor)
@@ -66,7 +64,7 @@ export function useActs(words: Words): Acts {
         const actions: Toast['actions'] = [
           {
             label: t('undo'),
-            run: () => void back(task, async (choice) => undo(handleOf(await answer), choice)),
+            run: () => void back(task, async (choice) => (await undo(handleOf(await answer), choice)).tasks),
           },
         ];
         showToast({ key, text: t('done'), actions });
@@ -86,15 +84,11 @@ export function useActs(words: Words): Acts {
           refuse(key, error);
         }
       },
-      reopen: (task) => back(task, (choice) => reopenTask(task.id, choice)),
+      reopen: (task) => back(task, async (choice) => [(await reopenTask(task.id, choice)).task]),
       async remove(task) {
         const key = `deleted:${task.id}`;
         try {
-          const answer = (await deleteTask(task.id)) as { task?: Task } | undefined;
-          await changeBook(client, (book) => {
-            const gone = answer?.task ?? { ...task, version: task.version + 1, deleted_at: new Date().toISOString() };
-            return stored(book, gone);
-          });
+          await store((await deleteTask(task.id)).task);
           const restore = async () => {
             try {
               const { task: restored } = await restoreTask(task.id);
@@ -114,11 +108,8 @@ export function useActs(words: Words): Acts {
   }, [client, problem, t, words]);
 }
 
-/** The handle of the way back; the contract says a string. */
-function handleOf(answer: { undo: unknown }): string {
-  const { undo: given } = answer;
-  if (typeof given === 'string') return given;
-  const inner = (given as { handle?: unknown } | null)?.handle;
-  if (typeof inner === 'string') return inner;
-  throw new Refused(409, 'undo_expired');
+/** The handle of the way back; without one there is none. */
+function handleOf({ undo: handle }: { undo: string | null }): string {
+  if (!handle) throw new Refused(409, 'undo_not_found');
+  return handle;
 }

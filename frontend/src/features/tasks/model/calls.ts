@@ -1,5 +1,5 @@
 /** Every call that the task page makes. Writes carry a key made at the click: a repeat of it is answered, not done again. */
-import type { HistoryEntry, Task, TaskCreate, TaskPatch } from '@/api-client/model';
+import type { Task, TaskCreate, TaskPatch } from '@/api-client/model';
 import { answerOf, api, ME } from '@/api-client/client';
 import { collect, type Listing } from './listing';
 
@@ -50,18 +50,18 @@ export function deleteTask(id: string) {
 
 export function restoreTask(id: string) {
   return answerOf(
-    api.POST('/api/{user_id}/tasks/{task_id}/restore', { params: { path: at(id), header: once(newKey()) }, body: {} }),
+    api.POST('/api/{user_id}/tasks/{task_id}/restore', { params: { path: at(id), header: once(newKey()) } }),
   );
 }
 
-export function undo(handle: string, choice: SuccessorChoice): Promise<unknown> {
+export function undo(handle: string, choice: SuccessorChoice): Promise<{ tasks: Task[] }> {
   const params = { path: { user_id: ME, handle }, header: once(newKey()) };
   return answerOf(api.POST('/api/{user_id}/undo/{handle}', { params, body: choice }));
 }
 
 export function readHistory(id: string, cursor: string | undefined) {
   const query = { limit: 20, ...(cursor ? { cursor } : {}) };
-  return answerOf<{ items: HistoryEntry[]; next_cursor: string | null }>(
+  return answerOf(
     api.GET('/api/{user_id}/tasks/{task_id}/history', { params: { path: at(id), query } }),
   );
 }
@@ -69,4 +69,10 @@ export function readHistory(id: string, cursor: string | undefined) {
 /** Asked when the live stream ends without a reason: throws Refused 401 when the session is over. */
 export function askWhoIAm() {
   return answerOf(api.GET('/api/me'));
+}
+
+/** The first dates of a rule, and the server's words for it. */
+export function previewRule(rrule: string, start: { date: string; time: string | null; time_zone: string }, signal: AbortSignal) {
+  const params = { path: { user_id: ME } };
+  return answerOf(api.POST('/api/{user_id}/recurrence/preview', { params, body: { rrule, start, count: 4 }, signal }));
 }

@@ -12,7 +12,8 @@ export interface Listing {
 }
 
 export interface ListQuery {
-  readonly status: string;
+  readonly status: Task['status'][];
+  readonly sort: 'due' | '-updated';
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -20,17 +21,23 @@ export interface ListQuery {
 type FetchPage = (query: ListQuery) => Promise<{ items: Task[]; next_cursor: string | null }>;
 
 export async function collect(fetchPage: FetchPage): Promise<Listing> {
-  const closed = fetchPage({ status: 'done', limit: CLOSED });
+  const closed = fetchPage({ status: ['done', 'skipped', 'missed'], sort: '-updated', limit: CLOSED });
   closed.catch(() => undefined); // reported below, when it is awaited
   const tasks: Task[] = [];
   let cursor: string | null = null;
   let pages = 0;
   do {
-    const page: Awaited<ReturnType<FetchPage>> = await fetchPage({ status: 'open', limit: PAGE, ...(cursor ? { cursor } : {}) });
+    const page: Awaited<ReturnType<FetchPage>> = await fetchPage({ status: ['open'], sort: 'due', limit: PAGE, ...(cursor ? { cursor } : {}) });
     tasks.push(...page.items);
     cursor = page.next_cursor;
     pages += 1;
   } while (cursor && pages < MOST_PAGES);
   tasks.push(...(await closed).items);
   return { tasks, partial: cursor !== null };
+}
+
+/** As the address of a request: a list is its name once for each item. */
+export function asSearch(query: ListQuery): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]));
+  return new URLSearchParams(pairs as [string, string][]).toString();
 }

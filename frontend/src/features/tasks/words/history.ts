@@ -24,6 +24,12 @@ const ACTS = new Set(
     'task_postponed task_deleted task_restored').split(' '),
 );
 
+interface Actor {
+  readonly kind: string;
+  readonly id: string;
+  readonly door: string;
+}
+
 /** Words for the values that a person would not read as they are stored. */
 export interface SayValue {
   due(due: Due): string;
@@ -32,18 +38,19 @@ export interface SayValue {
 
 export function historyLine(entry: HistoryEntry, me: string, say: Say, sayValue: SayValue): HistoryLine {
   const type = String(entry.event_type ?? entry.type ?? '');
+  const actor: Partial<Actor> = entry.actor ?? {};
   return {
     id: entry.event_id,
-    who: whoDid(entry.actor, me, say),
-    door: doorOf(entry.actor, say),
+    who: whoDid(actor, me, say),
+    door: doorOf(actor, say),
     act: ACTS.has(type) ? say(`act.${type}`) : type.replaceAll('_', ' '),
     cause: type === 'recurring_task_created' ? say('cause.finished') : null,
     changes: changesOf(entry.changes, say, sayValue),
   };
 }
 
-function whoDid(actor: HistoryEntry['actor'] | undefined, me: string, say: Say): string {
-  if (!actor) return say('who.unknown');
+function whoDid(actor: Partial<Actor>, me: string, say: Say): string {
+  if (!actor.kind || !actor.id) return say('who.unknown');
   if (actor.kind === 'service') {
     const known = actor.id === 'recurring-task-service' || actor.id === 'notification-service';
     return known ? say(`who.${actor.id}`) : actor.id;
@@ -52,8 +59,7 @@ function whoDid(actor: HistoryEntry['actor'] | undefined, me: string, say: Say):
   return actor.id === me ? say('who.you') : say('who.other');
 }
 
-function doorOf(actor: HistoryEntry['actor'] | undefined, say: Say): string {
-  const door = actor?.door ?? '';
+function doorOf({ door = '' }: Partial<Actor>, say: Say): string {
   return ['rest', 'chat', 'mcp', 'internal'].includes(door) ? say(`door.${door}`) : door;
 }
 
