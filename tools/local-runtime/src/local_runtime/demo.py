@@ -11,6 +11,7 @@ from local_runtime.errors import PartFailedError
 from local_runtime.platform import Platform
 
 ZONE = "Europe/Berlin"
+_TAKEN = 409
 
 
 def seed(platform: Platform) -> None:
@@ -22,7 +23,7 @@ def seed(platform: Platform) -> None:
     with httpx.Client(base_url=platform.url("todo-backend"), timeout=10.0, trust_env=False) as client:
         sign_up = {**account, "name": "Demo", "time_zone": ZONE}
         answer = client.post("/api/auth/sign-up", json=sign_up)
-        if answer.status_code != httpx.codes.CONFLICT:  # else a start before this one was ended in between
+        if answer.status_code != _TAKEN:  # else a start before this one was ended in between
             session = _expect(answer, 201)
             headers = {"authorization": f"Bearer {session['access_token']}"}
             for task in demo_tasks(datetime.now(UTC)):

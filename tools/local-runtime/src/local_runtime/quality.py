@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,7 +36,7 @@ def check() -> int:
     steps = [*python_steps(node), *frontend_steps(node)]
     began = time.monotonic()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        passed = list(pool.map(lambda step: _run(step, node), steps))
+        passed = list(pool.map(partial(_run, node=node), steps))
     terminal.report("make check", time.monotonic() - began)
     return 0 if all(passed) else 1
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient, NewPartitions
-from confluent_kafka.cimpl import NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewPartitions, NewTopic
 from event_contracts.topics import TOPICS, Topic
 
 from local_runtime.errors import PartFailedError
@@ -154,7 +154,7 @@ def wait_ready(broker: Broker, deadline: float) -> bool:
     return False
 
 
-def _client(address: str) -> dict[str, str | int]:
+def _client(address: str) -> dict[str, str | int | float | bool]:
     return {"bootstrap.servers": address, "socket.connection.setup.timeout.ms": 1000, "log_level": 0}
 
 

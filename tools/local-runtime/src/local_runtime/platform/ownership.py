@@ -116,7 +116,8 @@ def require_free(wanted: Mapping[int, str]) -> None:
 def _by_whom(port: int) -> str:
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            at = getattr(connection.laddr, "port", None)
+            if connection.status == psutil.CONN_LISTEN and at == port and connection.pid:
                 return f" by {psutil.Process(connection.pid).name()} (process {connection.pid})"
     except psutil.Error:
         pass

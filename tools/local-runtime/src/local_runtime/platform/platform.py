@@ -59,7 +59,7 @@ class Platform:
         self.broker = Broker(
             place.folder / "kafka", parts.java, parts.kafka_jars, place.kafka_port, place.kafka_controller_port
         )
-        self._report = report or (lambda _what, _seconds: None)
+        self._report = report or _say_nothing
         self._postgres_settings = postgres_settings or {}
         self._otlp_endpoint = otlp_endpoint
         self._ownership = ownership or Ownership(place.folder)
@@ -311,6 +311,10 @@ class Platform:
         with self._publishing:
             state = {"phase": self._phase, "offset": self.place.offset, "processes": processes}
             self._ownership.publish(state)
+
+
+def _say_nothing(_what: str, _seconds: float) -> None:
+    """Report to nobody."""
 
 
 def _client() -> httpx.Client:
