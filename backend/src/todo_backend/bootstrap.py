@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -118,7 +118,7 @@ def _mount(app: FastAPI, health: Health) -> None:
 
 def _lifespan(pool: Pool, waker: Waker, services: Services) -> Any:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
         work = [asyncio.create_task(waker.run(stop)), asyncio.create_task(janitor.run(pool, stop))]

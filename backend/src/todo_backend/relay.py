@@ -7,7 +7,7 @@ bulk one hint per user to live pages.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from dapr_edge.invocation import sidecar_check
@@ -52,7 +52,7 @@ def build(settings: RelaySettings) -> tuple[FastAPI, Health]:
     )
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
         work = [

@@ -16,7 +16,7 @@ _INSTANT = DateTime(timezone=True)
 class AccountRow(Base, table=True):
     """One person. The address is kept in lower case and is free again once the account is deleted."""
 
-    __tablename__ = "accounts"
+    __tablename__ = "accounts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("accounts_email", "email", unique=True),)
 
     id: UUID = Field(primary_key=True)
@@ -35,7 +35,7 @@ class AccountRow(Base, table=True):
 class RefreshTokenRow(Base, table=True):
     """One family of refresh tokens: a session. Only the hash of its newest token is kept."""
 
-    __tablename__ = "refresh_tokens"
+    __tablename__ = "refresh_tokens"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("refresh_tokens_user", "user_id"),
         Index("refresh_tokens_expiry", "expires_at"),
@@ -59,7 +59,7 @@ class ChangeCounterRow(Base, table=True):
     missing from "everything after n".
     """
 
-    __tablename__ = "change_counters"
+    __tablename__ = "change_counters"  # pyright: ignore[reportAssignmentType]
 
     user_id: UUID = Field(primary_key=True)
     value: int = Field(sa_type=BigInteger)

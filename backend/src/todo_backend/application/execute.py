@@ -188,7 +188,7 @@ class Executor:
             (statements.UPDATE_SESSIONS, [session_row(w.after) for w in change.sessions if w.before]),
         ):
             if rows:
-                cursor = await connection.execute(statement, {"rows": rows_json(rows)})
+                cursor = await connection.execute(statements.own(statement), {"rows": rows_json(rows)})
                 if cursor.rowcount != len(rows):
                     # Everything was locked before it was read, so somebody has written past execute().
                     raise errors.SerializationFailure("a locked row has changed its version")
@@ -235,7 +235,8 @@ class Executor:
             parameters |= ledger_parameters(entries)
         inserts = tuple(name for name, rows in new.items() if rows)
         if inserts or extras or entries:
-            await connection.execute(statements.tail(inserts, tuple(extras), bool(entries)), parameters)
+            statement = statements.tail(inserts, tuple(extras), bool(entries))
+            await connection.execute(statements.own(statement), parameters)
 
     async def _make_partitions(self) -> None:
         logger.warning("a ledger partition is missing; making it")

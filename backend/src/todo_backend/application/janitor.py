@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from service_kit.database import Pool
 
 from todo_backend.application.rows import SCHEMA
+from todo_backend.application.statements import own
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +55,9 @@ async def run(pool: Pool, stop: asyncio.Event) -> None:
 async def _remove(connection: psycopg.AsyncConnection[object], table: str, expired: str) -> int:
     removed = 0
     while True:
-        cursor = await connection.execute(
-            f"DELETE FROM {SCHEMA}.{table} WHERE ctid = ANY(ARRAY("
-            f"SELECT ctid FROM {SCHEMA}.{table} WHERE {expired} LIMIT {BATCH} FOR UPDATE SKIP LOCKED))"
-        )
+        expired_rows = f"SELECT ctid FROM {SCHEMA}.{table} WHERE {expired} LIMIT {BATCH} FOR UPDATE SKIP LOCKED"
+        statement = f"DELETE FROM {SCHEMA}.{table} WHERE ctid = ANY(ARRAY({expired_rows}))"
+        cursor = await connection.execute(own(statement))
         removed += cursor.rowcount
         if cursor.rowcount < BATCH:
             return removed

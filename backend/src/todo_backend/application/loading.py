@@ -43,7 +43,7 @@ async def claim_and_load(
         if idempotency is None:
             await connection.execute("BEGIN")
         for name, statement in _plan(targets):
-            cursors[name] = await connection.execute(statement, asked)
+            cursors[name] = await connection.execute(statements.own(statement), asked)
     account_row = await cursors["account"].fetchone()
     assert account_row is not None  # noqa: S101 - the statement always returns its clock
     tasks = {t.id: t for t in map(task_of, await _rows(cursors, "tasks"))}

@@ -21,6 +21,7 @@ from service_kit.database import Pool
 from todo_backend.application.events import SOURCE
 from todo_backend.application.rows import SCHEMA
 from todo_backend.application.shapes import encode, instant
+from todo_backend.application.statements import own
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +36,12 @@ async def append_probes(connection: psycopg.AsyncConnection[Any]) -> None:
     assert row is not None  # noqa: S101 - a clock always answers
     parameters = ledger_parameters([_probe(topic, row[0]) for topic in PROBED_TOPICS])
     try:
-        await connection.execute(append_statement(SCHEMA), parameters)
+        await connection.execute(own(append_statement(SCHEMA)), parameters)
     except psycopg.errors.CheckViolation as error:
         if not is_missing_partition(error):
             raise
         await make_partitions(connection, SCHEMA)
-        await connection.execute(append_statement(SCHEMA), parameters)
+        await connection.execute(own(append_statement(SCHEMA)), parameters)
 
 
 async def keep_probing(pool: Pool, is_leading: Callable[[], bool], seconds: float, stop: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ from psycopg import errors
 from psycopg_pool import PoolTimeout
 from service_kit.database import Pool
 
+from todo_backend.application.statements import own
 from todo_backend.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ async def rows(pool: Pool, statement: str, parameters: Parameters) -> list[Any]:
     try:
         async with pool.connection() as connection:
             await connection.set_autocommit(True)
-            return await (await connection.execute(statement, parameters)).fetchall()
+            return await (await connection.execute(own(statement), parameters)).fetchall()
     except (errors.OperationalError, PoolTimeout) as error:
         logger.warning("database unavailable: %s", type(error).__name__)
         raise StoreUnavailable from error

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import LiteralString, cast
 
 from event_spine.ledger import ledger_cte
 
 from todo_backend.application.rows import ACCOUNTS, SCHEMA, SERIES, SESSIONS, TASKS, Table
+
+
+def own(text: str) -> LiteralString:
+    """Vouch for a statement: it is made of our own names only, every value is a parameter."""
+    return cast("LiteralString", text)
+
 
 CLAIM_KEY = f"""
 INSERT INTO {SCHEMA}.idempotency_keys AS k (user_id, key, fingerprint, expires_at)

@@ -18,7 +18,7 @@ _INSTANT = DateTime(timezone=True)
 class ActRow(Base, table=True):
     """One act that can be undone: per aggregate field → before and after. Kept for 24 hours."""
 
-    __tablename__ = "acts"
+    __tablename__ = "acts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("acts_expiry", "expires_at"),)
 
     user_id: UUID = Field(primary_key=True)
@@ -33,7 +33,7 @@ class ActRow(Base, table=True):
 class IdempotencyKeyRow(Base, table=True):
     """One request that was done: its fingerprint and the answer it got. Kept for 24 hours."""
 
-    __tablename__ = "idempotency_keys"
+    __tablename__ = "idempotency_keys"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("idempotency_keys_expiry", "expires_at"),)
 
     user_id: UUID = Field(primary_key=True)

@@ -16,7 +16,7 @@ _INSTANT = DateTime(timezone=True)
 class ListRow(Base, table=True):
     """One list of tasks."""
 
-    __tablename__ = "lists"
+    __tablename__ = "lists"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("lists_change", "user_id", "change"),)
 
     user_id: UUID = Field(primary_key=True)

@@ -18,7 +18,7 @@ _INSTANT = DateTime(timezone=True)
 class SeriesRow(Base, table=True):
     """One series. `template` is what its next occurrence is made from; null: from the occurrence before."""
 
-    __tablename__ = "series"
+    __tablename__ = "series"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("series_change", "user_id", "change"),)
 
     user_id: UUID = Field(primary_key=True)

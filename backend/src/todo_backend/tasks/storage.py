@@ -18,7 +18,7 @@ _INSTANT = DateTime(timezone=True)
 class TaskRow(Base, table=True):
     """One task. `search` is generated from title and notes; `change` is the user's counter at its last change."""
 
-    __tablename__ = "tasks"
+    __tablename__ = "tasks"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("tasks_change", "user_id", "change"),
         Index("tasks_created", "user_id", "id", postgresql_where=text("deleted_at IS NULL")),

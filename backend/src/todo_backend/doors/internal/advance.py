@@ -107,7 +107,7 @@ async def _advance(request: Request, user_id: UUID, command: Advance) -> Respons
             "series": series_json(error.extra["series"]),
             "predecessor": task_json(error.extra["predecessor"]),
         }
-        raise Problem(409, error.code, error.sentence, **fresh) from error
+        raise Problem(409, error.code, error.sentence, None, None, **fresh) from error
     return reply(answer)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ class Hub:
         self.closing = False
 
     @contextmanager
-    def subscribe(self, user_id: UUID) -> Iterator[Subscription]:
+    def subscribe(self, user_id: UUID) -> Generator[Subscription]:
         """Give a connection its subscription for as long as it lasts."""
         subscription = Subscription()
         self._subscriptions[user_id].add(subscription)
