@@ -22,6 +22,7 @@ from service_kit.requests import RequestContext
 from recurring_task_service.doors import cron, events
 from recurring_task_service.settings import Settings
 from recurring_task_service.sweeps.advance import Advancer
+from recurring_task_service.sweeps.prune import EVERY_SECONDS, prune
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def build(settings: Settings) -> Process:
     advancer = Advancer(pool, invoker)
     loop = Loop("advance", advancer.step)
     advancer.on_settled = loop.wake
+    pruning = Loop("prune", lambda: prune(pool), longest=EVERY_SECONDS)
     consumer = events.make_consumer(pool, loop.wake)
     health = Health(
         gating={"database": lambda: ping(pool)},
@@ -56,10 +58,10 @@ def build(settings: Settings) -> Process:
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
-        running = asyncio.create_task(loop.run(stop))
+        loops = [asyncio.create_task(one.run(stop)) for one in (loop, pruning)]
         yield
         stop.set()
-        await running
+        await asyncio.gather(*loops)
         await advancer.finish()
         await invoker.close()
         await pool.close()

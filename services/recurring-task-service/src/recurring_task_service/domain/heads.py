@@ -169,3 +169,13 @@ def newest_tasks(heads: Iterable[TaskHead]) -> list[TaskHead]:
             head = replace(head, closed_at=before.closed_at)  # noqa: PLW2901 - the head as it is kept
         found[head.key] = head
     return [found[key] for key in sorted(found)]
+
+
+def newest_users(heads: Iterable[UserHead]) -> list[UserHead]:
+    """Return the newest head of each account, sorted by key; nothing is newer than a deletion."""
+    found: dict[tuple[UUID, ...], UserHead] = {}
+    for head in heads:
+        before = found.get(head.key)
+        if before is None or (before.deleted_at is None and head.version > before.version):
+            found[head.key] = head
+    return [found[key] for key in sorted(found)]

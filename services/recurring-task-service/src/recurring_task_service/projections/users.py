@@ -9,13 +9,13 @@ import psycopg
 from event_contracts import UserEventData
 from event_spine.consumer import Delivered
 
-from recurring_task_service.domain.heads import newest, user_head
+from recurring_task_service.domain.heads import newest_users, user_head
 from recurring_task_service.storage import heads, wanted
 
 
 async def project_users(connection: psycopg.AsyncConnection[Any], events: Sequence[Delivered]) -> None:
     """Apply a batch of account events."""
-    found = newest(user_head(event.data.user_data) for event in events if isinstance(event.data, UserEventData))
+    found = newest_users(user_head(event.data.user_data) for event in events if isinstance(event.data, UserEventData))
     await heads.write_users(connection, found)
     gone = [head.user_id for head in found if head.deleted_at is not None]
     if gone:

@@ -53,6 +53,17 @@ ON CONFLICT (user_id) DO UPDATE SET
   deleted_at = excluded.deleted_at
 WHERE h.version < excluded.version AND h.deleted_at IS NULL"""
 
+PRUNE_TASKS: LiteralString = """
+DELETE FROM recurring.task_heads WHERE (user_id, task_id) IN (
+  SELECT h.user_id, h.task_id FROM recurring.task_heads h
+  WHERE (h.status <> 'open' OR h.deleted_at IS NOT NULL)
+    AND greatest(h.closed_at, h.deleted_at, h.withdrawn_at) < now() - %(days)s * interval '1 day'
+    AND (h.series_id IS NULL OR EXISTS (
+      SELECT 1 FROM recurring.task_heads k WHERE k.user_id = h.user_id AND k.series_id = h.series_id
+        AND k.withdrawn_at IS NULL
+        AND (k.occurrence_number, k.occurrence_key) > (h.occurrence_number, h.occurrence_key)))
+  LIMIT %(limit)s)"""
+
 Connection = psycopg.AsyncConnection[Any]
 
 
@@ -88,6 +99,15 @@ async def series_of_tasks(connection: Connection, tasks: Sequence[TaskHead]) -> 
         ([task.user_id for task in tasks], [task.task_id for task in tasks]),
     )
     return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
+async def prune_tasks(connection: Connection, keep_days: int, limit: int) -> int:
+    """Delete heads of occurrences that a newer one of their series has left behind for some days; return how many.
+
+    The newest occurrence of a series stays for ever, since the next one is measured from it.
+    """
+    cursor = await connection.execute(PRUNE_TASKS, {"days": keep_days, "limit": limit})
+    return cursor.rowcount
 
 
 async def _write(

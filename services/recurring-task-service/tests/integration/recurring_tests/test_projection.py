@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from event_spine.errors import Transient
 from local_runtime.testing import Postgres
 from recurring_task_service.bootstrap import Process
 from recurring_task_service.projections import HANDLERS
+from recurring_task_service.sweeps.prune import prune
 
 from .story import Story, records
 
@@ -56,6 +58,8 @@ CASES: dict[str, tuple[Acts, int | None]] = {
         s.occurrence(), s.complete(), s.series_act("paused", "paused"), s.series_act("resumed", "active")], 1),
     "ended": (lambda s: [s.occurrence(), s.complete(), s.series_act("ended", "ended")], None),
     "the account is deleted": (lambda s: [s.occurrence(), s.complete(), s.user_act(2, deleted=True)], None),
+    "nothing is newer than a deletion": (lambda s: [
+        s.user_act(2, deleted=True), s.user_act(3), s.occurrence(), s.complete()], None),
     "deleted before the events come": (lambda s: [s.user_act(2, deleted=True), s.occurrence(), s.complete()], None),
     "it repeats no more": (lambda s: [s.occurrence(), s.complete(), s.act(1, "updated", series_id=None)], None),
     "it never repeated": (lambda s: [s.occurrence(series_id=None), s.complete()], None),
@@ -122,6 +126,20 @@ async def test_an_older_series_inside_a_task_changes_nothing(process: Process, o
     await process.consumer.handle(records(first, story.series_act("paused", "paused"), done))
     assert owner.execute("SELECT version, status FROM recurring.series_heads").fetchall() == [(2, "paused")]
     assert wanted(owner) == []
+
+
+async def test_what_is_long_past_is_forgotten_but_the_newest_of_a_series(process: Process, owner: Owner) -> None:
+    now = dt.datetime.now(dt.UTC)
+    old, young = Story(now=now - dt.timedelta(days=60)), Story(now=now - dt.timedelta(days=2))
+    for story in (old, young):
+        await process.consumer.handle(
+            records(story.occurrence(), story.complete(), story.occurrence(2), story.complete(2))
+        )
+    before = wanted(owner)
+    await prune(process.pool)
+    left = owner.execute("SELECT user_id, occurrence_number FROM recurring.task_heads ORDER BY 1, 2").fetchall()
+    assert left == sorted([(old.user, 2), (young.user, 1), (young.user, 2)])
+    assert wanted(owner) == before
 
 
 async def test_poison_becomes_a_dead_letter_and_neighbours_go_on(process: Process, owner: Owner) -> None:

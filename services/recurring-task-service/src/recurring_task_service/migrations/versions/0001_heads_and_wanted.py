@@ -71,9 +71,8 @@ CREATE TABLE recurring.wanted (
   PRIMARY KEY (user_id, series_id)
 ) WITH (fillfactor = 50)""",
     "CREATE INDEX wanted_due ON recurring.wanted (not_before)",
-    """GRANT SELECT, INSERT, UPDATE ON recurring.task_heads, recurring.series_heads, recurring.user_heads
-  TO recurring_app""",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON recurring.wanted TO recurring_app",
+    "GRANT SELECT, INSERT, UPDATE ON recurring.series_heads, recurring.user_heads TO recurring_app",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON recurring.task_heads, recurring.wanted TO recurring_app",
 ]
 
 

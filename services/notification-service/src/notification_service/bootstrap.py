@@ -1,0 +1,73 @@
+"""Wiring only: which parts notification-service is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from dapr_edge.invocation import sidecar_check
+from dapr_edge.tokens import AppTokenRequired
+from event_spine.consumer import Consumer
+from event_spine.loop import Loop
+from fastapi import FastAPI
+from service_kit.database import Pool, make_pool, ping
+from service_kit.health import Health, health_router
+from service_kit.metrics import metrics_router
+from service_kit.problems import install_problems
+from service_kit.requests import RequestContext
+
+from notification_service.doors import cron, events
+from notification_service.settings import Settings
+from notification_service.sweeps.due import take_what_is_due
+from notification_service.sweeps.partitions import EVERY_SECONDS, keep_partitions
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The two apps of the process and what tests want to reach inside it."""
+
+    inner: FastAPI
+    open: FastAPI
+    health: Health
+    pool: Pool
+    consumer: Consumer
+
+
+def build(settings: Settings) -> Process:
+    """Put the process together; nothing connects before the lifespan of `inner` starts."""
+    pool = make_pool(settings.database_url, settings.database_pool_size, settings.app_id)
+    consumer = events.make_consumer(pool)
+    partitions = Loop("partitions", lambda: keep_partitions(pool), longest=EVERY_SECONDS)
+    reminders = Loop("reminders", lambda: take_what_is_due(pool))
+    health = Health(
+        gating={"database": lambda: ping(pool)},
+        reported={"sidecar": sidecar_check(settings.dapr_http_port)},
+        details=lambda: {"consumers": events.progress(consumer)},
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        stop = asyncio.Event()
+        await pool.open()
+        loops = [asyncio.create_task(loop.run(stop)) for loop in (partitions, reminders)]
+        yield
+        stop.set()
+        await asyncio.gather(*loops)
+        await pool.close()
+
+    inner = FastAPI(title="notification-service, inner", lifespan=lifespan, openapi_url=None)
+    install_problems(inner)
+    inner.include_router(health_router(health))
+    inner.include_router(events.router(consumer))
+    inner.include_router(cron.router(pool))
+    inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
+    inner.add_middleware(RequestContext, listener="inner")
+
+    open_app = FastAPI(title="notification-service", openapi_url=None)
+    install_problems(open_app)
+    open_app.include_router(health_router(health))
+    open_app.include_router(metrics_router())
+    open_app.add_middleware(RequestContext, listener="open")
+    return Process(inner, open_app, health, pool, consumer)

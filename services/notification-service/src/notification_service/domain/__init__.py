@@ -1,0 +1,3 @@
+"""What reminders need to know of tasks and people. Pure."""
+
+from __future__ import annotations

@@ -1,0 +1,36 @@
+"""The door for deliveries: two topics through one bulk route, projected by one consumer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dapr_edge.subscriptions import bulk_router
+from event_spine.consumer import Consumer
+from fastapi import APIRouter
+from service_kit.database import Pool
+
+from notification_service.projections import HANDLERS
+from notification_service.storage.schema import SCHEMA
+
+
+def make_consumer(pool: Pool) -> Consumer:
+    """Return the consumer that projects what is delivered."""
+    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS)
+
+
+def router(consumer: Consumer) -> APIRouter:
+    """Return the route that the subscriptions deliver to."""
+    return bulk_router(consumer)
+
+
+def progress(consumer: Consumer) -> dict[str, Any]:
+    """Return what has been seen of each topic, for the health document."""
+    return {
+        topic: {
+            "last_event_at": seen.last_event_at and seen.last_event_at.isoformat(),
+            "last_event_id": seen.last_event_id and str(seen.last_event_id),
+            "last_probe_at": seen.last_probe_at and seen.last_probe_at.isoformat(),
+            "last_probe_id": seen.last_probe_id and str(seen.last_probe_id),
+        }
+        for topic, seen in consumer.progress.items()
+    }

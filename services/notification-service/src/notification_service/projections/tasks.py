@@ -1,0 +1,23 @@
+"""Events of tasks: the head of the task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from event_contracts import TaskEventData
+from event_spine.consumer import Delivered
+
+from notification_service.domain.heads import newest, task_head
+from notification_service.storage import heads
+
+
+async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequence[Delivered]) -> None:
+    """Apply a batch of task events."""
+    found = newest(
+        task_head(event.data.user_id, event.data.task_data, event.data.user_time_zone)
+        for event in events
+        if isinstance(event.data, TaskEventData) and event.data.user_id is not None
+    )
+    await heads.write_tasks(connection, found)

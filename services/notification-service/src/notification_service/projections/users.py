@@ -1,0 +1,19 @@
+"""Events of accounts: where a person is reached, and where their days begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from event_contracts import UserEventData
+from event_spine.consumer import Delivered
+
+from notification_service.domain.heads import newest_users, user_head
+from notification_service.storage import heads
+
+
+async def project_users(connection: psycopg.AsyncConnection[Any], events: Sequence[Delivered]) -> None:
+    """Apply a batch of account events."""
+    found = newest_users(user_head(event.data.user_data) for event in events if isinstance(event.data, UserEventData))
+    await heads.write_users(connection, found)

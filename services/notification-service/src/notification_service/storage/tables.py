@@ -1,0 +1,107 @@
+"""The tables as models in a registry of their own: what the migrations are compared with, never used at run time.
+
+Ledger, pending, held, lease and dead letters are event_spine's and are tested there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from notification_service.storage.schema import SCHEMA
+
+METADATA = MetaData(schema=SCHEMA)
+_INSTANT = DateTime(timezone=True)
+
+
+def _instant() -> Any:
+    return Field(default=None, sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
+
+
+def _required() -> Any:
+    return Field(sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
+
+
+def _text() -> Any:
+    return Field(default=None, sa_type=Text)
+
+
+class Base(SQLModel, registry=registry(metadata=METADATA)):
+    """The base of this service's tables."""
+
+
+class TaskHeadRow(Base, table=True):
+    """The newest state seen of a task; a deleted one stays as a tombstone."""
+
+    __tablename__ = "task_heads"  # pyright: ignore[reportAssignmentType]
+
+    user_id: UUID = Field(primary_key=True)
+    task_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    title: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    due_date: dt.date | None = None
+    due_time: dt.time | None = None
+    due_zone: str | None = _text()
+    due_at: dt.datetime | None = _instant()
+    start_date: dt.date | None = None
+    reminders: list[dict[str, Any]] = Field(sa_type=JSONB)
+    user_time_zone: str = Field(sa_type=Text)
+    deleted_at: dt.datetime | None = _instant()
+    withdrawn_at: dt.datetime | None = _instant()
+
+
+class UserHeadRow(Base, table=True):
+    """The newest state seen of an account; a deleted one stays as a tombstone and wins over all."""
+
+    __tablename__ = "user_heads"  # pyright: ignore[reportAssignmentType]
+
+    user_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    email: str | None = _text()
+    name: str = Field(sa_type=Text)
+    time_zone: str = Field(sa_type=Text)
+    locale: str = Field(sa_type=Text)
+    week_start: int
+    deleted_at: dt.datetime | None = _instant()
+
+
+class DueRow(Base, table=True):
+    """One reminder that is still to come. Narrow: what the sweep costs depends on what is due, not on what waits."""
+
+    __tablename__ = "due_queue"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("due_queue_fire_at", "fire_at"),)
+
+    user_id: UUID = Field(primary_key=True)
+    task_id: UUID = Field(primary_key=True)
+    reminder_id: UUID = Field(primary_key=True)
+    revision: int = Field(sa_type=BigInteger)
+    fire_at: dt.datetime = _required()
+
+
+class AttemptRow(Base, table=True):
+    """One reminder that came due, through one channel: what was done about it, and when it is tried next."""
+
+    __tablename__ = "attempts"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("user_id", "task_id", "reminder_id", "revision", "fire_at", "channel", name="attempts_once"),
+    )
+
+    attempt_id: UUID = Field(sa_column=Column(primary_key=True, server_default=text("gen_random_uuid()")))
+    user_id: UUID
+    task_id: UUID
+    reminder_id: UUID
+    revision: int = Field(sa_type=BigInteger)
+    fire_at: dt.datetime = _required()
+    channel: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    tries: int = Field(sa_column_kwargs={"server_default": text("0")})
+    not_before: dt.datetime = _required()
+    last_error: str | None = _text()
+    queued_at: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=text("clock_timestamp()")))

@@ -1,0 +1,3 @@
+"""What notification-service does by itself: reminders that come due, partitions of its ledger."""
+
+from __future__ import annotations
