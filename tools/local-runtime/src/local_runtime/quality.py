@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -42,13 +43,23 @@ def check() -> int:
 
 
 def test(pytest_arguments: Sequence[str]) -> int:
-    """Provide what the platform is made of, `check`, then every Python test, on ports and folders of their own."""
-    provide(terminal.report)
-    if not pytest_arguments and check() != 0:
+    """Provide what the platform is made of, `check`, then every other test, on ports and folders of their own.
+
+    With arguments for pytest only those tests are run.
+    """
+    parts = provide(terminal.report)
+    if pytest_arguments:
+        return _shown([sys.executable, "-m", "pytest", *pytest_arguments])
+    if check() != 0:
         return 1
-    everything = ["-m", "integration or platform"] if not pytest_arguments else []
-    command = [sys.executable, "-m", "pytest", *everything, *pytest_arguments]
-    return subprocess.run(command, cwd=layout.CLONE, check=False).returncode
+    if _shown([sys.executable, "-m", "pytest", "-m", "integration or platform"]) != 0:
+        return 1
+    if parts.frontend is None:
+        return 0
+    shutil.rmtree(frontend.SOURCES / "build", ignore_errors=True)
+    shutil.copytree(parts.frontend, frontend.SOURCES / "build", symlinks=True)
+    browser = Step("browser tests", [*parts.node.npm, "run", "--silent", "test:browser"], frontend.SOURCES)
+    return 0 if _run(browser, parts.node) else 1
 
 
 def long_run(kind: str) -> int:
@@ -56,7 +67,7 @@ def long_run(kind: str) -> int:
     folder = {"bench": "tests/benchmarks", "chaos": "tests/chaos"}[kind]
     provide(terminal.report)
     command = [sys.executable, str(layout.CLONE / folder)]
-    return subprocess.run(command, cwd=layout.CLONE, check=False).returncode
+    return _shown(command)
 
 
 def python_steps(node: frontend.Node) -> list[Step]:
@@ -83,6 +94,10 @@ def frontend_steps(node: frontend.Node) -> list[Step]:
         Step("eslint", [*npm, "lint"], frontend.SOURCES),
         Step("frontend unit tests", [*npm, "test"], frontend.SOURCES),
     ]
+
+
+def _shown(command: Sequence[str]) -> int:
+    return subprocess.run(command, cwd=layout.CLONE, check=False).returncode
 
 
 def _frontend_tools() -> frontend.Node:
