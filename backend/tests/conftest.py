@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from actors import Database, Person, RecurringTaskService
 
 TABLES = (
-    "tasks", "series", "lists", "accounts", "refresh_tokens", "change_counters", "acts", "idempotency_keys",
-    "ledger", "pending", "held",
+    "tasks", "series", "lists", "refresh_tokens", "accounts", "change_counters", "acts", "idempotency_keys",
+    "ledger", "pending", "held", "relay_lease",
 )  # fmt: skip
 
 
@@ -39,8 +39,8 @@ def migrated(postgres: Postgres) -> Postgres:
 @pytest.fixture
 def empty(migrated: Postgres) -> Postgres:
     with psycopg.connect(migrated.owner_url("tasks"), autocommit=True) as owner:
-        names = ", ".join(f"tasks.{name}" for name in TABLES)
-        owner.execute(f"TRUNCATE {names}")
+        # Far cheaper than TRUNCATE, which makes new files for every partition and index.
+        owner.execute("; ".join(f"DELETE FROM tasks.{name}" for name in TABLES))
     return migrated
 
 
