@@ -13,6 +13,7 @@ export default defineConfig({
   workers: 1,
   timeout: 20_000,
   maxFailures: 3,
+  expect: { timeout: 10_000 },
   reporter: [['list']],
   outputDir: 'test-results',
   use: {

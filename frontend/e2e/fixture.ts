@@ -35,6 +35,11 @@ export async function watched(context: BrowserContext, baseURL: string, wrongs: 
 
 export async function signIn(page: Page, person: Person): Promise<void> {
   await page.goto('/sign-in');
+  await fillIn(page, person);
+}
+
+/** Signs in on the form that is there. */
+export async function fillIn(page: Page, person: Person): Promise<void> {
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();

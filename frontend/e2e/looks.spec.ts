@@ -49,7 +49,7 @@ test('tasks, panels, drawer @looks', async ({ home, looks }) => {
   await home.getByRole('button', { name: 'Done', exact: true }).click();
   await home.getByRole('button', { name: 'Repeat', exact: true }).click();
   await home.getByRole('radio', { name: 'Monthly' }).check({ force: true });
-  await expect(home.getByText(/^then /)).toBeVisible();
+  await expect(home.getByText(/^Then /)).toBeVisible();
   await looks(home, 'repeat-panel');
   expect(await faults(home)).toEqual([]);
   await home.getByRole('button', { name: 'Done', exact: true }).click();

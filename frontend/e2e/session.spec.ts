@@ -1,5 +1,5 @@
 /** The session, as a browser and as an attacker see it. */
-import { expect, signIn, test } from './fixture';
+import { expect, fillIn, signIn, test } from './fixture';
 
 test('the cookie is httpOnly, secure, host-bound, and sealed', async ({ home, person }) => {
   const [cookie, ...others] = await home.context().cookies();
@@ -29,7 +29,7 @@ test('a session that ended elsewhere leads to signing in, and does not go in cir
   await home.reload().catch(() => undefined); // or the page has left by itself already
   await expect(home.getByText('You were signed out.')).toBeVisible();
   await person.mode({});
-  await signIn(home, person);
+  await fillIn(home, person);
 });
 
 test('refused: other paths, other origins, forged headers', async ({ home, request, baseURL }) => {

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 
 export default function NotFound() {
@@ -7,9 +6,9 @@ export default function NotFound() {
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-3 px-6">
       <h1 className="text-title font-semibold">{t('title')}</h1>
       <p>
-        <Link href="/" prefetch={false} className="font-semibold text-accent underline underline-offset-2">
+        <a href="/" className="font-semibold text-accent underline underline-offset-2">
           {t('back')}
-        </Link>
+        </a>
       </p>
     </main>
   );

@@ -1,5 +1,4 @@
 /** The frame of both pages: what this is, the form, the way to the other one. */
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { SessionForm } from './forms';
 
@@ -15,9 +14,9 @@ export function SessionPage({ act, problem }: { act: 'sign-in' | 'sign-up'; prob
       <SessionForm act={act} problem={problem} />
       <p className="text-meta text-ink-2">
         {t(`${act}.otherQuestion`)}{' '}
-        <Link href={`/${other}`} prefetch={false} className="rounded-control font-semibold text-accent underline underline-offset-2">
+        <a href={`/${other}`} className="rounded-control font-semibold text-accent underline underline-offset-2">
           {t(`${act}.other`)}
-        </Link>
+        </a>
       </p>
     </main>
   );

@@ -7,7 +7,7 @@ export function SignOut({ name }: { name: string }) {
   return (
     <form method="post" action="/session" className="-mr-3 ml-auto flex min-w-0 items-center gap-1 text-meta text-ink-2">
       <input type="hidden" name="act" value="sign-out" />
-      <span className="hidden max-w-40 truncate sm:inline">{name}</span>
+      {name && <span className="hidden max-w-40 truncate sm:inline">{name}</span>}
       <button type="submit" className={plainButton}>
         {t('signOut')}
       </button>

@@ -50,7 +50,7 @@ export function QuickAdd({ words, onAdd }: Props) {
   function chooseRepeat(next: Repeat) {
     setRepeat(next);
     // What repeats has a first day.
-    if (next.unit !== 'none' && !when) setWhen({ date: words.moment.today().toString(), time: null });
+    if (next.unit !== 'none' && !when) setWhen({ date: words.moment.today(), time: null });
   }
 
   function chooseWhen(next: When | null) {
@@ -80,18 +80,25 @@ export function QuickAdd({ words, onAdd }: Props) {
       onSubmit={add}
       className="rounded-card border border-line-strong bg-surface focus-within:border-accent"
     >
-      <input
-        ref={input}
-        value={title}
-        onChange={(event) => setTitle(event.target.value)}
-        maxLength={LONGEST}
-        aria-label={t('label')}
-        placeholder={t('placeholder')}
-        autoComplete="off"
-        enterKeyHint="done"
-        className="w-full rounded-card bg-transparent px-4 pt-3 pb-2 text-field outline-none"
-      />
-      <div className="flex flex-wrap items-center gap-1 px-2 pb-2">
+      <div className="flex items-center gap-2 pt-2 pr-2 pl-2">
+        <input
+          ref={input}
+          value={title}
+          onChange={(event) => setTitle(event.target.value)}
+          maxLength={LONGEST}
+          aria-label={t('label')}
+          placeholder={t('placeholder')}
+          autoComplete="off"
+          enterKeyHint="done"
+          className="min-h-11 w-full min-w-0 flex-1 bg-transparent px-2 text-field outline-none"
+        />
+        {title.length >= COUNT_FROM && <span className="text-label whitespace-nowrap text-ink-2">{t('tooLong', { left })}</span>}
+        <button type="submit" className={primaryButton} disabled={!title.trim()} aria-disabled={busy}>
+          <Icon name="plus" />
+          {t('submit')}
+        </button>
+      </div>
+      <div className="flex flex-wrap items-center gap-1 px-1.5 pt-1 pb-1.5">
         <button
           ref={whenButton}
           type="button"
@@ -113,13 +120,6 @@ export function QuickAdd({ words, onAdd }: Props) {
           <Icon name="repeat" />
           {repeat.unit === 'none' ? t('repeat') : rules(repeat.unit, { every: repeat.every })}
         </button>
-        <span className="ml-auto flex items-center gap-3">
-          {title.length >= COUNT_FROM && <span className="text-label text-ink-2">{t('tooLong', { left })}</span>}
-          <button type="submit" className={primaryButton} disabled={!title.trim()} aria-disabled={busy}>
-            <Icon name="plus" />
-            {t('submit')}
-          </button>
-        </span>
       </div>
       {panels && panel === 'when' && (
         <panels.WhenPanel trigger={whenButton} words={words} value={when} onChange={chooseWhen} onClose={() => setPanel(null)} />

@@ -54,7 +54,7 @@ export function WhenPanel({
   onClose,
 }: PanelProps & { value: When | null; onChange: (when: When | null) => void }) {
   const t = useTranslations('add');
-  const today = words.moment.today();
+  const today = parseDate(words.moment.today());
   const pick = (date: CalendarDate) => onChange({ date: date.toString(), time: value?.time ?? null });
   const shortcuts = [
     ['today', today],

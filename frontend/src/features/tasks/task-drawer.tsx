@@ -122,7 +122,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
       <dl className="grid grid-cols-[5rem_1fr] items-center gap-y-1 text-meta">
         <dt className="text-ink-2">{t('due')}</dt>
         <dd>
-          <button ref={dueButton} type="button" className={`${plainButton} -ml-3 text-left text-ink`} onClick={() => setPicking(true)}>
+          <button ref={dueButton} type="button" className="-ml-3 inline-flex min-h-9 items-center gap-2 rounded-control px-3 hover:bg-hover" onClick={() => setPicking(true)}>
             <Icon name="calendar" className="text-ink-2" />
             {due ? words.plain(due) : t('none')}
           </button>

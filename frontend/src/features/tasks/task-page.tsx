@@ -74,9 +74,9 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
 
   return (
     <main ref={markReady} className={frame}>
-      <header className="flex items-baseline gap-3">
+      <header className="flex items-center gap-3">
         <h1 className="text-title font-semibold tracking-tight">{t('tasks.title')}</h1>
-        {groups && <span className="text-meta text-ink-2 tabular-nums">{t('tasks.count', { count: groups.openCount })}</span>}
+        {groups && <span className="pt-1.5 text-meta text-ink-2 tabular-nums">{t('tasks.count', { count: groups.openCount })}</span>}
         <SignOut name={user.name} />
       </header>
       <QuickAdd words={words} onAdd={add} />
@@ -119,7 +119,7 @@ function Unreachable() {
   }, []);
   return (
     <main className={frame}>
-      <header className="flex items-baseline gap-3">
+      <header className="flex items-center gap-3">
         <h1 className="text-title font-semibold tracking-tight">{t('title')}</h1>
         <SignOut name="" />
       </header>

@@ -1,6 +1,6 @@
 /** Due dates in words: Today 17:00 · Tomorrow · Friday 17:00 · Sat 6 Mar · 6 Mar 2028 · 2 days late. */
 import type { Due } from '@/api-client/model';
-import type { Moment } from './moment';
+import { wallAt, type Moment } from './moment';
 
 /** Looks up a phrase of the catalogue's `due` section. */
 export type Say = (key: string, values?: Record<string, string | number>) => string;
@@ -45,7 +45,7 @@ function dayWords(date: string, days: number, moment: Moment, say: Say, locale: 
   if (days > 1 && days < 7) return part({ weekday: 'long' });
   const [year = ''] = date.split('-');
   const values = { day: part({ day: 'numeric' }), month: part({ month: 'short' }), year };
-  if (Number(year) !== moment.today().year) return say('dayMonthYear', values);
+  if (year !== moment.today().slice(0, 4)) return say('dayMonthYear', values);
   return say('weekdayDayMonth', { ...values, weekday: part({ weekday: 'short' }) });
 }
 
@@ -66,21 +66,10 @@ const cityOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replac
 
 /** An instant as a person reads it in a history: "Today 14:02". */
 export function instantWords(instant: string, moment: Moment, say: Say, locale: string): string {
-  const at = new Date(instant);
-  if (Number.isNaN(at.getTime())) return instant;
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-CA', {
-      timeZone: moment.zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    })
-      .formatToParts(at)
-      .map(({ type, value }) => [type, value]),
-  );
-  const date = `${parts.year}-${parts.month}-${parts.day}`;
-  return plainDue({ date, time: `${parts.hour}:${parts.minute}`, time_zone: moment.zone }, moment, say, locale);
+  const at = Date.parse(instant);
+  if (Number.isNaN(at)) return instant;
+  const { date, minutes } = wallAt(at, moment.zone);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const time = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return plainDue({ date, time, time_zone: moment.zone }, moment, say, locale);
 }
