@@ -46,5 +46,5 @@ def _transactions_in(source: str) -> list[tuple[int, str]]:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in {"commit", "transaction"}:
                 found.append((node.lineno, node.func.attr))
-            found += [(node.lineno, k.arg) for k in node.keywords if k.arg in {"autocommit"}]
+            found += [(node.lineno, k.arg) for k in node.keywords if k.arg == "autocommit"]
     return found

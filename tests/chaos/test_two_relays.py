@@ -1,0 +1,68 @@
+"""Two relays: one works, the other takes over within a lease, and the first, woken again, does no harm."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from local_runtime.platform import Platform
+
+from tests import evidence, invariants
+from tests.people import Person, eventually
+
+LEASE_SECONDS = 1.5
+# The standby asks every quarter second; the rest is for two loaded cores.
+TAKEOVER_SECONDS = LEASE_SECONDS + 1.0
+RELAYS = ("todo-relay", "todo-relay-1")
+
+
+@pytest.fixture
+def two_relays(platform: Platform) -> Iterator[Platform]:
+    platform.start_replica("todo-relay", 1)
+    try:
+        yield platform
+    finally:
+        platform.kill("todo-relay", signal.SIGCONT)
+        platform.stop_replica("todo-relay", 1)
+
+
+def test_one_relay_works_and_the_other_takes_over(
+    two_relays: Platform, person: Person, store: Any, brokers: str
+) -> None:
+    person.add("before")
+    leader = eventually(lambda: _leader(two_relays), says="exactly one relay leads")
+    standby = next(name for name in RELAYS if name != leader)
+
+    two_relays.kill(leader, signal.SIGSTOP)
+    stopped = time.monotonic()
+    task = person.add("while the leader is stopped")
+    eventually(lambda: _leads(two_relays, standby), seconds=10, says="the standby leads")
+    took_over = time.monotonic() - stopped
+    eventually(lambda: evidence.pending_count(store) == 0, says="the standby publishes")
+    eventually(lambda: person.history(task["id"]), says="and it is audited")
+    assert took_over <= TAKEOVER_SECONDS
+
+    two_relays.kill(leader, signal.SIGCONT)
+    for n in range(20):
+        person.add(f"after {n}")
+    eventually(lambda: _leader(two_relays) == standby, says="the woken one stands by")
+    eventually(lambda: invariants.settled(store), seconds=30)
+    assert invariants.i1_every_change_is_audited_once(store, brokers) == []
+    assert invariants.i4_histories_have_no_gap(store) == []
+
+
+def _leader(platform: Platform) -> str | None:
+    leading = [name for name in RELAYS if _leads(platform, name)]
+    return leading[0] if len(leading) == 1 else None
+
+
+def _leads(platform: Platform, name: str) -> bool:
+    try:
+        text = httpx.get(platform.url("todo-relay", 1 if name.endswith("-1") else 0) + "/metrics", timeout=1.0).text
+    except httpx.HTTPError:
+        return False
+    return "event_relay_leading 1.0" in text

@@ -1,0 +1,77 @@
+"""People who go on working while processes die: every request is repeated with its key until it is acknowledged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.people import Person
+
+PATIENCE_SECONDS = 60.0
+
+
+class Writers:
+    """Threads, each a person who adds, changes and completes tasks; `acknowledged` is what they were told."""
+
+    def __init__(self, base_url: str, count: int = 8) -> None:
+        self._people = [Person.sign_up(base_url, timeout=3.0) for _ in range(count)]
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._acknowledged: list[tuple[str, int]] = []
+        self.failures: list[str] = []
+        self._threads = [threading.Thread(target=self._work, args=(p,), daemon=True) for p in self._people]
+
+    def __enter__(self) -> Writers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(PATIENCE_SECONDS)
+
+    def acknowledged(self) -> list[tuple[str, int]]:
+        with self._lock:
+            return list(self._acknowledged)
+
+    def _work(self, person: Person) -> None:
+        due = {"date": str(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)), "time_zone": "UTC"}
+        while not self._stop.is_set():
+            body = {"title": "chore", "due": due, "recurrence": {"rrule": "FREQ=DAILY"}}
+            task = self._act(person, "POST", "tasks", body)
+            if task is None:
+                return
+            self._act(person, "PATCH", f"tasks/{task['id']}", {"title": "chore, changed"})
+            self._act(person, "POST", f"tasks/{task['id']}/complete", {})
+            self._act(person, "POST", "tasks", {"title": "errand"})
+
+    def _act(self, person: Person, method: str, rest: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        key, until = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            try:
+                answer = person.ask(method, rest, json=body, headers={"idempotency-key": key})
+            except httpx.HTTPError:
+                time.sleep(0.1)
+                continue
+            if answer.status_code >= 500:
+                time.sleep(0.1)
+                continue
+            if not answer.is_success:
+                self.failures.append(f"{method} {rest}: {answer.status_code} {answer.text[:200]}")
+                return None
+            document = answer.json()
+            task = document.get("task", document)
+            with self._lock:
+                self._acknowledged.append((task["id"], task["version"]))
+            return task
+        self.failures.append(f"{method} {rest}: no answer within {PATIENCE_SECONDS} s")
+        return None

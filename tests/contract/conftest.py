@@ -1,0 +1,71 @@
+"""The world of the contract tests, migrated once and emptied for each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+import todo_backend.bootstrap
+import todo_backend.migrate
+import todo_backend.settings
+from dapr_edge.service_tokens import ServiceTokens
+from local_runtime.testing import Postgres
+from recurring_task_service.sweeps.advance import Advancer
+from service_kit.migration import upgrade
+
+from tests.contract.wiring import APP_TOKEN, SERVICES, DirectCaller, World, make_keys, settings_of
+
+
+@pytest.fixture(scope="session")
+def whole_database(postgres: Postgres) -> Postgres:
+    upgrade(todo_backend.migrate.MIGRATIONS, "tasks", postgres.owner_url("tasks"))
+    for schema, (package, _) in SERVICES.items():
+        upgrade(package.migrate.MIGRATIONS, schema, postgres.owner_url(schema))
+    return postgres
+
+
+@pytest.fixture
+async def world(whole_database: Postgres, tmp_path: Path) -> AsyncIterator[World]:
+    keys = make_keys(tmp_path)
+    async with AsyncExitStack() as stack:
+        superuser = stack.enter_context(psycopg.connect(whole_database.superuser_database_url, autocommit=True))
+        _empty(superuser)
+        backend_settings = todo_backend.settings.BackendSettings(
+            **settings_of(whole_database, keys, "tasks", "todo-backend"), access_token_key_file=keys / "access.pem"
+        )
+        backend = todo_backend.bootstrap.build(backend_settings)
+        await stack.enter_async_context(backend.inner_app.router.lifespan_context(backend.inner_app))
+        api = await stack.enter_async_context(_client(backend.open_app))
+        inner = await stack.enter_async_context(_client(backend.inner_app, {"dapr-api-token": APP_TOKEN}))
+        processes: dict[str, Any] = {}
+        for schema, (package, app_id) in SERVICES.items():
+            settings = package.settings.Settings(**settings_of(whole_database, keys, schema, app_id))
+            processes[schema] = package.bootstrap.build(settings)
+            await processes[schema].pool.open()
+            stack.push_async_callback(processes[schema].pool.close)
+        tokens = ServiceTokens("recurring-task-service", keys / "recurring-task-service.pem", keys / "keys.json")
+        advancer = Advancer(processes["recurring"].pool, DirectCaller(inner, tokens))
+        consumers = {schema: process.consumer for schema, process in processes.items()}
+        yield World(api, consumers, advancer, superuser)
+        await advancer.finish()
+
+
+def _client(app: Any, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app", headers=headers)
+
+
+def _empty(superuser: psycopg.Connection[Any]) -> None:
+    for schema in ("tasks", *SERVICES):
+        tables = superuser.execute(
+            "SELECT format('DELETE FROM %%I.%%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname = %s AND tablename <> 'alembic_version' AND tablename !~ '_p[0-9]{8}$'"
+            " ORDER BY tablename = 'accounts'",
+            (schema,),
+        ).fetchall()
+        for (statement,) in tables:
+            superuser.execute(statement)

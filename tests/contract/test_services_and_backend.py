@@ -1,0 +1,134 @@
+"""What the backend writes, the services understand; what they ask, the backend grants: on events of the real producer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+
+from tests.contract.wiring import World
+
+pytestmark = pytest.mark.integration
+ZONE = "Europe/Berlin"
+
+
+class Person:
+    """Somebody who uses the REST door; each call returns (status, body)."""
+
+    def __init__(self, world: World, session: dict[str, Any]) -> None:
+        self._world, self._session = world, session
+        self.path = f"/api/{session['user']['id']}"
+
+    @classmethod
+    async def sign_up(cls, world: World, name: str = "ada") -> Person:
+        body = {"email": f"{name}@example.com", "password": "correct horse battery", "name": name, "time_zone": ZONE}
+        answer = await world.api.post("/api/auth/sign-up", json=body)
+        assert answer.status_code == 201, answer.text
+        return cls(world, answer.json())
+
+    async def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        headers = {"authorization": f"Bearer {self._session['access_token']}"}
+        answer = await self._world.api.request(method, f"{self.path}{path}", json=body, headers=headers)
+        return answer.status_code, answer.json() if answer.content else None
+
+    async def create(self, rrule: str, **fields: Any) -> dict[str, Any]:
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        body = {"title": "Water", "due": {"date": today}, "recurrence": {"rrule": rrule}, **fields}
+        status, task = await self.call("POST", "/tasks", body)
+        assert status == 201, task
+        return task
+
+    async def tasks(self) -> list[dict[str, Any]]:
+        return (await self.call("GET", "/tasks?limit=200"))[1]["items"]
+
+
+async def test_a_completion_has_one_successor_on_its_day_however_often_it_is_heard_of(world: World) -> None:
+    person = await Person.sign_up(world)
+    for rrule, due, expected in (
+        ("FREQ=DAILY", {"date": "2031-05-01"}, "2031-05-02"),
+        ("FREQ=WEEKLY;INTERVAL=2", {"date": "2031-05-01", "time": "17:00"}, "2031-05-15"),
+        ("FREQ=MONTHLY", {"date": "2031-01-31"}, "2031-03-31"),
+        ("RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD;BYMONTHDAY=31", {"date": "2031-01-31"}, "2031-02-28"),
+    ):
+        task = await person.create(rrule, due=due)
+        for _ in range(2):
+            assert (await person.call("POST", f"/tasks/{task['id']}/complete"))[0] == 200
+        await world.settle()
+        await world.replay(random.Random(1))
+        await world.settle()
+        found = [one for one in await person.tasks() if one["series_id"] == task["series_id"]]
+        [successor] = [one for one in found if one["status"] == "open"]
+        assert len(found) == 2
+        assert (successor["due"]["date"], successor["due"]["time"]) == (expected, due.get("time"))
+        assert successor["predecessor_id"] == task["id"]
+    assert world.dead_letters() == []
+
+
+async def test_the_last_of_a_rule_ends_its_series(world: World) -> None:
+    person = await Person.sign_up(world)
+    task = await person.create("FREQ=DAILY;COUNT=1")
+    await person.call("POST", f"/tasks/{task['id']}/complete")
+    await world.settle()
+    series = (await person.call("GET", f"/series/{task['series_id']}"))[1]
+    assert (series["status"], series["end_reason"]) == ("ended", "count")
+    assert world.superuser.execute("SELECT * FROM recurring.wanted").fetchall() == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_people_do_and_however_it_is_heard_each_active_series_has_one_open_task(
+    world: World, seed: int
+) -> None:
+    chosen = random.Random(seed)
+    person = await Person.sign_up(world)
+    for _ in range(3):
+        await person.create(chosen.choice(["FREQ=DAILY", "FREQ=MONTHLY", "FREQ=WEEKLY;BYDAY=MO,FR"]))
+    for _ in range(60):
+        task = chosen.choice(await person.tasks())
+        act = chosen.choice(["complete"] * 4 + ["reopen", "skip", "delete", "restore", "rename"])
+        if act == "delete":
+            await person.call("DELETE", f"/tasks/{task['id']}?scope={chosen.choice(['this', 'this', 'series'])}")
+        elif act == "rename":
+            await person.call("PATCH", f"/tasks/{task['id']}", {"title": f"Water {chosen.random()}"})
+        else:
+            await person.call("POST", f"/tasks/{task['id']}/{act}")
+        if chosen.random() < 0.5:
+            await world.deliver(chosen)
+        if chosen.random() < 0.4:
+            await world.advancer.drain()
+    await world.settle()
+    assert world.dead_letters() == []
+    _assert_one_open_per_active_series(world)
+    before = world.domain()
+    await world.replay(chosen)
+    assert world.domain() == before
+    assert before["recurring.wanted"] == []
+
+
+async def test_the_audit_has_every_event_of_the_ledger_once_with_its_digest(world: World) -> None:
+    person = await Person.sign_up(world)
+    task = await person.create("FREQ=DAILY")
+    await person.call("POST", f"/tasks/{task['id']}/complete")
+    await world.settle()
+    audited = "SELECT event_id, digest, type, user_id, version FROM audit.entries ORDER BY 1"
+    ledger = "SELECT event_id, digest, type, user_id, version FROM tasks.ledger ORDER BY 1"
+    found = world.superuser.execute(audited).fetchall()
+    assert found == world.superuser.execute(ledger).fetchall()
+    assert len(found) >= 4
+    caused = world.superuser.execute(
+        "SELECT c.type, s.actor_id, s.door FROM audit.entries s JOIN audit.entries c ON c.event_id = s.causation_id"
+        " WHERE s.event_type = 'recurring_task_created'"
+    ).fetchall()
+    assert caused == [("todo.task.completed.v1", "recurring-task-service", "internal")]
+
+
+def _assert_one_open_per_active_series(world: World) -> None:
+    wrong = world.superuser.execute(
+        """
+        SELECT s.id, s.status, count(t.id) FROM tasks.series s LEFT JOIN tasks.tasks t
+          ON t.user_id = s.user_id AND t.series_id = s.id AND t.status = 'open'
+            AND t.deleted_at IS NULL AND t.withdrawn_at IS NULL
+        GROUP BY s.id, s.status HAVING s.status = 'active' AND count(t.id) <> 1"""
+    ).fetchall()
+    assert wrong == []

@@ -1,0 +1,146 @@
+"""The real backend and the real services on one PostgreSQL, joined without broker and sidecars.
+
+What the backend's ledger holds is delivered to the consumers as the topics would; what recurring-task-service asks
+goes to the backend's own internal door. No event here was made by a test.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import audit_service.bootstrap
+import audit_service.migrate
+import audit_service.settings
+import httpx
+import notification_service.bootstrap
+import notification_service.migrate
+import notification_service.settings
+import psycopg
+import recurring_task_service.bootstrap
+import recurring_task_service.migrate
+import recurring_task_service.settings
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from dapr_edge.service_tokens import HEADER, ServiceTokens
+from event_contracts.edges import Edge
+from event_spine.consumer import Record
+from local_runtime.testing import Postgres
+from recurring_task_service.sweeps.advance import Advancer
+
+APP_TOKEN = "a" * 32
+SERVICES = {
+    "recurring": (recurring_task_service, "recurring-task-service"),
+    "notifications": (notification_service, "notification-service"),
+    "audit": (audit_service, "audit-service"),
+}
+
+
+@dataclass(slots=True)
+class DirectCaller:
+    """Calls the backend's internal door as the sidecars would, token and all."""
+
+    inner: httpx.AsyncClient
+    tokens: ServiceTokens
+
+    async def call(
+        self, edge: Edge, path_parameters: dict[str, Any], acting_user: UUID | None, json: Any = None
+    ) -> httpx.Response:
+        headers = {HEADER: self.tokens.mint(edge.callee, acting_user)}
+        return await self.inner.request(edge.method, edge.route.format(**path_parameters), json=json, headers=headers)
+
+
+@dataclass(slots=True)
+class World:
+    """All of it. `person` calls the REST door; `seen` is how far each topic has been delivered."""
+
+    api: httpx.AsyncClient
+    consumers: dict[str, Any]
+    advancer: Advancer
+    superuser: psycopg.Connection[Any]
+    seen: int = 0
+    places: dict[str, int] = field(default_factory=dict[str, int])
+
+    def ledger(self) -> list[Record]:
+        """Return every record of the ledger, in the order in which the relay publishes."""
+        rows = self.superuser.execute(
+            "SELECT l.topic, l.stream_key, l.record FROM tasks.pending p JOIN tasks.ledger l USING (event_id) ORDER BY p.seq"
+        ).fetchall()
+        return [Record(topic, 0, place, key, bytes(body)) for place, (topic, key, body) in enumerate(rows)]
+
+    async def deliver(self, chosen: random.Random | None = None) -> None:
+        """Deliver what is new to every service, in batches of one size or of chance."""
+        fresh = self.ledger()[self.seen :]
+        self.seen += len(fresh)
+        await self._deliver(fresh, chosen)
+
+    async def replay(self, chosen: random.Random) -> None:
+        """Deliver everything from the start, twice."""
+        await self._deliver(self.ledger() * 2, chosen)
+
+    async def settle(self) -> None:
+        """Deliver and advance until nothing moves any more; back-offs are not waited for."""
+        while True:
+            await self.deliver()
+            self.superuser.execute("UPDATE recurring.wanted SET not_before = clock_timestamp() WHERE claim IS NULL")
+            await self.advancer.drain()
+            if len(self.ledger()) == self.seen:
+                return
+
+    async def _deliver(self, records: list[Record], chosen: random.Random | None) -> None:
+        while records:
+            size = chosen.randint(1, 9) if chosen else 50
+            batch, records = records[:size], records[size:]
+            for topic in {record.topic for record in batch}:
+                for consumer in self.consumers.values():
+                    await consumer.handle([record for record in batch if record.topic == topic])
+
+    def domain(self) -> dict[str, list[Any]]:
+        """Return every row that events led to, but for when it was written."""
+        tables = ("recurring.task_heads", "recurring.series_heads", "recurring.user_heads", "recurring.wanted",
+                  "notifications.task_heads", "notifications.user_heads", "audit.entries", "audit.payloads")  # fmt: skip
+        return {table: self.superuser.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
+
+    def dead_letters(self) -> list[Any]:
+        """Return every dead letter of every service."""
+        return [
+            row
+            for schema in SERVICES
+            for row in self.superuser.execute(f"SELECT topic, reason, detail FROM {schema}.dead_letters").fetchall()
+        ]
+
+
+def make_keys(folder: Path) -> Path:
+    """Write a key of every app, the access-token key and the public halves; return the folder."""
+    public: list[dict[str, str]] = []
+    for name in ("todo-backend", "access", *(app for _, app in SERVICES.values())):
+        key = Ed25519PrivateKey.generate()
+        (folder / f"{name}.pem").write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        x = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).decode().rstrip("=")
+        public.append({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name, "alg": "EdDSA", "use": "sig"})
+    (folder / "keys.json").write_text(json.dumps({"keys": public}))
+    return folder
+
+
+def settings_of(postgres: Postgres, keys: Path, schema: str, app_id: str) -> dict[str, Any]:
+    """Return what the environment would tell an app."""
+    return {
+        "app_id": app_id,
+        "public_port": 1,
+        "app_port": 1,
+        "dapr_http_port": 1,
+        "dapr_api_token": "d" * 32,
+        "app_api_token": APP_TOKEN,
+        "database_url": postgres.app_url(schema),
+        "service_key_file": keys / f"{app_id}.pem",
+        "service_keys_file": keys / "keys.json",
+    }

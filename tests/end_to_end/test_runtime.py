@@ -1,0 +1,31 @@
+"""What the sidecars and the processes say of themselves once the platform runs."""
+
+from __future__ import annotations
+
+import httpx
+from event_contracts.apps import APPS
+from event_contracts.topics import TOPICS, ConsumerKind
+from local_runtime.platform import Platform
+
+
+def test_resiliency_was_loaded_by_every_sidecar(platform: Platform) -> None:
+    for app in APPS:
+        log = (platform.place.logs_folder / f"{app}-daprd.log").read_text()
+        assert "Loading Resiliency configuration" in log, app
+
+
+def test_every_process_answers_for_its_health_and_its_metrics(platform: Platform) -> None:
+    for app in APPS:
+        assert httpx.get(platform.url(app) + "/health/live").status_code == 200, app
+        assert httpx.get(platform.url(app) + "/health/ready").json()["status"] == "ready", app
+        if app != "todo-frontend":
+            assert "python_info" in httpx.get(platform.url(app) + "/metrics").text, app
+
+
+def test_each_consumer_has_seen_a_probe_of_each_topic(platform: Platform) -> None:
+    for topic in TOPICS.values():
+        if topic.publisher != "todo-relay" or not topic.ledgered:
+            continue
+        for app in topic.consumer_ids(ConsumerKind.PROJECTION, ConsumerKind.RECORD):
+            seen = httpx.get(platform.url(app) + "/health/ready").json()["consumers"][topic.name]
+            assert seen["last_probe_id"], f"{app} {topic.name}"

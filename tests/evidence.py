@@ -1,0 +1,117 @@
+"""What lies in the ledger, the topics and the services' tables: read as the superuser and as a plain Kafka client.
+
+Only tests look this way; the product never reads a neighbour's schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from confluent_kafka import Consumer, TopicPartition
+from event_contracts.topics import TOPICS
+from psycopg import sql
+
+DOMAIN_TABLES = {
+    "tasks": ("accounts", "change_counters", "lists", "series", "tasks", "acts"),
+    "recurring": ("task_heads", "series_heads", "user_heads", "wanted"),
+    "notifications": ("task_heads", "user_heads"),
+    "audit": ("entries", "payloads"),
+}
+
+
+@dataclass(frozen=True)
+class KafkaRecord:
+    """One record as a plain client sees it; `event_id` is None when the bytes are no CloudEvent."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str | None
+    body: bytes
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.body).digest()
+
+    @property
+    def event_id(self) -> UUID | None:
+        try:
+            return UUID(orjson.loads(self.body)["id"])
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+def connect(superuser_url: str) -> psycopg.Connection[Any]:
+    """Open the database `todo` as the superuser, each statement by itself."""
+    return psycopg.connect(superuser_url, autocommit=True)
+
+
+def records(brokers: str, topics: Iterable[str] = tuple(TOPICS)) -> list[KafkaRecord]:
+    """Read topics from their beginning to their present end."""
+    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "evidence", "enable.auto.commit": False})
+    try:
+        found: list[KafkaRecord] = []
+        for topic in topics:
+            partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+            for number in partitions:
+                found += _partition(consumer, topic, number)
+        return found
+    finally:
+        consumer.close()
+
+
+def _partition(consumer: Consumer, topic: str, number: int) -> list[KafkaRecord]:
+    low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
+    consumer.assign([TopicPartition(topic, number, low)])
+    found: list[KafkaRecord] = []
+    at = low
+    while at < high:
+        for message in consumer.consume(500, timeout=10):
+            assert message.error() is None, message.error()
+            at = message.offset() + 1
+            key = message.key()
+            found.append(
+                KafkaRecord(topic, number, message.offset(), key.decode() if key else None, message.value() or b"")
+            )
+    return found
+
+
+def table_hashes(connection: psycopg.Connection[Any]) -> dict[str, str]:
+    """Return one digest per domain table over all its rows: equal digests, equal state."""
+    found = {}
+    for schema, tables in DOMAIN_TABLES.items():
+        for table in tables:
+            row = connection.execute(
+                sql.SQL(
+                    "SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, E'\n' ORDER BY t::text), '')) FROM {} t"
+                ).format(sql.Identifier(schema, table))
+            ).fetchone()
+            found[f"{schema}.{table}"] = row[0] if row else ""
+    return found
+
+
+def pending_count(connection: psycopg.Connection[Any]) -> int:
+    """Return how many events the relay has still to publish."""
+    row = connection.execute("SELECT count(*) FROM tasks.pending").fetchone()
+    return int(row[0]) if row else 0
+
+
+def unaudited_count(connection: psycopg.Connection[Any]) -> int:
+    """Return how many ledgered events have no audit entry yet."""
+    row = connection.execute(
+        "SELECT count(*) FROM tasks.ledger l"
+        " WHERE NOT EXISTS (SELECT 1 FROM audit.entries e WHERE e.event_id = l.event_id)"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def wanted_count(connection: psycopg.Connection[Any]) -> int:
+    """Return how many successors recurring-task-service still owes."""
+    row = connection.execute("SELECT count(*) FROM recurring.wanted").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,121 @@
+"""The promises I1, I2, I4 and I7, each as a function that returns its violations in words (empty: it holds).
+
+Ask once things have settled: nothing pending, nothing unaudited, nothing wanted (`settled`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from tests import evidence
+
+
+def settled(connection: psycopg.Connection[Any]) -> bool:
+    """Say whether every committed change has gone the whole way and every successor is made."""
+    return (
+        evidence.pending_count(connection) == 0
+        and evidence.unaudited_count(connection) == 0
+        and evidence.wanted_count(connection) == 0
+        and not _heads_behind(connection)
+    )
+
+
+def i1_every_change_is_audited_once(connection: psycopg.Connection[Any], brokers: str) -> list[str]:
+    """Each ledgered event ↔ exactly one audit entry and at least one record in its topic, all of one id and digest."""
+    ledger = {
+        row[0]: (row[1], bytes(row[2]))
+        for row in connection.execute("SELECT event_id, topic, digest FROM tasks.ledger")
+    }
+    audit = connection.execute("SELECT event_id, topic, digest FROM audit.entries").fetchall()
+    found: list[str] = []
+    seen: set[UUID] = set()
+    for event_id, topic, digest in audit:
+        if event_id in seen:
+            found.append(f"{event_id} stands twice in the audit")
+        seen.add(event_id)
+        if ledger.get(event_id) != (topic, bytes(digest)):
+            found.append(f"{event_id} is in the audit, but not so in the ledger")
+    found += [f"{event_id} is not in the audit" for event_id in ledger.keys() - seen]
+    published = {(r.topic, r.event_id, r.digest) for r in evidence.records(brokers, ("task-events", "account-events"))}
+    found += [
+        f"{event_id} has no record of its bytes in {topic}"
+        for event_id, (topic, digest) in ledger.items()
+        if (topic, event_id, digest) not in published
+    ]
+    return found
+
+
+def i2_every_series_goes_on_once(connection: psycopg.Connection[Any]) -> list[str]:
+    """An active on_completion series has one open occurrence; each completed one has one successor."""
+    open_ones = connection.execute("""
+        SELECT s.id, count(t.id) FROM tasks.series s LEFT JOIN tasks.tasks t
+          ON t.user_id = s.user_id AND t.series_id = s.id AND t.status = 'open' AND t.deleted_at IS NULL
+          AND t.withdrawn_at IS NULL
+        WHERE s.status = 'active' AND s.trigger = 'on_completion' GROUP BY s.id HAVING count(t.id) <> 1""").fetchall()
+    successors = connection.execute("""
+        SELECT t.id, count(n.id) FROM tasks.tasks t
+        JOIN tasks.series s ON s.user_id = t.user_id AND s.id = t.series_id AND s.status = 'active'
+        LEFT JOIN tasks.tasks n ON n.user_id = t.user_id AND n.predecessor_id = t.id AND n.withdrawn_at IS NULL
+        WHERE t.status = 'done' AND t.deleted_at IS NULL GROUP BY t.id HAVING count(n.id) <> 1""").fetchall()
+    keys = connection.execute("""
+        SELECT series_id, occurrence_key, count(*) FROM tasks.tasks
+        WHERE series_id IS NOT NULL AND withdrawn_at IS NULL GROUP BY 1, 2 HAVING count(*) > 1""").fetchall()
+    return [
+        *(f"series {row[0]} has {row[1]} open occurrences" for row in open_ones),
+        *(f"occurrence {row[0]} has {row[1]} successors" for row in successors),
+        *(f"series {row[0]} has {row[2]} occurrences at {row[1]}" for row in keys),
+    ]
+
+
+def i4_histories_have_no_gap(connection: psycopg.Connection[Any]) -> list[str]:
+    """Versions of each task are 1..n in the audit, in commit order; the task is what its last event says."""
+    gaps = connection.execute("""
+        SELECT task_id, array_agg(version ORDER BY occurred_at) FROM audit.entries
+        WHERE type LIKE 'todo.task.%' GROUP BY task_id
+        HAVING array_agg(version ORDER BY occurred_at)
+               <> (SELECT array_agg(n) FROM generate_series(1, count(*)) n)""").fetchall()
+    folds = connection.execute("""
+        WITH last AS (
+          SELECT DISTINCT ON (e.task_id) e.task_id, e.version,
+                 convert_from(p.record, 'UTF8')::jsonb #> '{data,task_data}' AS told
+          FROM audit.entries e JOIN audit.payloads p USING (event_id)
+          WHERE e.type LIKE 'todo.task.%' ORDER BY e.task_id, e.version DESC)
+        SELECT t.id, t.version, l.version FROM tasks.tasks t LEFT JOIN last l ON l.task_id = t.id
+        WHERE l.task_id IS NULL OR l.version <> t.version OR l.told ->> 'title' <> t.title
+          OR l.told ->> 'status' <> t.status OR (l.told ->> 'due_at')::timestamptz IS DISTINCT FROM t.due_at
+          OR (l.told ->> 'completed_at')::timestamptz IS DISTINCT FROM t.completed_at
+          OR (l.told ->> 'deleted_at')::timestamptz IS DISTINCT FROM t.deleted_at""").fetchall()
+    return [
+        *(f"task {row[0]} has the versions {row[1]} in the audit" for row in gaps),
+        *(f"task {row[0]} is at version {row[1]}, its history tells of {row[2]}" for row in folds),
+        *_heads_behind(connection),
+    ]
+
+
+def i7_nothing_acknowledged_is_lost(
+    connection: psycopg.Connection[Any], acknowledged: Iterable[tuple[str, int]]
+) -> list[str]:
+    """Each (task id, version) that a client was told of is in the table and in the audit."""
+    versions = {str(row[0]): row[1] for row in connection.execute("SELECT id, version FROM tasks.tasks")}
+    audited = {
+        (str(row[0]), row[1])
+        for row in connection.execute("SELECT task_id, version FROM audit.entries WHERE type LIKE 'todo.task.%'")
+    }
+    found = []
+    for task_id, version in acknowledged:
+        if versions.get(task_id, 0) < version:
+            found.append(f"task {task_id} was acknowledged at version {version} and is at {versions.get(task_id)}")
+        if (task_id, version) not in audited:
+            found.append(f"task {task_id} was acknowledged at version {version} and is not in the audit")
+    return found
+
+
+def _heads_behind(connection: psycopg.Connection[Any]) -> list[str]:
+    rows = connection.execute("""
+        SELECT t.id, t.version, h.version FROM tasks.tasks t LEFT JOIN recurring.task_heads h ON h.task_id = t.id
+        WHERE t.series_id IS NOT NULL AND h.version IS DISTINCT FROM t.version""").fetchall()
+    return [f"the head of task {row[0]} is at {row[2]}, the task at {row[1]}" for row in rows]
