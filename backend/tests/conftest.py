@@ -12,12 +12,14 @@ import httpx
 import psycopg
 import pytest
 import todo_backend
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dapr_edge.service_tokens import ServiceTokens
 from local_runtime.testing import Postgres
 from service_kit.database import Pool, make_pool
 from service_kit.migration import upgrade
+from todo_backend.accounts import passwords
 from todo_backend.bootstrap import Backend, build
 from todo_backend.settings import BackendSettings
 
@@ -74,8 +76,8 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def settings(empty: Postgres, keys: Path) -> BackendSettings:
+@pytest.fixture(scope="session")
+def settings(migrated: Postgres, keys: Path) -> BackendSettings:
     return BackendSettings(
         app_id="todo-backend",
         public_port=8080,
@@ -83,16 +85,32 @@ def settings(empty: Postgres, keys: Path) -> BackendSettings:
         dapr_http_port=1,
         dapr_api_token="d" * 32,
         app_api_token="a" * 32,
-        database_url=empty.app_url("tasks"),
+        database_url=migrated.app_url("tasks"),
         service_key_file=keys / "todo-backend.pem",
         service_keys_file=keys / "service-keys.json",
         access_token_key_file=keys / "access.pem",
     )
 
 
+@pytest.fixture(scope="session")
+async def one_backend(settings: BackendSettings) -> AsyncIterator[Backend]:
+    """The real backend, as bootstrap wires it, with its lifespan running and no listener; one for all tests."""
+    # Argon2id as it is, only as cheap as it can be: every test signs somebody up.
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._NOBODYS = passwords._HASHER.hash("nobody has this password")
+    backend = build(settings)
+    async with backend.inner_app.router.lifespan_context(backend.inner_app):
+        yield backend
+
+
 @pytest.fixture
-async def backend(settings: BackendSettings) -> AsyncIterator[Backend]:
-    """The real backend, as bootstrap wires it, with its lifespan running and no listener."""
+async def backend(one_backend: Backend, empty: Postgres) -> Backend:
+    return one_backend
+
+
+@pytest.fixture
+async def mortal(settings: BackendSettings, empty: Postgres) -> AsyncIterator[Backend]:
+    """A backend of a test's own, to stop or to break."""
     backend = build(settings)
     async with backend.inner_app.router.lifespan_context(backend.inner_app):
         yield backend

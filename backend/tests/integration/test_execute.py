@@ -7,6 +7,7 @@ import random
 from typing import Any
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 from actors import Database, Person
@@ -127,8 +128,10 @@ async def test_the_relay_and_live_pages_are_told_after_the_commit_only(empty: Po
     assert told == [2]
 
 
-async def test_a_database_that_is_away_is_a_503(ada: Person, backend: Backend):
-    await backend.services.pool.close()
+async def test_a_database_that_is_away_is_a_503(ada: Person, mortal: Backend):
+    await mortal.services.pool.close()
+    transport = httpx.ASGITransport(mortal.open_app)
+    ada.api = httpx.AsyncClient(transport=transport, base_url="http://mortal")
     answer = await ada.call("GET", "/tasks")
     assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
     assert answer.headers["retry-after"] == "1"

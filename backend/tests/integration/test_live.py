@@ -22,7 +22,13 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 async def live(backend: Backend) -> AsyncIterator[str]:
-    """The open application behind a real server: httpx's in-process transport cannot stream."""
+    async with _served(backend) as address:
+        yield address
+
+
+@contextlib.asynccontextmanager
+async def _served(backend: Backend) -> AsyncIterator[str]:
+    """Serve the open application on a real socket: httpx's in-process transport cannot stream."""
     config = uvicorn.Config(backend.open_app, port=0, lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -30,7 +36,6 @@ async def live(backend: Backend) -> AsyncIterator[str]:
     while not server.started:
         await asyncio.sleep(0.005)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    backend.services.hub.close()
     server.should_exit = True
     await serving
 
@@ -145,12 +150,12 @@ async def test_a_hint_from_another_replica_wakes(live: str, ada: Person, inner: 
             assert (await inner.post("/broadcast/task-updates", json=broken)).status_code == 200
 
 
-async def test_streams_end_at_once_when_the_process_stops(live: str, ada: Person, backend: Backend):
-    async with _following(live, ada) as follower:
+async def test_streams_end_at_once_when_the_process_stops(ada: Person, mortal: Backend):
+    async with _served(mortal) as address, _following(address, ada) as follower:
         await follower.frame("heartbeat")
-        assert backend.services.hub.connections == 1
+        assert mortal.services.hub.connections == 1
         began = time.monotonic()
-        backend.stop_streams()
+        mortal.stop_streams()
         with pytest.raises(EOFError):
             await follower.frame("changes")
         assert time.monotonic() - began < 2
