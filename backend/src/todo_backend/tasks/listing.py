@@ -145,7 +145,8 @@ def _read_cursor(cursor: str, order: str) -> tuple[Any, UUID]:
                 case "due" | "updated":
                     dt.datetime.fromisoformat(value)
                 case "change":
-                    int(value)
+                    if not 0 <= int(value) < 2**63:
+                        raise CursorInvalid
                 case _:
                     float(value)
         return value, UUID(task_id)

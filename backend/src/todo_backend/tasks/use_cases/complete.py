@@ -26,7 +26,7 @@ def complete_task(command: CompleteTask, loaded: Loaded, context: Context) -> Ch
     if before.status == "done":
         return Change()
     if before.status != "open":
-        raise TaskNotOpen(status=before.status)
+        raise TaskNotOpen(task_status=before.status)
     at = command.completed_at or context.now
     if at > context.now:
         raise CompletedInFuture
@@ -48,6 +48,6 @@ def skip_task(command: SkipTask, loaded: Loaded, context: Context) -> Change:
     if before.status == "skipped":
         return Change()
     if before.status != "open":
-        raise TaskNotOpen(status=before.status)
+        raise TaskNotOpen(task_status=before.status)
     after = replace(before, status="skipped")
     return Change(tasks=(Write(before, after, "todo.task.skipped.v1", context.new_id()),), act="skip")
