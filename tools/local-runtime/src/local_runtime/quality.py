@@ -63,11 +63,10 @@ def test(pytest_arguments: Sequence[str]) -> int:
 
 
 def long_run(kind: str) -> int:
-    """`bench` or `chaos`: the package of that name under tests/."""
-    folder = {"bench": "tests/benchmarks", "chaos": "tests/chaos"}[kind]
+    """`bench` measures and writes JSON; `chaos` runs every test that kills processes."""
     provide(terminal.report)
-    command = [sys.executable, str(layout.CLONE / folder)]
-    return _shown(command)
+    what = {"bench": ["tests.benchmarks"], "chaos": ["pytest", "tests/chaos"]}[kind]
+    return _shown([sys.executable, "-m", *what])
 
 
 def python_steps(node: frontend.Node) -> list[Step]:
