@@ -29,7 +29,7 @@ from local_runtime.render.place import Place, app_ports
 
 POSTGRES: Final = "postgres"
 KAFKA: Final = "kafka"
-_START_SECONDS: Final = 90.0
+_START_SECONDS: Final = 180.0
 _APPS_STOP_SECONDS: Final = 4.0
 _STORES_STOP_SECONDS: Final = 3.5
 
@@ -219,7 +219,7 @@ class Platform:
         self._supervise().start(
             Spec(KAFKA, self.broker.command(), log, ports={"clients": self.broker.port}, health=None)
         )
-        if not wait_ready(self.broker, 45):
+        if not wait_ready(self.broker, 90):
             raise PartFailedError(f"Kafka did not start on port {self.broker.port}:\n{last_lines(log)}")
         self.broker.make_topics()
 
@@ -230,7 +230,7 @@ class Platform:
         ports = {"clients": cluster.port}
         spec = Spec(POSTGRES, cluster.command(), log, stop_signal=signal.SIGINT, ports=ports, guarded=False)
         self._supervise().start(spec)
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 60
         while not cluster.is_ready():
             if time.monotonic() > give_up:
                 raise PartFailedError(f"PostgreSQL did not start on port {cluster.port}:\n{last_lines(log)}")
