@@ -1,4 +1,4 @@
-"""What the backend writes, the services understand; what they ask, the backend grants: on events of the real producer."""
+"""What the backend writes the services understand, what they ask it grants: on events of the real producer."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def test_a_completion_has_one_successor_on_its_day_however_often_it_is_hea
     person = await Person.sign_up(world)
     for rrule, due, expected in (
         ("FREQ=DAILY", {"date": "2031-05-01"}, "2031-05-02"),
-        ("FREQ=WEEKLY;INTERVAL=2", {"date": "2031-05-01", "time": "17:00"}, "2031-05-15"),
+        ("FREQ=WEEKLY;INTERVAL=2", {"date": "2031-05-01", "time": "17:00:00"}, "2031-05-15"),
         ("FREQ=MONTHLY", {"date": "2031-01-31"}, "2031-03-31"),
         ("RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD;BYMONTHDAY=31", {"date": "2031-01-31"}, "2031-02-28"),
     ):

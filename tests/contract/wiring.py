@@ -69,7 +69,8 @@ class World:
     def ledger(self) -> list[Record]:
         """Return every record of the ledger, in the order in which the relay publishes."""
         rows = self.superuser.execute(
-            "SELECT l.topic, l.stream_key, l.record FROM tasks.pending p JOIN tasks.ledger l USING (event_id) ORDER BY p.seq"
+            "SELECT l.topic, l.stream_key, l.record FROM tasks.pending p JOIN tasks.ledger l USING (event_id)"
+            " ORDER BY p.seq"
         ).fetchall()
         return [Record(topic, 0, place, key, bytes(body)) for place, (topic, key, body) in enumerate(rows)]
 
@@ -102,8 +103,8 @@ class World:
 
     def domain(self) -> dict[str, list[Any]]:
         """Return every row that events led to, but for when it was written."""
-        tables = ("recurring.task_heads", "recurring.series_heads", "recurring.user_heads", "recurring.wanted",
-                  "notifications.task_heads", "notifications.user_heads", "audit.entries", "audit.payloads")  # fmt: skip
+        tables = [f"recurring.{name}" for name in ("task_heads", "series_heads", "user_heads", "wanted")]
+        tables += ["notifications.task_heads", "notifications.user_heads", "audit.entries", "audit.payloads"]
         return {table: self.superuser.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
 
     def dead_letters(self) -> list[Any]:

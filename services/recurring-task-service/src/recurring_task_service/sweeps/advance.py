@@ -111,6 +111,7 @@ class Advancer:
                 outcome, mark = await self._ask(job)
                 await sweep(self._pool, mark)
                 ADVANCES.labels(outcome).inc()
+                logger.info("advance settled", extra={"series_id": str(job.series_id), "outcome": outcome})
         except Exception:
             # Nothing is marked: the lease runs out and the wish is taken up again.
             logger.exception("advance not settled", extra={"series_id": str(job.series_id)})
