@@ -98,5 +98,5 @@ def _require_matching_lock() -> None:
     for kind in ("dependencies", "devDependencies"):
         if wanted.get(kind, {}) != locked.get(kind, {}):
             raise PartMissingError(
-                f"frontend/package-lock.json is not that of package.json ({kind}): npm install there."
+                f"frontend/package-lock.json is older than package.json ({kind}): npm install there."
             )
