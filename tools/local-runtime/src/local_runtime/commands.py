@@ -43,6 +43,7 @@ def run(place: Place, *, apps: Sequence[str] = tuple(APPS), detached: bool = Fal
         platform.start()
         demo.seed(platform)
         terminal.say(_welcome(platform, time.monotonic() - began, detached=detached))
+        platform.announce("ready")
         asked_to_end.wait()
     except KeyboardInterrupt:
         pass
@@ -60,6 +61,7 @@ def infra(place: Place) -> int:
     try:
         platform = Platform(place, provide(terminal.report), report=terminal.report, ownership=claim)
         platform.start_infrastructure()
+        platform.announce("ready")
         terminal.say(
             "\nDatabase and broker are ready. In another terminal:\n"
             f"  set -a; . {place.written(place.keys_folder)}/dapr.env; dapr run -f dapr/dapr.yaml\n"

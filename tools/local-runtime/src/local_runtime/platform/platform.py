@@ -77,8 +77,7 @@ class Platform:
         self._supervise().start(*(self.specs.sidecar(app) for app in self.apps))
         self._wait_each([app_name(app) for app in self.apps], [sidecar_name(app) for app in self.apps], began)
         self._timed("a probe through relay and broker to every consumer", lambda: self.wait_probed(relay_started))
-        self._phase = "ready"
-        self._publish()
+        self.announce("healthy")
 
     def start_infrastructure(self) -> None:
         """Database with roles, schemas and migrations; broker with topics; keys and rendered files. No apps."""
@@ -107,6 +106,11 @@ class Platform:
             self._supervisor = None
         self._client.close()
         self._ownership.release()
+
+    def announce(self, phase: str) -> None:
+        """Tell `status` how far this is; "ready" is for whoever starts it to say, once people can use it."""
+        self._phase = phase
+        self._publish()
 
     def states(self) -> dict[str, State]:
         """Every process by name: `postgres`, `kafka`, app-ids, `<app-id>-daprd`, replicas `<app-id>-1` and so on."""
