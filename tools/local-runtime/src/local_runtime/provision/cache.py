@@ -36,6 +36,10 @@ class Cache:
             unfinished.rename(place)
         return place
 
+    def has(self, name: str, key: str) -> bool:
+        """Whether the part is there."""
+        return (self.root / f"{name}-{key}").is_dir()
+
     def log(self, name: str) -> Path:
         """The file that the making of the part `name` writes what its tools say into."""
         folder = self.root / "logs"

@@ -21,15 +21,23 @@ _FLAGS: Final = ("-trimpath", "-buildvcs=false", "-ldflags", _LINKING)
 
 def daprd(cache: Cache) -> Path:
     """The daprd binary. Cold it takes about three minutes on two cores."""
-    sources = [_SOURCES / "go.mod", _SOURCES / "go.sum", *_SOURCES.glob("*.go")]
-    key = fingerprint(sources, *_FLAGS, sys.platform, os.uname().machine)
 
     def build(folder: Path) -> None:
         go, folders = _go(cache)
         settings = {**folders, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
         tools.run([go, "build", *_FLAGS, "-o", folder / "daprd", "."], cache.log("daprd"), cwd=_SOURCES, env=settings)
 
-    return cache.part("daprd", key, build) / "daprd"
+    return cache.part("daprd", _key(), build) / "daprd"
+
+
+def is_built(cache: Cache) -> bool:
+    """Whether `daprd` will be there at once."""
+    return cache.has("daprd", _key())
+
+
+def _key() -> str:
+    sources = [_SOURCES / "go.mod", _SOURCES / "go.sum", *_SOURCES.glob("*.go")]
+    return fingerprint(sources, *_FLAGS, sys.platform, os.uname().machine)
 
 
 def _go(cache: Cache) -> tuple[Path, dict[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from local_runtime import layout, postgres
+from local_runtime import layout, postgres, terminal
 from local_runtime.provision import broker, daprd, frontend
 from local_runtime.provision.cache import Cache
 
@@ -33,6 +33,10 @@ def provide(report: Report, *, with_frontend: bool = True) -> Parts:
     """Fetch and build whatever is absent. With everything there it takes about a tenth of a second, and no network."""
     cache = Cache(layout.cache_folder())
     cache.root.mkdir(parents=True, exist_ok=True)
+    if not daprd.is_built(cache):
+        terminal.say(
+            "The first time, what is missing is fetched and built: about four minutes, most of them for daprd."
+        )
 
     def timed(what: str, make: Callable[[], T]) -> Callable[[], T]:
         def timing() -> T:
