@@ -8,6 +8,7 @@ from recurrence_rules.occurrences import Occurrence, check, occurrences, preview
 from recurrence_rules.parsing import parse_rule
 from recurrence_rules.rule import Frequency, Rule, Skip, Weekday
 from recurrence_rules.wall import Start, occurrence_key, parse_wall
+from recurrence_rules.words import describe
 from recurrence_rules.zones import resolve, wall_of, zone
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Start",
     "Weekday",
     "check",
+    "describe",
     "next_occurrence",
     "occurrence_key",
     "occurrences",

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from recurrence_rules import RecurrenceError, Start, occurrences, parse_rule, preview
 
@@ -128,6 +128,7 @@ def rules(draw: st.DrawFn) -> str:
 starts = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
 
 
+@settings(deadline=None)  # correctness, not speed: steps are bounded by a test of their own
 @given(rules(), starts)
 def test_any_accepted_rule_agrees_with_dateutil(text: str, date: dt.date) -> None:
     """dateutil is a second, independently written engine; it gives up later than we do, so we compare a window."""
@@ -142,6 +143,7 @@ def test_any_accepted_rule_agrees_with_dateutil(text: str, date: dt.date) -> Non
     assert ours == expected
 
 
+@settings(deadline=None)  # correctness, not speed: steps are bounded by a test of their own
 @given(rules(), starts, st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia", "Australia/Lord_Howe"]))
 def test_occurrences_rise_strictly(text: str, date: dt.date, zone: str) -> None:
     try:
