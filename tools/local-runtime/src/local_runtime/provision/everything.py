@@ -35,7 +35,7 @@ def provide(report: Report, *, with_frontend: bool = True) -> Parts:
     cache.root.mkdir(parents=True, exist_ok=True)
     if not daprd.is_built(cache):
         terminal.say(
-            "The first time, what is missing is fetched and built: about four minutes, most of them for daprd."
+            "The first start fetches and builds what is missing: about four minutes, most of them for daprd."
         )
 
     def timed(what: str, make: Callable[[], T]) -> Callable[[], T]:
