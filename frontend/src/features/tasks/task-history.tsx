@@ -2,7 +2,7 @@
 /** Who did what to this task, through which door, and what changed; newest first. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import type { Task } from '@/api-client/model';
+import type { HistoryEntry, Task } from '@/api-client/model';
 import { plainButton } from '@/ui/classes';
 import { readHistory } from './model/calls';
 import type { Words } from './use-words';
@@ -22,12 +22,13 @@ export function TaskHistory({ task, userId, words }: { task: Task; userId: strin
     placeholderData: keepPreviousData,
     retry: 1,
     refetchInterval: ({ state }) => {
-      const newest = state.data?.pages[0]?.items[0]?.version ?? 0;
-      const behind = state.status === 'success' && newest < task.version;
+      const own = state.data?.pages[0]?.items.filter(({ type }) => type.startsWith('todo.task.')) ?? [];
+      const behind = state.status === 'success' && Math.max(0, ...own.map(({ version }) => version)) < task.version;
       return behind && state.dataUpdateCount < MOST_TIMES ? AGAIN_MS : false;
     },
   });
   const entries = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  const causing = (entry: HistoryEntry) => entries.find(({ event_id }) => event_id === entry.causation_id);
   return (
     <section aria-labelledby="history" className="border-t border-line pt-4">
       <h3 id="history" className="pb-2 text-meta font-semibold text-ink-2">
@@ -46,7 +47,7 @@ export function TaskHistory({ task, userId, words }: { task: Task; userId: strin
       <ol className="flex flex-col gap-4">
         {entries.map((entry) => (
           <li key={entry.event_id} data-event={entry.event_type} className="relative border-l-2 border-line pl-3">
-            <Line line={words.history(entry, userId)} at={entry.occurred_at} words={words} />
+            <Line line={words.history(entry, userId, causing(entry))} at={entry.occurred_at} words={words} />
           </li>
         ))}
       </ol>

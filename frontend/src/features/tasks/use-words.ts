@@ -15,7 +15,7 @@ export interface Words {
   plain(due: Due): string;
   instant(instant: string): string;
   rule(rrule: string): string;
-  history(entry: HistoryEntry, me: string): HistoryLine;
+  history(entry: HistoryEntry, me: string, causing?: HistoryEntry): HistoryLine;
 }
 
 const MINUTE_MS = 60_000;
@@ -47,7 +47,7 @@ export function useWords(zone: string, now: number): Words {
       due: (value, bare) => dueWords(value, moment, due, LOCALE, bare),
       instant: (instant) => instantWords(instant, moment, due, LOCALE),
       rule: sayRule,
-      history: (entry, me) => historyLine(entry, me, history, { due: plain, rule: sayRule }),
+      history: (entry, me, causing) => historyLine(entry, me, history, { due: plain, rule: sayRule }, causing),
     };
   }, [rounded, zone, due, rule, history]);
 }

@@ -43,6 +43,16 @@ test('the next one says who made it and why', () => {
   });
 });
 
+test('the end of a series names what ended it', () => {
+  const deleted = { event_id: 'a', event_type: 'task_deleted', type: 'todo.task.deleted.v1', actor: user } as unknown as HistoryEntry;
+  const ended = { event_id: 'b', event_type: 'series_ended', actor: user, changes: { end_reason: { before: null, after: 'deleted' } } };
+  expect(historyLine(ended as unknown as HistoryEntry, 'me', say, values, deleted)).toMatchObject({
+    act: 'ended the repetition',
+    cause: 'because it was deleted',
+    changes: [],
+  });
+});
+
 test.each([
   { event_id: 'x' },
   { event_id: 'x', event_type: 'task_teleported', actor: { kind: 'alien', id: '?', door: 'window' }, changes: null },

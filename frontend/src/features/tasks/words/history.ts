@@ -16,13 +16,16 @@ export interface HistoryLine {
 /** What a person has no use for beside the act itself. */
 const SILENT = new Set([
   'id user_id list_id version position change stream_key series_id occurrence_key occurrence_number predecessor_id',
-  'created_at updated_at completed_at deleted_at withdrawn_at due_at opens_at status series',
+  'created_at updated_at completed_at deleted_at withdrawn_at due_at opens_at status series end_reason',
 ].join(' ').split(' '));
 
 const ACTS = new Set(
   ('task_created recurring_task_created task_updated task_completed task_reopened task_skipped task_missed ' +
-    'task_postponed task_deleted task_restored').split(' '),
+    'task_postponed task_deleted task_restored ' +
+    'series_created series_updated series_paused series_resumed series_ended').split(' '),
 );
+
+const CAUSES = new Set(['task_completed', 'task_deleted', 'task_restored', 'task_reopened', 'task_updated']);
 
 interface Actor {
   readonly kind: string;
@@ -36,7 +39,14 @@ export interface SayValue {
   rule(rrule: string): string;
 }
 
-export function historyLine(entry: HistoryEntry, me: string, say: Say, sayValue: SayValue): HistoryLine {
+/** `causing`: the entry that led to this one, where it is in the same history. */
+export function historyLine(
+  entry: HistoryEntry,
+  me: string,
+  say: Say,
+  sayValue: SayValue,
+  causing?: HistoryEntry,
+): HistoryLine {
   const type = String(entry.event_type ?? entry.type ?? '');
   const actor: Partial<Actor> = entry.actor ?? {};
   return {
@@ -44,7 +54,7 @@ export function historyLine(entry: HistoryEntry, me: string, say: Say, sayValue:
     who: whoDid(actor, me, say),
     door: doorOf(actor, say),
     act: ACTS.has(type) ? say(`act.${type}`) : type.replaceAll('_', ' '),
-    cause: type === 'recurring_task_created' ? say('cause.finished') : null,
+    cause: causeOf(type, causing, say),
     changes: changesOf(entry.changes, say, sayValue),
   };
 }
@@ -57,6 +67,12 @@ function whoDid(actor: Partial<Actor>, me: string, say: Say): string {
   }
   if (actor.kind === 'agent') return say('who.agent');
   return actor.id === me ? say('who.you') : say('who.other');
+}
+
+function causeOf(type: string, causing: HistoryEntry | undefined, say: Say): string | null {
+  if (type === 'recurring_task_created') return say('cause.recurring_task_created');
+  const known = causing && CAUSES.has(causing.event_type);
+  return known ? say(`cause.${causing.event_type}`) : null;
 }
 
 function doorOf({ door = '' }: Partial<Actor>, say: Say): string {
