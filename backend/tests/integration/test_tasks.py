@@ -290,3 +290,16 @@ async def test_an_undo_handle_is_its_users_alone_and_expires(ada: Person, bob: P
     assert (await bob.call("POST", f"/undo/{handle}")).json()["code"] == "undo_not_found"
     database.rows("UPDATE tasks.acts SET expires_at = now() - interval '1 second'")
     assert (await ada.call("POST", f"/undo/{handle}")).json()["code"] == "undo_not_found"
+
+
+async def test_a_preview_says_dates_and_words_and_stores_nothing(ada: Person, database: Database):
+    start = {"date": "2030-03-30", "time": "02:30", "time_zone": "Europe/Berlin"}
+    answer = (await ada.call("POST", "/recurrence/preview", {"rrule": "FREQ=DAILY", "start": start, "count": 2})).json()
+    assert [(o["date"], o["time"], o["at"]) for o in answer["occurrences"]] == [
+        ("2030-03-30", "02:30:00", "2030-03-30T01:30:00Z"),
+        ("2030-03-31", "03:30:00", "2030-03-31T01:30:00Z"),
+    ]
+    assert answer["text"] == "every day, at 02:30 Berlin time"
+    refused = await ada.call("POST", "/recurrence/preview", {"rrule": "FREQ=NEVER", "start": start})
+    assert (refused.status_code, refused.json()["code"]) == (422, "rule_frequency_unsupported")
+    assert len(database.events()) == 1

@@ -164,10 +164,10 @@ class Occurrence(BaseModel):
 
 
 class Preview(BaseModel):
-    """The first dates of a rule; `text` says it in words (null as long as nobody has put it into words)."""
+    """The first dates of a rule; `text` says it in English words."""
 
     occurrences: list[Occurrence]
-    text: str | None
+    text: str
 
 
 class ProblemReply(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from recurrence_rules import RecurrenceError, Start, parse_rule, preview
+from recurrence_rules import RecurrenceError, Start, describe, parse_rule, preview
 
 from todo_backend.application.change import Answer
 from todo_backend.application.shapes import encode, instant, series_answer
@@ -33,7 +33,8 @@ async def preview_rule(caller: Owner, body: PreviewBody) -> Response:  # noqa: A
     """Show the first dates of a rule; nothing is stored."""
     start = Start(body.start.date, body.start.time, body.start.time_zone)
     try:
-        found = preview(parse_rule(body.rrule), start, body.count, exdates=body.exdates, rdates=body.rdates)
+        rule = parse_rule(body.rrule)
+        found = preview(rule, start, body.count, exdates=body.exdates, rdates=body.rdates)
     except RecurrenceError as error:
         raise RecurrenceInvalid(error.code, str(error)) from error
     shown = [
@@ -45,4 +46,4 @@ async def preview_rule(caller: Owner, body: PreviewBody) -> Response:  # noqa: A
         }
         for o in found
     ]
-    return reply(Answer(200, encode({"occurrences": shown, "text": None})))
+    return reply(Answer(200, encode({"occurrences": shown, "text": describe(rule, start, anchor=body.anchor)})))
