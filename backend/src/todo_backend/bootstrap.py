@@ -34,10 +34,8 @@ from todo_backend.doors.rest import auth, history, series, tasks, undo
 from todo_backend.doors.rest.contract import describe
 from todo_backend.doors.rest.refusals import install_refusals
 from todo_backend.doors.services import Services
+from todo_backend.relayed import RELAY_CHANNEL
 from todo_backend.settings import BackendSettings
-
-RELAY_CHANNEL = "todo_relay"
-"""The NOTIFY channel on which the relay of this ledger listens."""
 
 
 @dataclass(frozen=True, slots=True)

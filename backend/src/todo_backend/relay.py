@@ -24,8 +24,7 @@ from service_kit.settings import load
 
 from todo_backend.application.probes import append_probes, keep_probing
 from todo_backend.application.rows import SCHEMA
-from todo_backend.bootstrap import RELAY_CHANNEL
-from todo_backend.relayed import Hints
+from todo_backend.relayed import RELAY_CHANNEL, Hints
 from todo_backend.settings import RelaySettings
 
 

@@ -1,4 +1,7 @@
-"""Hints for live pages: after an acknowledged bulk, one message {user, counter} per user. They may be lost."""
+"""What the writer and the relay of the ledger share, and hints for live pages.
+
+After an acknowledged bulk, one message {user, counter} per user is sent; it may be lost.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,9 @@ from todo_backend.application.shapes import encode, instant
 logger = logging.getLogger(__name__)
 
 HINT = "todo.hint.changed.v1"
+
+RELAY_CHANNEL = "todo_relay"
+"""The NOTIFY channel on which the relay of this ledger listens."""
 
 
 class Hints:

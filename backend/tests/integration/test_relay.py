@@ -14,8 +14,7 @@ from event_spine.outgoing import Outgoing, Refusal
 from event_spine.relay import Relay, RelaySettings
 from local_runtime.testing import Postgres
 from todo_backend.application.probes import append_probes
-from todo_backend.bootstrap import RELAY_CHANNEL
-from todo_backend.relayed import Hints
+from todo_backend.relayed import RELAY_CHANNEL, Hints
 
 pytestmark = pytest.mark.integration
 
