@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 
-from local_runtime.layout import CLONE, RUN
+from local_runtime.layout import CLONE, RUN, cache_folder
 from local_runtime.platform import Platform
+from local_runtime.provision import frontend
+from local_runtime.provision.cache import Cache
 
 from tests.people import PASSWORD, Person
 
@@ -16,6 +18,7 @@ SCREENSHOTS = RUN / "test" / "screenshots"
 def test_the_next_occurrence_appears_in_both_windows(platform: Platform, person: Person) -> None:
     url = platform.url("todo-frontend")
     node = platform.specs.parts.node
+    frontend.packages(Cache(cache_folder()), node)  # Playwright and its Chromium; the built page needs neither
     done = subprocess.run(
         [node.binary, CLONE / "frontend" / "e2e" / "journey.mjs", url, person.email, PASSWORD, SCREENSHOTS],
         env=node.environment(),
