@@ -16,6 +16,7 @@ import uvicorn
 from actors import Database, Person
 from todo_backend.bootstrap import Backend
 from todo_backend.doors.live.stream import Stream
+from todo_backend.series import reading as series_reading
 
 pytestmark = pytest.mark.integration
 
@@ -177,3 +178,26 @@ async def test_one_user_may_not_hold_endless_streams(ada: Person, backend: Backe
             stack.enter_context(backend.services.hub.subscribe(UUID(ada.id)))
         answer = await ada.call("GET", "/updates")
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_streams")
+
+
+async def test_a_change_between_two_reads_is_neither_lost_nor_torn(
+    ada: Person, backend: Backend, monkeypatch: pytest.MonkeyPatch
+):
+    services = backend.services
+    await ada.create("first")
+    read_series = series_reading.changed_after
+    interleaved = False
+
+    async def late(*arguments: Any) -> Any:
+        nonlocal interleaved
+        if not interleaved:
+            interleaved = True
+            await ada.create("second", due={"date": "2030-01-01"}, recurrence={"rrule": "FREQ=DAILY"})
+        return await read_series(*arguments)
+
+    monkeypatch.setattr(series_reading, "changed_after", late)
+    stream = Stream(services.pool, services.hub, UUID(ada.id), 1, time.time() + 0.5)
+    async with asyncio.timeout(5):
+        frames = [f async for f in stream.frames() if f.startswith(b"event: changes")]
+    shown = [[(c["kind"], c["change"]) for c in json.loads(f.partition(b"data: ")[2])["changes"]] for f in frames]
+    assert [sorted(s) for s in shown] == [[("task", 2)], [("series", 3), ("task", 3)]]
