@@ -9,10 +9,7 @@ import argparse
 import asyncio
 import datetime as dt
 import json
-import os
-import platform as host
 import shutil
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -26,6 +23,7 @@ from local_runtime.provision.everything import Parts, provide
 from tests import evidence
 from tests.benchmarks.figures import buckets, histogram_percentiles, percentiles
 from tests.benchmarks.load import Loaded, Shot, open_loop
+from tests.benchmarks.machine import commit, machine
 from tests.benchmarks.plain_kafka import PlainReader, PlainWriter
 from tests.people import Person, eventually
 
@@ -50,8 +48,8 @@ def main() -> None:
     try:
         figures = {
             "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "commit": _git("rev-parse", "--short", "HEAD"),
-            "machine": _machine(),
+            "commit": commit(),
+            "machine": machine(),
             "start_seconds": {"first_with_empty_data": round(first[0], 1), "second": round(second_seconds, 1)},
             **_under_load(platform, chosen.rate, chosen.seconds),
         }
@@ -158,20 +156,6 @@ def _memory(platform: Platform) -> dict[str, int]:
             family = [process, *process.children(recursive=True)]
             found[name] = round(sum(p.memory_full_info().pss for p in family) / 2**20)
     return {**found, "total": sum(found.values())}
-
-
-def _machine() -> dict[str, Any]:
-    names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    return {
-        "processor": names[0].partition(":")[2].strip() if names else host.processor(),
-        "cores": os.cpu_count(),
-        "memory_gib": round(psutil.virtual_memory().total / 2**30),
-        "python": host.python_version(),
-    }
-
-
-def _git(*words: str) -> str:
-    return subprocess.run(["git", *words], cwd=CLONE, capture_output=True, text=True, check=False).stdout.strip()
 
 
 if __name__ == "__main__":
