@@ -23,7 +23,7 @@ from service_kit.problems import install_problems
 from service_kit.settings import load
 
 from todo_backend.application.probes import append_probes, keep_probing
-from todo_backend.application.rows import SCHEMA
+from todo_backend.application.table import SCHEMA
 from todo_backend.relayed import RELAY_CHANNEL, Hints
 from todo_backend.settings import RelaySettings
 

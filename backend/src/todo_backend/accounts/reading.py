@@ -8,7 +8,8 @@ from service_kit.database import Pool
 
 from todo_backend.accounts.domain import Account
 from todo_backend.application.reading import row
-from todo_backend.application.rows import ACCOUNTS, SCHEMA, account_of
+from todo_backend.application.rows import ACCOUNTS, account_of
+from todo_backend.application.table import SCHEMA
 
 _BY_EMAIL = f"SELECT {ACCOUNTS.select_list} FROM {SCHEMA}.accounts WHERE email = %s AND deleted_at IS NULL"
 _BY_ID = f"SELECT {ACCOUNTS.select_list} FROM {SCHEMA}.accounts WHERE id = %s AND deleted_at IS NULL"

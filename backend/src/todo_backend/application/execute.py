@@ -42,8 +42,9 @@ from todo_backend.application.change import (
 )
 from todo_backend.application.entries import entries_of
 from todo_backend.application.loading import Connection, claim_and_load
-from todo_backend.application.rows import SCHEMA, account_row, rows_json, series_row, session_row, task_row
+from todo_backend.application.rows import account_row, rows_json, series_row, session_row, task_row
 from todo_backend.application.stamp import stamped
+from todo_backend.application.table import SCHEMA
 from todo_backend.errors import AccountGone, EmailTaken, OccurrenceConflict, StoreUnavailable, TodoError
 
 logger = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from event_spine.partitions import drop_partitions, make_partitions
 from psycopg_pool import PoolTimeout
 from service_kit.database import Pool
 
-from todo_backend.application.rows import SCHEMA
 from todo_backend.application.statements import own
+from todo_backend.application.table import SCHEMA
 
 logger = logging.getLogger(__name__)
 

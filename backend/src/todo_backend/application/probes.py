@@ -19,9 +19,9 @@ from psycopg_pool import PoolTimeout
 from service_kit.database import Pool
 
 from todo_backend.application.events import SOURCE
-from todo_backend.application.rows import SCHEMA
 from todo_backend.application.shapes import encode, instant
 from todo_backend.application.statements import own
+from todo_backend.application.table import SCHEMA
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ from typing import LiteralString, cast
 
 from event_spine.ledger import ledger_cte
 
-from todo_backend.application.rows import ACCOUNTS, SCHEMA, SERIES, SESSIONS, TASKS, Table
+from todo_backend.application.rows import ACCOUNTS, SERIES, SESSIONS, TASKS
+from todo_backend.application.table import SCHEMA, Table
 
 
 def own(text: str) -> LiteralString:

@@ -7,7 +7,8 @@ from uuid import UUID
 from service_kit.database import Pool
 
 from todo_backend.application.reading import row, rows
-from todo_backend.application.rows import SCHEMA, SERIES, series_of
+from todo_backend.application.rows import SERIES, series_of
+from todo_backend.application.table import SCHEMA
 from todo_backend.series.domain import Series
 
 _ONE = f"SELECT {SERIES.select_list} FROM {SCHEMA}.series WHERE user_id = %s AND id = %s"

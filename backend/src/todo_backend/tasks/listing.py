@@ -12,7 +12,8 @@ from uuid import UUID
 
 import orjson
 
-from todo_backend.application.rows import SCHEMA, SERIES, TASKS
+from todo_backend.application.rows import SERIES, TASKS
+from todo_backend.application.table import SCHEMA
 from todo_backend.errors import CursorInvalid
 
 Sort = Literal["created", "-created", "due", "-due", "updated", "-updated", "position", "-position", "change"]

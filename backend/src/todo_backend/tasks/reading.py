@@ -9,7 +9,8 @@ from uuid import UUID
 from service_kit.database import Pool
 
 from todo_backend.application.reading import row, rows
-from todo_backend.application.rows import SCHEMA, TASKS, series_of, task_of
+from todo_backend.application.rows import TASKS, series_of, task_of
+from todo_backend.application.table import SCHEMA
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 from todo_backend.tasks.listing import SELECT, Listing

@@ -17,8 +17,8 @@ from uuid import UUID
 from service_kit.database import Pool
 
 from todo_backend.application.reading import row
-from todo_backend.application.rows import SCHEMA
 from todo_backend.application.shapes import Json, encode, series_answer, task_answer
+from todo_backend.application.table import SCHEMA
 from todo_backend.doors.live.hub import Hub, Subscription
 from todo_backend.errors import StoreUnavailable
 from todo_backend.series import reading as series_reading
