@@ -85,6 +85,15 @@ test('an edit of what was changed elsewhere is refused, shown, and saved on a se
   await expect(home.locator('[data-event=task_updated]').first()).toContainText('mine');
 });
 
+test('a task whose answer was lost is there once', async ({ home, person }) => {
+  await person.mode({ lose: true });
+  await addTask(home, 'Only once');
+  await expect(home.getByLabel('New task')).toHaveValue('');
+  await home.reload();
+  await ready(home);
+  await expect(home.locator('main [data-task]', { hasText: 'Only once' })).toHaveCount(1);
+});
+
 test('delete and bring back', async ({ home }) => {
   await addTask(home, 'Old chair');
   await home.locator('main [data-task] button').last().click();

@@ -2,7 +2,7 @@
  * A stand-in for sidecar and backend on the invoke path, for states that the real ones rarely show: an outage, a
  * conflict, a late stream. It keeps tasks in memory and makes successors by adding days. Not a model of the rules.
  *
- * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut} sets how it behaves for one user.
+ * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut, lose} sets how it behaves for one user.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -26,7 +26,7 @@ const tokens = (user, status) =>
   );
 
 function newUser({ email, password, name, time_zone }) {
-  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), refreshes: 0 };
+  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), done: new Map(), refreshes: 0 };
   users.set(user.id, user);
   byEmail.set(email, user);
   return user;
@@ -108,7 +108,8 @@ function answer(method, path, query, headers, body) {
   if (path === '/api/auth/sign-out') return { status: 204 };
   const user = users.get(/^Bearer ([\w-]+)\./.exec(headers.authorization ?? '')?.[1]);
   if (!user || user.mode.ended) return problem(401, 'invalid_token');
-  if (user.mode.down) return problem(503, 'backend_unreachable');
+  // As the sidecar says it when it cannot reach the backend: no problem document.
+  if (user.mode.down) return { status: 500, sidecar: true, body: { errorCode: 'ERR_DIRECT_INVOKE', message: 'scripted' } };
   if (path === '/api/me') return ok({ id: user.id, email: user.email, name: user.name, time_zone: user.time_zone });
   const [, owner, rest] = /^\/api\/([\w-]+)(\/.*)$/.exec(path) ?? [];
   if (owner !== user.id) return problem(403, 'forbidden');
@@ -119,8 +120,16 @@ function answer(method, path, query, headers, body) {
     return ok({ items, next_cursor: null });
   }
   if (rest === '/tasks') {
+    const key = headers['idempotency-key'];
+    if (user.done.has(key)) return ok(user.done.get(key), 201);
     const task = newTask(user, body);
     record(user, task, 'task_created', { title: { before: null, after: task.title }, due: { before: null, after: task.due }, recurrence: { before: null, after: task.recurrence } });
+    user.done.set(key, task);
+    // Done, but the answer is lost on the way: once.
+    if (user.mode.lose) {
+      user.mode.lose = false;
+      return { status: 500, sidecar: true, body: { errorCode: 'ERR_DIRECT_INVOKE', message: 'scripted' } };
+    }
     return ok(task, 201);
   }
   const undo = /^\/undo\/([\w-]+)$/.exec(rest);
@@ -159,8 +168,8 @@ const server = createServer(async (request, response) => {
   let text = '';
   for await (const part of request) text += part;
   const url = new URL(request.url, 'http://localhost');
-  const send = (status, body) => {
-    const type = status >= 400 ? 'application/problem+json' : 'application/json';
+  const send = (status, body, sidecar = false) => {
+    const type = status >= 400 && !sidecar ? 'application/problem+json' : 'application/json';
     response.writeHead(status, { 'content-type': type }).end(body === undefined ? undefined : JSON.stringify(body));
   };
   if (url.pathname === '/v1.0/healthz/outbound') return send(204);
@@ -176,7 +185,7 @@ const server = createServer(async (request, response) => {
   }
   if (!url.pathname.startsWith(PREFIX) || request.headers['dapr-api-token'] !== process.env.DAPR_API_TOKEN) return send(401);
   const result = answer(request.method, url.pathname.slice(PREFIX.length), url.searchParams, request.headers, text ? JSON.parse(text) : {});
-  if (!result.stream) return send(result.status, result.body);
+  if (!result.stream) return send(result.status, result.body, result.sidecar);
   const user = result.stream;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   frame(response, 'heartbeat', null, { counter: user.counter });

@@ -1,7 +1,7 @@
 /** The looks that more than one place shares. */
 const control = 'inline-flex items-center justify-center gap-2 rounded-control px-3 transition-colors duration-[var(--t-state)]';
 
-export const primaryButton = `${control} min-h-10 bg-accent font-semibold text-on-accent hover:opacity-90 disabled:opacity-50`;
+export const primaryButton = `${control} min-h-10 bg-accent font-semibold text-on-accent hover:opacity-90 disabled:opacity-50 aria-disabled:opacity-60`;
 export const quietButton = `${control} min-h-10 border border-line-strong bg-surface text-ink hover:bg-hover disabled:opacity-50`;
 export const plainButton = `${control} min-h-9 text-ink-2 hover:bg-hover hover:text-ink`;
 export const iconButton =

@@ -26,6 +26,9 @@ export async function POST(request: Request): Promise<Response> {
   const answer = await postJson(`/api/auth/${act}`, body, request.headers.get('traceparent')).catch(() =>
     problem('backend_unreachable'),
   );
+  // The sidecar's own errors are no problem documents: it could not reach the backend.
+  if (answer.status >= 500 && !answer.headers.get('content-type')?.startsWith('application/problem+json'))
+    return native ? redirect(`/${act}?problem=backend_unreachable`) : problem('backend_unreachable');
   if (!answer.ok) return native ? redirect(`/${act}?problem=${await codeOf(answer)}`) : passOn(answer);
 
   const tokens = (await answer.json()) as TokenAnswer;

@@ -67,7 +67,7 @@ export function QuickAdd({ words, onAdd }: Props) {
     const added = await onAdd({ title: clean, ...(due ? { due } : {}), ...(rrule ? { recurrence: { rrule } } : {}) });
     setBusy(false);
     if (!added) return;
-    setTitle('');
+    setTitle((now) => (now.trim() === clean ? '' : now)); // what was typed meanwhile stays
     setWhen(null);
     setRepeat(ONCE);
     input.current?.focus();

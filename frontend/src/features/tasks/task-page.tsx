@@ -12,6 +12,7 @@ import { askWhoIAm, createTask } from './model/calls';
 import { stored } from './model/book';
 import { grouped } from './model/groups';
 import type { Listing } from './model/listing';
+import { KeyOfAttempt } from './model/steady';
 import { QuickAdd } from './quick-add';
 import { TaskList } from './task-list';
 import { useActs, type Acts } from './use-acts';
@@ -57,10 +58,12 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
     [data, words, staying],
   );
 
+  const [keys] = useState(() => new KeyOfAttempt());
   const add = useCallback(
     async (body: TaskCreate) => {
       try {
-        const task = await createTask(body);
+        const task = await createTask(body, keys.for(body));
+        keys.settle();
         await changeBook(client, (book) => stored(book, task));
         if (task.due) showToast({ key: 'added', text: t('add.added', { when: words.plain(task.due) }) });
         return true;
@@ -69,7 +72,7 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
         return false;
       }
     },
-    [client, t, words, acts],
+    [client, t, words, acts, keys],
   );
 
   return (

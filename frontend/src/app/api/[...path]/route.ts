@@ -31,7 +31,7 @@ async function forward(request: Request): Promise<Response> {
     signal: request.signal,
     token,
   } as RequestInit & { token: string };
-  const answer = await backendFetch(path, init).catch(() => problem('backend_unreachable'));
+  const answer = await backendFetch(path, init).then(spokenFor, () => problem('backend_unreachable'));
 
   const headers = pick(answer.headers, DOWN);
   headers.set('cache-control', 'no-store, no-transform'); // no-transform: a stream is not held back to be compressed
@@ -47,6 +47,14 @@ function pick(from: Headers, names: readonly string[]): Headers {
     if (value !== null) picked.set(name, value);
   }
   return picked;
+}
+
+/** An error that is not the backend's (they are problem documents) is the sidecar's: it could not reach it. */
+function spokenFor(answer: Response): Response {
+  const backends = answer.status < 500 || answer.headers.get('content-type')?.startsWith('application/problem+json');
+  if (backends) return answer;
+  void answer.body?.cancel();
+  return problem('backend_unreachable');
 }
 
 /** An event stream that breaks upstream simply ends here: the browser reconnects, and nothing is worth an error line. */

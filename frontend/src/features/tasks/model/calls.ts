@@ -1,28 +1,29 @@
-/** Every call that the task page makes. Writes carry a key made at the click: a repeat of it is answered, not done again. */
+/** Every call that the task page makes. Writes carry a key made at the click: a repeat is answered, not done again. */
 import type { Task, TaskCreate, TaskPatch } from '@/api-client/model';
 import { answerOf, api, ME } from '@/api-client/client';
 import { collect, type Listing } from './listing';
-
-/** Random, also where the page is not a secure context (plain http to another machine has no randomUUID). */
-export function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+import { steadily } from './steady';
 
 const at = (task_id: string) => ({ user_id: ME, task_id });
 const once = (key: string) => ({ 'Idempotency-Key': key });
+type Once = ReturnType<typeof once>;
 
 export function listTasks(signal?: AbortSignal): Promise<Listing> {
   return collect((query) => answerOf(api.GET('/api/{user_id}/tasks', { params: { path: { user_id: ME }, query }, signal })));
 }
 
-export function createTask(body: TaskCreate): Promise<Task> {
-  return answerOf(api.POST('/api/{user_id}/tasks', { params: { path: { user_id: ME }, header: once(newKey()) }, body }));
+export function createTask(body: TaskCreate, key: string): Promise<Task> {
+  const send = (header: Once) => answerOf(api.POST('/api/{user_id}/tasks', { params: { path: { user_id: ME }, header }, body }));
+  return steadily((k) => send(once(k)), key);
 }
 
 /** Refused 412 when the task is no longer the one that was shown. */
 export function patchTask(task: Task, body: TaskPatch): Promise<Task> {
-  const header = { ...once(newKey()), 'If-Match': `"${task.version}"` };
-  return answerOf(api.PATCH('/api/{user_id}/tasks/{task_id}', { params: { path: at(task.id), header }, body }));
+  const path = at(task.id);
+  return steadily((key) => {
+    const header = { ...once(key), 'If-Match': `"${task.version}"` };
+    return answerOf(api.PATCH('/api/{user_id}/tasks/{task_id}', { params: { path, header }, body }));
+  });
 }
 
 export function readTask(id: string): Promise<Task> {
@@ -30,33 +31,31 @@ export function readTask(id: string): Promise<Task> {
 }
 
 export function completeTask(id: string) {
-  return answerOf(
-    api.POST('/api/{user_id}/tasks/{task_id}/complete', { params: { path: at(id), header: once(newKey()) }, body: {} }),
-  );
+  const params = (key: string) => ({ path: at(id), header: once(key) });
+  return steadily((key) => answerOf(api.POST('/api/{user_id}/tasks/{task_id}/complete', { params: params(key), body: {} })));
 }
 
 /** What becomes of the successor that somebody has already touched. */
 export type SuccessorChoice = { successor?: 'withdraw' | 'keep' };
 
-export function reopenTask(id: string, choice: SuccessorChoice) {
-  return answerOf(
-    api.POST('/api/{user_id}/tasks/{task_id}/reopen', { params: { path: at(id), header: once(newKey()) }, body: choice }),
-  );
+export function reopenTask(id: string, body: SuccessorChoice) {
+  const params = (key: string) => ({ path: at(id), header: once(key) });
+  return steadily((key) => answerOf(api.POST('/api/{user_id}/tasks/{task_id}/reopen', { params: params(key), body })));
 }
 
 export function deleteTask(id: string) {
-  return answerOf(api.DELETE('/api/{user_id}/tasks/{task_id}', { params: { path: at(id), header: once(newKey()) } }));
+  const params = (key: string) => ({ path: at(id), header: once(key) });
+  return steadily((key) => answerOf(api.DELETE('/api/{user_id}/tasks/{task_id}', { params: params(key) })));
 }
 
 export function restoreTask(id: string) {
-  return answerOf(
-    api.POST('/api/{user_id}/tasks/{task_id}/restore', { params: { path: at(id), header: once(newKey()) } }),
-  );
+  const params = (key: string) => ({ path: at(id), header: once(key) });
+  return steadily((key) => answerOf(api.POST('/api/{user_id}/tasks/{task_id}/restore', { params: params(key) })));
 }
 
-export function undo(handle: string, choice: SuccessorChoice): Promise<{ tasks: Task[] }> {
-  const params = { path: { user_id: ME, handle }, header: once(newKey()) };
-  return answerOf(api.POST('/api/{user_id}/undo/{handle}', { params, body: choice }));
+export function undo(handle: string, body: SuccessorChoice): Promise<{ tasks: Task[] }> {
+  const params = (key: string) => ({ path: { user_id: ME, handle }, header: once(key) });
+  return steadily((key) => answerOf(api.POST('/api/{user_id}/undo/{handle}', { params: params(key), body })));
 }
 
 export function readHistory(id: string, cursor: string | undefined) {
