@@ -62,9 +62,10 @@ def infra(place: Place) -> int:
         platform = Platform(place, provide(terminal.report), report=terminal.report, ownership=claim)
         platform.start_infrastructure()
         platform.announce("ready")
+        run_file = "dapr/dapr.yaml" if place == Place() else f"{place.written(place.dapr_folder)}/dapr.yaml"
         terminal.say(
             "\nDatabase and broker are ready. In another terminal:\n"
-            f"  set -a; . {place.written(place.keys_folder)}/dapr.env; dapr run -f dapr/dapr.yaml\n"
+            f"  set -a; . {place.written(place.keys_folder)}/dapr.env; DAPR_HOST_IP=127.0.0.1 dapr run -f {run_file}\n"
             "Ctrl-C here stops both; data stays."
         )
         asked_to_end.wait()

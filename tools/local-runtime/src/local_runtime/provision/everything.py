@@ -34,9 +34,7 @@ def provide(report: Report, *, with_frontend: bool = True) -> Parts:
     cache = Cache(layout.cache_folder())
     cache.root.mkdir(parents=True, exist_ok=True)
     if not daprd.is_built(cache):
-        terminal.say(
-            "The first start fetches and builds what is missing: about four minutes, most of them for daprd."
-        )
+        terminal.say("The first start fetches and builds what is missing: about four minutes, most of them for daprd.")
 
     def timed(what: str, make: Callable[[], T]) -> Callable[[], T]:
         def timing() -> T:

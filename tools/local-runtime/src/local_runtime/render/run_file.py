@@ -28,7 +28,8 @@ def _app(place: Place, app: App, folder: Path) -> Document:
     return {
         "appID": app.app_id,
         "appDirPath": os.path.relpath(CLONE, folder),
-        "configFilePath": f"./configuration/{app.app_id}.yaml",
+        # The CLI reads this one from the app's folder, and resourcesPaths from the run file's.
+        "configFilePath": os.path.relpath(folder / "configuration" / f"{app.app_id}.yaml", CLONE),
         **ports,
         "daprHTTPPort": app.sidecar.http,
         "daprGRPCPort": app.sidecar.grpc,
