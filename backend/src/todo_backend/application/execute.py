@@ -136,11 +136,9 @@ class Executor:
                 if change.is_empty:
                     outcome = Outcome(change, loaded, context, None, now, None)
                     answer = command.respond(outcome)
-                    if command.idempotency is not None:
-                        await self._tail(connection, command, outcome, (), answer)
+                    await self._send(connection, change, _tail(command, outcome, (), answer))
                 else:
                     outcome, answer = await self._write(connection, command, loaded, context, change)
-                await connection.execute("COMMIT")
             except BaseException:
                 if not connection.closed and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                     await connection.execute("ROLLBACK")
@@ -160,8 +158,7 @@ class Executor:
         undo = context.new_id() if change.act is not None else None
         outcome = Outcome(change, loaded, context, counter, occurred_at, undo)
         answer = Answer(500) if change.refusal is not None else command.respond(outcome)
-        await self._update(connection, change)
-        await self._tail(connection, command, outcome, entries_of(outcome), answer)
+        await self._send(connection, change, _tail(command, outcome, entries_of(outcome), answer))
         return outcome, answer
 
     async def _raise_counter(
@@ -177,67 +174,20 @@ class Executor:
             raise AccountGone
         return row[0], row[1]
 
-    async def _update(self, connection: Connection, change: Change) -> None:
-        # Unique indexes look at each row as it is written: what closes goes before what opens.
-        closing = [w for w in change.tasks if not w.after.is_open]
-        opening = [w for w in change.tasks if w.after.is_open]
-        for statement, rows in (
-            (statements.UPDATE_SERIES, _changed(change.series, series_row)),
-            (statements.UPDATE_TASKS, _changed(closing, task_row)),
-            (statements.UPDATE_TASKS, _changed(opening, task_row)),
-            (statements.UPDATE_ACCOUNTS, _changed(change.accounts, account_row)),
-            (statements.UPDATE_SESSIONS, [session_row(w.after) for w in change.sessions if w.before]),
-        ):
-            if rows:
-                cursor = await connection.execute(statements.own(statement), {"rows": rows_json(rows)})
-                if cursor.rowcount != len(rows):
-                    # Everything was locked before it was read, so somebody has written past execute().
-                    raise errors.SerializationFailure("a locked row has changed its version")
-
-    async def _tail(
-        self,
-        connection: Connection,
-        command: Command,
-        outcome: Outcome,
-        entries: tuple[LedgerEntry, ...],
-        answer: Answer,
-    ) -> None:
-        change = outcome.change
-        new = {
-            "accounts": [account_row(w.after) for w in change.accounts if w.before is None],
-            "refresh_tokens": [session_row(w.after) for w in change.sessions if w.before is None],
-            "series": [series_row(w.after) for w in change.series if w.before is None],
-            "tasks": [task_row(w.after) for w in change.tasks if w.before is None],
-        }
-        parameters: dict[str, Any] = {f"{name}_new": rows_json(rows) for name, rows in new.items() if rows}
-        parameters |= {"user_id": command.origin.user_id, "occurred_at": outcome.occurred_at}
-        extras: list[str] = []
-        if command.creates_account:
-            extras.append("counter")
-        if outcome.undo is not None:
-            extras.append("act")
-            parameters |= {
-                "act_id": outcome.undo,
-                "act_kind": change.act,
-                "act_writes": orjson.dumps(act_writes(change)).decode(),
-            }
-        if change.undone is not None:
-            extras.append("undone")
-            parameters["undone"] = change.undone
-        if command.idempotency is not None and change.refusal is None:
-            extras.append("answer")
-            parameters |= {
-                "key": command.idempotency.key,
-                "answer_status": answer.status,
-                "answer_headers": orjson.dumps(dict(answer.headers)).decode(),
-                "answer_body": answer.body,
-            }
-        if entries:
-            parameters |= ledger_parameters(entries)
-        inserts = tuple(name for name, rows in new.items() if rows)
-        if inserts or extras or entries:
-            statement = statements.tail(inserts, tuple(extras), bool(entries))
-            await connection.execute(statements.own(statement), parameters)
+    async def _send(self, connection: Connection, change: Change, tail: tuple[str, dict[str, Any]] | None) -> None:
+        """Send updates and the last statement together, with the commit when no count has to be looked at first."""
+        updates = _updates(change)
+        async with connection.pipeline():
+            cursors = [await connection.execute(statements.own(text), {"rows": rows_json(r)}) for text, r in updates]
+            if tail is not None:
+                await connection.execute(statements.own(tail[0]), tail[1])
+            if not updates:
+                await connection.execute("COMMIT")
+        if updates:
+            if any(cursor.rowcount != len(rows) for cursor, (_, rows) in zip(cursors, updates, strict=True)):
+                # Everything was locked before it was read, so somebody has written past execute().
+                raise errors.SerializationFailure("a locked row has changed its version")
+            await connection.execute("COMMIT")
 
     async def _make_partitions(self) -> None:
         logger.warning("a ledger partition is missing; making it")
@@ -246,6 +196,62 @@ class Executor:
             await make_partitions(connection, SCHEMA)
 
 
+def _updates(change: Change) -> list[tuple[str, list[dict[str, Any]]]]:
+    # Unique indexes look at each row as it is written: what closes goes before what opens.
+    closing = [w for w in change.tasks if not w.after.is_open]
+    opening = [w for w in change.tasks if w.after.is_open]
+    updates = (
+        (statements.UPDATE_SERIES, _changed(change.series, series_row)),
+        (statements.UPDATE_TASKS, _changed(closing, task_row)),
+        (statements.UPDATE_TASKS, _changed(opening, task_row)),
+        (statements.UPDATE_ACCOUNTS, _changed(change.accounts, account_row)),
+        (statements.UPDATE_SESSIONS, [session_row(w.after) for w in change.sessions if w.before]),
+    )
+    return [(statement, rows) for statement, rows in updates if rows]
+
+
 def _changed(writes: Sequence[Write[Any]], row_of: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of the writes that change something that was there, each with the version it must still have."""
     return [{**row_of(w.after), "expected_version": w.before.version} for w in writes if w.before is not None]
+
+
+def _tail(
+    command: Command, outcome: Outcome, entries: tuple[LedgerEntry, ...], answer: Answer
+) -> tuple[str, dict[str, Any]] | None:
+    """Return the last statement of an act and its parameters: new rows, act, answer, ledger and pending."""
+    change = outcome.change
+    new = {
+        "accounts": [account_row(w.after) for w in change.accounts if w.before is None],
+        "refresh_tokens": [session_row(w.after) for w in change.sessions if w.before is None],
+        "series": [series_row(w.after) for w in change.series if w.before is None],
+        "tasks": [task_row(w.after) for w in change.tasks if w.before is None],
+    }
+    parameters: dict[str, Any] = {f"{name}_new": rows_json(rows) for name, rows in new.items() if rows}
+    parameters |= {"user_id": command.origin.user_id, "occurred_at": outcome.occurred_at}
+    extras: list[str] = []
+    if command.creates_account:
+        extras.append("counter")
+    if outcome.undo is not None:
+        extras.append("act")
+        parameters |= {
+            "act_id": outcome.undo,
+            "act_kind": change.act,
+            "act_writes": orjson.dumps(act_writes(change)).decode(),
+        }
+    if change.undone is not None:
+        extras.append("undone")
+        parameters["undone"] = change.undone
+    if command.idempotency is not None and change.refusal is None:
+        extras.append("answer")
+        parameters |= {
+            "key": command.idempotency.key,
+            "answer_status": answer.status,
+            "answer_headers": orjson.dumps(dict(answer.headers)).decode(),
+            "answer_body": answer.body,
+        }
+    if entries:
+        parameters |= ledger_parameters(entries)
+    inserts = tuple(name for name, rows in new.items() if rows)
+    if not (inserts or extras or entries):
+        return None
+    return statements.tail(inserts, tuple(extras), bool(entries)), parameters

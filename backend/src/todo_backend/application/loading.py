@@ -34,7 +34,6 @@ async def claim_and_load(
         "session": targets.session,
     }
     if idempotency is not None:
-        await connection.execute("BEGIN")
         kept = await _claim(connection, user_id, idempotency)
         if kept is not None:
             return Loaded(), dt.datetime.now(dt.UTC), kept
@@ -88,8 +87,10 @@ def _plan(targets: Targets) -> list[tuple[str, str]]:
 
 async def _claim(connection: Connection, user_id: UUID, idempotency: Idempotency) -> Answer | None:
     asked = {"user_id": user_id, "key": idempotency.key, "fingerprint": idempotency.fingerprint}
-    claimed = await (await connection.execute(statements.CLAIM_KEY, asked)).fetchone()
-    if claimed is not None:
+    async with connection.pipeline():
+        await connection.execute("BEGIN")
+        claiming = await connection.execute(statements.CLAIM_KEY, asked)
+    if await claiming.fetchone() is not None:
         return None
     row = await (await connection.execute(statements.READ_KEY, asked)).fetchone()
     if row is None:
