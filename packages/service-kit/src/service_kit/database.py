@@ -25,7 +25,7 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
         max_idle=300.0,
         reconnect_timeout=60.0,
         name=app_id,
-        check=None,
+        check=_require_open,
         kwargs={
             "application_name": app_id,
             "connect_timeout": 5,
@@ -39,3 +39,14 @@ async def ping(pool: Pool) -> None:
     """Ask the database for nothing; raises when it does not answer."""
     async with pool.connection(timeout=1.5) as connection:
         await connection.execute("SELECT 1")
+
+
+async def _require_open(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Raise when the server has closed an idle connection (a restart), so that the pool hands out another.
+
+    Reads what has already arrived, which costs no round trip: first the server's farewell, then the end of the stream.
+    """
+    for _ in range(2):
+        connection.pgconn.consume_input()
+    if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
+        raise psycopg.OperationalError("the server has closed this connection")
