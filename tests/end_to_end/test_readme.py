@@ -21,4 +21,4 @@ def test_the_commands_by_hand_do_what_the_readme_says(base_url: str) -> None:
     ]
     assert {i["event_type"] for i in history["items"]} >= {"task_created", "task_completed"}
     assert patched["priority"] == "high"
-    assert (restored["status"], restored["deleted_at"]) == ("open", None)
+    assert (restored["task"]["status"], restored["task"]["deleted_at"]) == ("open", None)
