@@ -1,7 +1,7 @@
 """How long a newcomer waits: fresh clone and empty caches, a second start, and one without any network.
 
-`python -m tests.benchmarks.starts` clones the committed HEAD into a temporary folder, gives it caches of its own and
-runs `make run` there, each time until the address is said and then Ctrl-C. Ports are the usual ones, so nothing else
+`python -m tests.benchmarks.starts` clones the committed HEAD into a temporary folder, gives it caches of its own and a
+PATH on which no Go, Java, Maven or Node is found (their wheels are fetched, as on a bare machine), and runs `make run` there, each time until the address is said and then Ctrl-C. Ports are the usual ones, so nothing else
 may run. Writes docs/benchmarks/starts.json.
 """
 
@@ -27,6 +27,7 @@ from tests.benchmarks.machine import commit, machine
 
 READY = "http://"
 LONGEST_SECONDS = 1200
+HIDDEN = {"go", "gofmt", "java", "javac", "mvn", "node", "nodejs", "npm", "npx", "daprd", "dapr", "uv"}
 # A network of its own with nothing in it but a loopback interface that is up (SIOCSIFFLAGS, IFF_UP).
 ALONE = (
     "import fcntl,os,socket,struct,sys;"
@@ -102,8 +103,14 @@ def _empty_caches(folder: Path) -> dict[str, str]:
         "GOCACHE": "go-build",
         "JGO_CACHE_DIR": "jgo",
     }
-    kept = {k: v for k, v in os.environ.items() if k not in {"GOMODCACHE", "VIRTUAL_ENV", "PYTHONPATH"}}
-    return {**kept, **{name: str(folder / part) for name, part in names.items()}}
+    bare = folder / "bin"
+    bare.mkdir(parents=True)
+    for directory in map(Path, os.environ["PATH"].split(os.pathsep)):
+        for program in directory.iterdir() if directory.is_dir() else ():
+            if program.name not in HIDDEN and not (bare / program.name).exists():
+                (bare / program.name).symlink_to(program)
+    kept = {k: v for k, v in os.environ.items() if k not in {"GOMODCACHE", "JAVA_HOME", "VIRTUAL_ENV", "PYTHONPATH"}}
+    return {**kept, "PATH": str(bare), **{name: str(folder / part) for name, part in names.items()}}
 
 
 if __name__ == "__main__":

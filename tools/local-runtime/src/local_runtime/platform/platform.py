@@ -17,6 +17,7 @@ from local_runtime import database
 from local_runtime.errors import LocalRuntimeError, PartFailedError
 from local_runtime.keys import SUPERUSER, Keys
 from local_runtime.platform import health, migrations
+from local_runtime.platform.addresses import Addresses
 from local_runtime.platform.kafka import Broker, wait_ready
 from local_runtime.platform.ownership import Ownership, require_free
 from local_runtime.platform.process import Spec, last_lines
@@ -34,7 +35,7 @@ _APPS_STOP_SECONDS: Final = 4.0
 _STORES_STOP_SECONDS: Final = 3.5
 
 
-class Platform:
+class Platform(Addresses):
     """Everything at `place`: database, broker, and the apps named in `apps` with their sidecars.
 
     `report` is told what became ready and how many seconds that took. `start` and `stop` belong to one thread; the
@@ -179,43 +180,6 @@ class Platform:
                 raise self._no_probe(expected, deadline)
             if expected:
                 time.sleep(0.05)
-
-    def url(self, app_id: str, replica: int = 0) -> str:
-        """The open address of an app."""
-        return f"http://127.0.0.1:{self.place.app(app_id, replica).open_port}"
-
-    def inner_url(self, app_id: str, replica: int = 0) -> str:
-        """The address that only the sidecar calls; raises ValueError for an app without one."""
-        port = self.place.app(app_id, replica).app_port
-        if port is None:
-            raise ValueError(f"{app_id} has no app-port")
-        return f"http://127.0.0.1:{port}"
-
-    def sidecar_url(self, app_id: str, replica: int = 0) -> str:
-        """The HTTP address of an app's sidecar; requests need `dapr_headers`."""
-        return f"http://127.0.0.1:{self.place.app(app_id, replica).sidecar.http}"
-
-    @property
-    def dapr_headers(self) -> dict[str, str]:
-        """The token that sidecars ask for."""
-        return {"dapr-api-token": self.keys.dapr_tokens["DAPR_API_TOKEN"]}
-
-    def environment(self, app_id: str, replica: int = 0) -> dict[str, str]:
-        """The settings that an app is started with."""
-        return self.specs.environment(self.place.app(app_id, replica), replica)
-
-    def owner_url(self, schema: str) -> str:
-        """Database address for the owner of a schema."""
-        return self.specs.database_url(database.owner_role(schema))
-
-    def app_url(self, schema: str) -> str:
-        """Database address for the runtime role of a schema."""
-        return self.specs.database_url(database.app_role(schema))
-
-    @property
-    def superuser_url(self) -> str:
-        """Database address of `todo` for the superuser."""
-        return self.specs.superuser_url.rsplit("/", 1)[0] + f"/{database.DATABASE}"
 
     def _start_broker(self) -> None:
         self.broker.prepare()

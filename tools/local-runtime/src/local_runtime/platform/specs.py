@@ -108,6 +108,8 @@ class Specs:
                 "HOSTNAME": "127.0.0.1",
                 "SESSION_KEY": self.keys.session_key,
                 "NEXT_TELEMETRY_DISABLED": "1",
+                # Without bounds the heap grows to 400 to 700 MB before it is collected; with them it stays near 200.
+                "NODE_OPTIONS": "--max-semi-space-size=8 --max-old-space-size=256",
             }
         own = {
             "PUBLIC_PORT": str(app.open_port),
