@@ -1,8 +1,9 @@
 """How long a newcomer waits: fresh clone and empty caches, a second start, and one without any network.
 
 `python -m tests.benchmarks.starts` clones the committed HEAD into a temporary folder, gives it caches of its own and a
-PATH on which no Go, Java, Maven or Node is found (their wheels are fetched, as on a bare machine), and runs `make run` there, each time until the address is said and then Ctrl-C. Ports are the usual ones, so nothing else
-may run. Writes docs/benchmarks/starts.json.
+PATH on which no Go, Java, Maven or Node is found (their wheels are fetched, as on a bare machine). It runs `make run`
+there, each time until the address is said and then Ctrl-C. Ports are the usual ones, so nothing else may run.
+Writes docs/benchmarks/starts.json.
 """
 
 from __future__ import annotations
