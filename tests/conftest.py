@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +16,7 @@ from local_runtime.provision.everything import provide
 from tests import evidence
 from tests.people import Person
 
-OFFSET = 10_000
+OFFSET = int(os.environ.get("TODO_TEST_OFFSET", "10000"))
 
 
 @pytest.fixture(scope="session")
