@@ -83,7 +83,9 @@ def _under_load(platform: Platform, rate: float, seconds: float) -> dict[str, An
         relay, audit = platform.url("todo-relay") + "/metrics", platform.url("audit-service") + "/metrics"
         before = (httpx.get(relay).text, httpx.get(audit).text)
         with PlainReader(platform.broker.address) as reader, PlainWriter(platform.broker.address) as writer:
+            used = _processor_seconds(platform)
             loaded = asyncio.run(open_loop(create, rate, seconds))
+            used = {name: round(spent - used[name], 1) for name, spent in _processor_seconds(platform).items()}
         after = (httpx.get(relay).text, httpx.get(audit).text)
         eventually(lambda: evidence.unaudited_count(store) == 0, seconds=60)
         to_audit = _commit_to_audit(store, began)
@@ -111,6 +113,7 @@ def _under_load(platform: Platform, rate: float, seconds: float) -> dict[str, An
         },
         "completion_to_successor_milliseconds": successors,
         "memory_mib": memory,
+        "processor_seconds_under_load": {**used, "total": round(sum(used.values()), 1)},
     }
 
 
@@ -149,13 +152,18 @@ def _successors(platform: Platform, people: list[Person], store: Any) -> dict[st
 
 
 def _memory(platform: Platform) -> dict[str, int]:
-    found = {}
-    for name, state in platform.states().items():
-        if state.pid is not None:
-            process = psutil.Process(state.pid)
-            family = [process, *process.children(recursive=True)]
-            found[name] = round(sum(p.memory_full_info().pss for p in family) / 2**20)
+    found = {name: round(sum(p.memory_full_info().pss for p in family) / 2**20) for name, family in _families(platform)}
     return {**found, "total": sum(found.values())}
+
+
+def _processor_seconds(platform: Platform) -> dict[str, float]:
+    return {name: sum(sum(p.cpu_times()[:4]) for p in family if p.is_running()) for name, family in _families(platform)}
+
+
+def _families(platform: Platform) -> list[tuple[str, list[psutil.Process]]]:
+    """Every process of the platform with its children (PostgreSQL's are its connections)."""
+    running = [(name, psutil.Process(s.pid)) for name, s in platform.states().items() if s.pid is not None]
+    return [(name, [process, *process.children(recursive=True)]) for name, process in running]
 
 
 if __name__ == "__main__":
