@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from service_kit import listeners, logs, telemetry
 from service_kit.settings import load
 
@@ -31,7 +29,7 @@ def main() -> None:
     logs.configure(settings.app_id, settings.log_level, settings.replica)
     telemetry.configure(settings.app_id, settings.replica)
     try:
-        asyncio.run(run(settings))
+        listeners.run(run(settings))
     finally:
         telemetry.shutdown()
 

@@ -90,7 +90,7 @@ def main() -> None:
     logs.configure(settings.app_id, settings.log_level, settings.replica)
     telemetry.configure(settings.app_id, settings.replica)
     try:
-        asyncio.run(run(settings))
+        listeners.run(run(settings))
     finally:
         telemetry.shutdown()
 

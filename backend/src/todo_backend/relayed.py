@@ -27,6 +27,10 @@ RELAY_CHANNEL = "todo_relay"
 """The NOTIFY channel on which the relay of this ledger listens."""
 
 
+LINGER_SECONDS = 0.02
+"""A hint waits this long for others: the replica that made a change tells its own pages at once, without a hint."""
+
+
 class Hints:
     """Collects the highest change number of each user and publishes them beside the relay's own flow."""
 
@@ -49,6 +53,7 @@ class Hints:
             noted = asyncio.create_task(self._noted.wait())
             await asyncio.wait({noted, stopping}, return_when=asyncio.FIRST_COMPLETED)
             noted.cancel()
+            await asyncio.wait({stopping}, timeout=LINGER_SECONDS)
             self._noted.clear()
             highest, self._highest = self._highest, {}
             await self._publish([_hint(user, counter) for user, counter in highest.items()])

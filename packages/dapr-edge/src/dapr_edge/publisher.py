@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import httpx
+import aiohttp
 import orjson
 from event_contracts.topics import PUBSUB
 from event_spine.errors import BrokerUnavailable
@@ -21,15 +21,15 @@ _OPERATOR_REASONS = ("too large", "toolarge", "message size", "invalid message",
 
 
 class HttpBulkPublisher:
-    """Publishes bulks to one pub/sub component; the deadline bounds a frozen broker, where Dapr itself would hang."""
+    """Publishes bulks to one pub/sub component; the deadline bounds a frozen broker, where Dapr itself would hang.
+
+    aiohttp, because a call of it costs a third of httpx's and the relay calls for every bulk.
+    """
 
     def __init__(self, dapr_http_port: int, dapr_api_token: str, pubsub: str = PUBSUB) -> None:
-        self._pubsub = pubsub
-        self._client = httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{dapr_http_port}",
-            headers={"dapr-api-token": dapr_api_token, "content-type": "application/json"},
-            timeout=DEADLINE_SECONDS,
-        )
+        self._url = f"http://127.0.0.1:{dapr_http_port}/v1.0/publish/bulk/{pubsub}"
+        self._headers = {"dapr-api-token": dapr_api_token, "content-type": "application/json"}
+        self._session: aiohttp.ClientSession | None = None
 
     async def publish(self, topic: str, entries: Sequence[Outgoing]) -> Sequence[Refusal]:
         """Publish one bulk; see `event_spine.outgoing.Publisher`."""
@@ -45,29 +45,38 @@ class HttpBulkPublisher:
             ]
         )
         try:
-            answer = await self._client.post(
-                f"/v1.0/publish/bulk/{self._pubsub}/{topic}", params={"metadata.rawPayload": "true"}, content=body
-            )
-        except httpx.HTTPError as error:
+            async with self._opened().post(f"{self._url}/{topic}?metadata.rawPayload=true", data=body) as answer:
+                if answer.ok:
+                    return []
+                return refusals_of(answer.status, await answer.read(), entries)
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise BrokerUnavailable(f"{type(error).__name__} while publishing to {topic}") from error
-        if answer.is_success:
-            return []
-        return _refusals(answer, entries)
 
     async def close(self) -> None:
         """Close the connections to the sidecar."""
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers=self._headers, timeout=aiohttp.ClientTimeout(total=DEADLINE_SECONDS)
+            )
+        return self._session
 
 
-def _refusals(answer: httpx.Response, entries: Sequence[Outgoing]) -> list[Refusal]:
-    document = _document(answer)
-    failed: list[dict[str, Any]] = document.get("failedEntries") or []
+def refusals_of(status: int, body: bytes, entries: Sequence[Outgoing]) -> list[Refusal]:
+    """Read daprd's answer to a bulk that failed: the entries that were refused.
+
+    Raises BrokerUnavailable when none is named, or all are for a reason that may pass.
+    """
+    failed: list[dict[str, Any]] = _document(body).get("failedEntries") or []
     refusals = [
         Refusal(UUID(f["entryId"]), str(f.get("error", "")), _needs_operator(str(f.get("error", "")))) for f in failed
     ]
     if refusals and (len(refusals) < len(entries) or any(r.operator_only for r in refusals)):
         return refusals
-    raise BrokerUnavailable(f"status {answer.status_code}: {answer.text[:300]}")
+    raise BrokerUnavailable(f"status {status}: {body[:300].decode(errors='replace')}")
 
 
 def _needs_operator(reason: str) -> bool:
@@ -75,9 +84,9 @@ def _needs_operator(reason: str) -> bool:
     return any(words in lowered for words in _OPERATOR_REASONS)
 
 
-def _document(answer: httpx.Response) -> dict[str, Any]:
+def _document(body: bytes) -> dict[str, Any]:
     try:
-        document = orjson.loads(answer.content)
+        document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
     return document if isinstance(document, dict) else {}

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import orjson
 import pytest
-from dapr_edge.publisher import _refusals
+from dapr_edge.publisher import refusals_of
 from dapr_edge.subscriptions import ROUTE, bulk_router, read_batch
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Record
@@ -87,25 +87,21 @@ async def test_the_loopback_listener_answers_only_to_its_sidecar() -> None:
 ENTRIES = [Outgoing(n, UUID(int=n), "task-events", str(n), b"{}") for n in (1, 2)]
 
 
+def _named(*numbers: int, error: str) -> bytes:
+    return orjson.dumps({"failedEntries": [{"entryId": str(UUID(int=n)), "error": error} for n in numbers]})
+
+
 def test_the_entries_that_failed_are_named() -> None:
-    answer = httpx.Response(500, json={"failedEntries": [{"entryId": str(UUID(int=2)), "error": "kafka: leader gone"}]})
-    assert [(r.event_id, r.operator_only) for r in _refusals(answer, ENTRIES)] == [(UUID(int=2), False)]
+    refusals = refusals_of(500, _named(2, error="kafka: leader gone"), ENTRIES)
+    assert [(r.event_id, r.operator_only) for r in refusals] == [(UUID(int=2), False)]
 
 
 def test_what_no_retry_can_mend_is_the_operators() -> None:
     error = "kafka server: Message was too large, server rejected it to avoid allocation error"
-    answer = httpx.Response(500, json={"failedEntries": [{"entryId": str(UUID(int=1)), "error": error}]})
-    assert _refusals(answer, ENTRIES[:1])[0].operator_only
+    assert refusals_of(500, _named(1, error=error), ENTRIES[:1])[0].operator_only
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        httpx.Response(500, json={"failedEntries": [{"entryId": str(UUID(int=n)), "error": "EOF"} for n in (1, 2)]}),
-        httpx.Response(500, text="not json"),
-        httpx.Response(401, json={"errorCode": "ERR"}),
-    ],
-)
-def test_a_bulk_that_failed_whole_says_that_the_broker_is_away(answer: httpx.Response) -> None:
+@pytest.mark.parametrize(("status", "body"), [(500, _named(1, 2, error="EOF")), (500, b"not json"), (401, b"{}")])
+def test_a_bulk_that_failed_whole_says_that_the_broker_is_away(status: int, body: bytes) -> None:
     with pytest.raises(BrokerUnavailable):
-        _refusals(answer, ENTRIES)
+        refusals_of(status, body, ENTRIES)

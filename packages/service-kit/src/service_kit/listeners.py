@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
 
 # Go's HTTP client keeps idle connections for 90 s; uvicorn's default of 5 s would reset deliveries.
@@ -25,6 +27,11 @@ class Listener(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Do not install signal handlers."""
         yield
+
+
+def run(process: Coroutine[Any, Any, None]) -> None:
+    """Run a process's coroutine on uvloop: uvicorn chooses it only where it makes the loop itself."""
+    uvloop.run(process)
 
 
 async def serve(

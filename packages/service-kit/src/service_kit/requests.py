@@ -15,7 +15,8 @@ from service_kit.metrics import REQUEST_SECONDS
 from service_kit.telemetry import tracer
 
 CORRELATION_HEADER = b"x-correlation-id"
-_QUIET = ("/health/", "/metrics")
+_QUIET = ("/health/", "/metrics", "/events/")
+"""Not requests of anybody: probes and scrapes, and deliveries, which have a span and metrics of their own."""
 
 
 class RequestContext:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from service_kit import logs, telemetry
-from service_kit.listeners import serve
+from service_kit import listeners, logs, telemetry
 from service_kit.settings import load
 
 from notification_service.bootstrap import build
@@ -19,7 +16,7 @@ async def run(settings: Settings) -> None:
     def stopping() -> None:
         process.health.stopping = True
 
-    await serve(
+    await listeners.serve(
         process.open,
         settings.public_host,
         settings.public_port,
@@ -36,7 +33,7 @@ def main() -> None:
     logs.configure(settings.app_id, settings.log_level, settings.replica)
     telemetry.configure(settings.app_id, settings.replica)
     try:
-        asyncio.run(run(settings))
+        listeners.run(run(settings))
     finally:
         telemetry.shutdown()
 
