@@ -20,7 +20,7 @@ from service_kit.health import Health, health_router
 from service_kit.limits import BodyLimit
 from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
-from service_kit.requests import RequestContext
+from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
 from todo_backend.accounts.passwords import Passwords
 from todo_backend.accounts.tokens import Tokens
@@ -84,7 +84,14 @@ def build(settings: BackendSettings) -> Backend:
 
 def public_app(services: Services | None, health: Health, body_limit_bytes: int) -> FastAPI:
     """Return what everybody may reach: the REST surface, live updates, JWKS, health and metrics."""
-    app = FastAPI(title="Todo platform", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Todo platform",
+        version="1",
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        telemetry=NO_OTHER_TELEMETRY,
+    )
     app.state.services = services
     _mount(app, health)
     describe(app)
@@ -94,7 +101,7 @@ def public_app(services: Services | None, health: Health, body_limit_bytes: int)
 
 
 def _inner_app(services: Services, health: Health, settings: BackendSettings, lifespan: Any) -> FastAPI:
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_OTHER_TELEMETRY)
     app.state.services = services
     app.include_router(internal_router(services.service_tokens))
     subscribe_broadcasts(app, hint_handlers(services.hub))

@@ -6,6 +6,7 @@ import time
 from uuid import UUID
 
 import uuid_utils.compat
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry import propagate
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +15,8 @@ from service_kit import context
 from service_kit.metrics import REQUEST_SECONDS
 from service_kit.telemetry import tracer
 
+NO_OTHER_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""For `FastAPI(telemetry=…)`: this middleware makes the request's span and metrics; FastAPI's own would double them."""
 CORRELATION_HEADER = b"x-correlation-id"
 _QUIET = ("/health/", "/metrics", "/events/")
 """Not requests of anybody: probes and scrapes, and deliveries, which have a span and metrics of their own."""
