@@ -45,7 +45,7 @@ class Person:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None:
             named["content-type"] = "application/json"
-        content = None if body is None else json.dumps(body)
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         return await self.api.request(method, f"{self.path}{path}", content=content, headers={**self.bearer, **named})
 
     async def create(self, title: str = "Water the plants", **fields: Any) -> dict[str, Any]:

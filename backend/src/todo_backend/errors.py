@@ -117,6 +117,12 @@ class RecurrenceInvalid(TodoError):
         self.code = code
 
 
+class TaskTooLarge(TodoError):
+    """The change is too large to be told of in one event; make it in smaller steps, or shorten notes and checklist."""
+
+    code = "task_too_large"
+
+
 class CompletedInFuture(TodoError):
     """A task cannot have been completed in the future."""
 

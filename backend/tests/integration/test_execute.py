@@ -62,6 +62,26 @@ async def test_many_writers_of_the_same_tasks_neither_deadlock_nor_lose(ada: Per
     assert changes == sorted(changes)
 
 
+async def test_what_the_broker_would_not_take_is_refused_and_nothing_is_changed(ada: Person, database: Database):
+    """The largest checklist and notes, told of before and after: 1.4 MB in one event."""
+
+    def checklist(letter: str) -> list[dict[str, Any]]:
+        return [{"title": letter * 500} for _ in range(200)]
+
+    task = await ada.create(subtasks=checklist("\U0001f33a"), notes="\U0001f33a" * 20_000)
+    changed = {"subtasks": checklist("\U0001f33b"), "notes": "\U0001f33b" * 20_000}
+    refused = await ada.call("PATCH", f"/tasks/{task['id']}", changed, idempotency_key="once")
+    assert (refused.status_code, refused.json()["code"]) == (422, "task_too_large")
+    assert await ada.read(task) == task
+    assert database.rows("SELECT max(length(record)) < 900000 AS fits, count(*) AS n FROM tasks.ledger") == [
+        {"fits": True, "n": 2}
+    ]
+    assert database.rows("SELECT value FROM tasks.change_counters") == [{"value": 2}]
+    shorter = await ada.call("PATCH", f"/tasks/{task['id']}", {"subtasks": []}, idempotency_key="once")
+    assert shorter.status_code == 200, "the key of a refusal is free again"
+    assert (await ada.act("complete", task))["task"]["status"] == "done"
+
+
 async def test_what_a_use_case_refuses_leaves_nothing_behind(ada: Person, backend: Backend, database: Database):
     before = database.rows("SELECT value FROM tasks.change_counters")
 
