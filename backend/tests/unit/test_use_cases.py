@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 from todo_backend.accounts.domain import Account, Session
-from todo_backend.accounts.use_cases.sessions import Rotate, rotate
+from todo_backend.accounts.use_cases.sessions import OpenSession, Rotate, open_session, rotate
+from todo_backend.accounts.use_cases.sign_up import SignUp, sign_up
 from todo_backend.application.change import Context, Loaded, Origin
 from todo_backend.errors import (
     CompletedInFuture,
@@ -250,3 +251,15 @@ def test_which_refresh_token_is_good(context: Context, generation: int, age: int
     ended = replace(session, ended_at=NOW)
     with pytest.raises(RefreshRefused):
         rotate(command, Loaded(ACCOUNT, session=ended), context)
+
+
+def test_the_term_of_a_session_runs_by_the_databases_clock(context: Context):
+    """`context.now` is the database's; the process may be days off."""
+    opened = OpenSession(NEXT, b"hash")
+    joined = SignUp("a@example.com", "Ada", "", "UTC", "en", opened)
+    for change in (open_session(opened, _loaded(), context), sign_up(joined, Loaded(), context)):
+        [write] = change.sessions
+        session = write.after
+        assert (write.before, session.family, session.user_id, session.generation) == (None, NEXT, USER, 1)
+        assert session.created_at == session.rotated_at == NOW
+        assert session.expires_at == NOW + dt.timedelta(days=30)

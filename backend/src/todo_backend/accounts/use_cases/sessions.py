@@ -15,18 +15,29 @@ REPEAT_SECONDS = 30
 """Within this time the token before the newest still gets the same answer: several replicas may share a session."""
 
 SESSION_DAYS = 30
+FIRST_GENERATION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session for somebody who has just proved who they are."""
+    """A session for somebody who has just proved who they are: its family and the hash of its first token."""
 
-    session: Session
+    family: UUID
+    token_hash: bytes
 
 
-def open_session(command: OpenSession, _loaded: Loaded, _context: Context) -> Change:
-    """Return the new session."""
-    return Change(sessions=(SessionWrite(None, command.session),))
+def open_session(command: OpenSession, _loaded: Loaded, context: Context) -> Change:
+    """Return the new session; its term runs by the database's clock."""
+    session = Session(
+        family=command.family,
+        user_id=context.origin.user_id,
+        generation=FIRST_GENERATION,
+        token_hash=command.token_hash,
+        created_at=context.now,
+        rotated_at=context.now,
+        expires_at=context.now + dt.timedelta(days=SESSION_DAYS),
+    )
+    return Change(sessions=(SessionWrite(None, session),))
 
 
 @dataclass(frozen=True, slots=True)

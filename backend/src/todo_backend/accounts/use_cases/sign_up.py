@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from todo_backend.accounts.domain import Account, Session
-from todo_backend.application.change import Change, Context, Loaded, SessionWrite, Write
+from todo_backend.accounts.domain import Account
+from todo_backend.accounts.use_cases.sessions import OpenSession, open_session
+from todo_backend.application.change import Change, Context, Loaded, Write
 from todo_backend.errors import AccountGone, StaleEtag
 
 
@@ -20,10 +21,10 @@ class SignUp:
     password_hash: str
     time_zone: str
     locale: str
-    session: Session
+    session: OpenSession
 
 
-def sign_up(command: SignUp, _loaded: Loaded, context: Context) -> Change:
+def sign_up(command: SignUp, loaded: Loaded, context: Context) -> Change:
     """Return the account with its first session. That the address is free is the unique index's word."""
     account = Account(
         id=context.origin.user_id,
@@ -34,7 +35,7 @@ def sign_up(command: SignUp, _loaded: Loaded, context: Context) -> Change:
         locale=command.locale,
     )
     created: Write[Account] = Write(None, account, "todo.user.created.v1", context.new_id())
-    return Change(accounts=(created,), sessions=(SessionWrite(None, command.session),))
+    return replace(open_session(command.session, loaded, context), accounts=(created,))
 
 
 @dataclass(frozen=True, slots=True)

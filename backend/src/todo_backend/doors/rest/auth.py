@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import Any
 
 from event_contracts.identifiers import uuid7
 from fastapi import APIRouter, Request, Response
 
-from todo_backend.accounts.domain import Account, Session
+from todo_backend.accounts.domain import Account
 from todo_backend.accounts.reading import account_by_email, account_by_id
 from todo_backend.accounts.tokens import LIFETIME_SECONDS, RefreshPlace, Tokens
 from todo_backend.accounts.use_cases.sessions import (
-    SESSION_DAYS,
+    FIRST_GENERATION,
     EndSession,
     OpenSession,
     Rotate,
@@ -38,7 +37,7 @@ router = APIRouter(tags=["accounts"])
 async def new_account(request: Request, body: SignUpBody) -> Response:
     """Make an account and sign in to it."""
     services = services_of(request)
-    place = RefreshPlace(uuid7(), uuid7(), 1)
+    place = RefreshPlace(uuid7(), uuid7(), FIRST_GENERATION)
     command = SignUp(
         email=body.email.lower(),
         name=body.name,
@@ -68,11 +67,11 @@ async def sign_in(request: Request, body: SignInBody) -> Response:
         raise SignInRefused
     if account is None:
         raise SignInRefused
-    place = RefreshPlace(uuid7(), account.id, 1)
+    place = RefreshPlace(uuid7(), account.id, FIRST_GENERATION)
     command = Command(
         origin=origin_of(account.id),
         targets=Targets(),
-        decide=partial(open_session, OpenSession(_new_session(services.tokens, place))),
+        decide=partial(open_session, _new_session(services.tokens, place)),
         respond=partial(_session_reply, services.tokens, 200),
     )
     return reply(await services.executor.execute(command))
@@ -149,17 +148,8 @@ async def change_me(caller: SignedIn, body: ProfilePatch) -> Response:
     return reply(await caller.services.executor.execute(command))
 
 
-def _new_session(tokens: Tokens, place: RefreshPlace) -> Session:
-    now = dt.datetime.now(dt.UTC)
-    return Session(
-        family=place.family,
-        user_id=place.user_id,
-        generation=place.generation,
-        token_hash=tokens.refresh_hash(place),
-        created_at=now,
-        rotated_at=now,
-        expires_at=now + dt.timedelta(days=SESSION_DAYS),
-    )
+def _new_session(tokens: Tokens, place: RefreshPlace) -> OpenSession:
+    return OpenSession(place.family, tokens.refresh_hash(place))
 
 
 def _session_reply(tokens: Tokens, status: int, outcome: Outcome) -> Answer:
