@@ -116,6 +116,17 @@ def unaudited_count(connection: psycopg.Connection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
+def dead_letters(connection: psycopg.Connection[Any]) -> list[tuple[str, str, str]]:
+    """Return (consumer's schema, reason, detail) of each dead letter."""
+    return [
+        (schema, row[0], row[1])
+        for schema in ("audit", "recurring", "notifications")
+        for row in connection.execute(
+            sql.SQL("SELECT reason, detail FROM {}.dead_letters ORDER BY id").format(sql.Identifier(schema))
+        )
+    ]
+
+
 def wanted_count(connection: psycopg.Connection[Any]) -> int:
     """Return how many successors recurring-task-service still owes."""
     row = connection.execute("SELECT count(*) FROM recurring.wanted").fetchone()

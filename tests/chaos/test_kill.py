@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from local_runtime.platform import Platform
 
-from tests import invariants
+from tests import evidence, invariants
 from tests.chaos.writers import Writers
 from tests.people import eventually
 
@@ -45,6 +45,7 @@ def test_the_promises_hold_when_a_process_is_killed(
     assert invariants.i1_every_change_is_audited_once(store, brokers) == []
     assert invariants.i2_every_series_goes_on_once(store) == []
     assert invariants.i4_histories_have_no_gap(store) == []
+    assert evidence.dead_letters(store) == []
     assert invariants.i7_nothing_acknowledged_is_lost(store, writers.acknowledged()) == []
 
 

@@ -28,7 +28,7 @@ def test_replaying_every_topic_twice_changes_no_row(
     person.ask("DELETE", f"tasks/{person.add('Gone')['id']}")
     eventually(lambda: invariants.settled(store), seconds=60)
     before = evidence.table_hashes(store)
-    letters = _dead_letters(store)
+    letters = evidence.dead_letters(store)
 
     for _ in range(2):
         for app in CONSUMERS:
@@ -43,7 +43,7 @@ def test_replaying_every_topic_twice_changes_no_row(
 
     after = evidence.table_hashes(store)
     assert {name for name in before if before[name] != after[name]} == set()
-    assert _dead_letters(store) == letters
+    assert evidence.dead_letters(store) == letters
 
 
 def _rewound(brokers: str, group: str, topics: list[str]) -> bool:
@@ -52,10 +52,3 @@ def _rewound(brokers: str, group: str, topics: list[str]) -> bool:
     except KafkaException:
         return False  # a member has not left yet
     return lag(brokers, group, topics) > 0
-
-
-def _dead_letters(store: Any) -> list[int]:
-    return [
-        store.execute(f"SELECT count(*) FROM {schema}.dead_letters").fetchone()[0]
-        for schema in ("audit", "recurring", "notifications")
-    ]

@@ -27,6 +27,7 @@ def test_a_change_is_audited_once_with_its_own_bytes_however_often_it_is_deliver
     eventually(lambda: lag(brokers, "audit-service", ["task-events"]) == 0, says="all five have been handled")
 
     assert _audited(store, event_id) == [digest]
+    assert evidence.dead_letters(store) == []
     assert [r.event_id for r in evidence.records(brokers, ("task-events",))].count(event_id) == 6
 
 
@@ -93,6 +94,7 @@ def test_completing_twice_and_delivering_five_times_makes_one_successor(
         eventually(lambda g=group: lag(brokers, g, ["task-events"]) == 0, says=f"{group} has handled all")
     eventually(lambda: evidence.wanted_count(store) == 0)
 
+    assert evidence.dead_letters(store) == []
     dates = [t["due"]["date"] for t in person.occurrences(task["series_id"])]
     assert dates == [_day(0).isoformat(), _day(1).isoformat()]
 
