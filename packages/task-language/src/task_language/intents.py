@@ -1,0 +1,146 @@
+"""What somebody who chats wants; one class per act, an answer to a question included."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from task_language.dates import When
+from task_language.draft import Draft
+from task_language.reminders import Reminding
+from task_language.repeats import Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which task is meant: by words of its title, by its place in what was listed last (-1: the last), or as "it"."""
+
+    words: str = ""
+    number: int | None = None
+    is_it: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add a task."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """Close a task as done."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open a closed task again."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Close an occurrence without doing it."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete a task, with its series if it repeats; `only_this` leaves the series."""
+
+    target: Target
+    only_this: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Give a task another due: a date, a time, or days later than now due."""
+
+    target: Target
+    when: When | None = None
+    days_later: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatTask:
+    """Let a task repeat."""
+
+    target: Target
+    repeat: Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Remind of a task."""
+
+    target: Target
+    reminding: Reminding
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """List open tasks that are due within days (both inclusive), or are overdue, or have a tag; else all."""
+
+    name: str
+    first: dt.date | None = None
+    last: dt.date | None = None
+    overdue: bool = False
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Find tasks by words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take the last act back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Say what can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """Yes, do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """No, do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyThis:
+    """Only this occurrence, not its series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Take the n-th of what was offered, from 1; -1 is the last."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """The line says nothing that is known here. `hint` is one sentence that helps."""
+
+    reason: Literal["empty", "too_long", "unknown", "incomplete"]
+    hint: str
+
+
+Intent = (
+    Add | Complete | Reopen | Skip | Delete | Move | RepeatTask | Remind | Listed | Search
+    | Undo | Help | Yes | No | OnlyThis | Choose | NotUnderstood
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""Questions for tasks: "what is due today", "show overdue", "what do I have to do on friday", "list #home"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from task_language.dates import shifted, whole
+from task_language.intents import Listed
+from task_language.lexicon import first_of
+from task_language.moment import Moment
+
+_ASKING = ("what is on my list", "what's on my list", "what do i have to do", "what do i need to do", "what do i have",
+           "what should i do", "what is due", "what's due", "whats due", "what is on", "what's on", "what is", "what's",
+           "which tasks are due", "which tasks are", "show me", "show", "list", "give me", "tell me", "due",
+           "anything due", "anything")  # fmt: skip
+_FILLERS = {"my", "the", "all", "tasks", "task", "todos", "todo", "open", "due", "to", "do", "items", "for", "that",
+            "are", "is", "everything", "what", "tagged", "with", "still", "on", "plan", "agenda", "list"}  # fmt: skip
+_TAG = re.compile(r"#([^\W\d][\w-]{0,49})")
+_ALL = ("tasks", "todos", "todo", "everything", "all", "list", "open", "items")
+
+
+def listing(low: Sequence[str], moment: Moment) -> Listed | None:
+    """Return which tasks a question asks for, None when it is none."""
+    taken = first_of(low, 0, _ASKING)
+    rest = [word.rstrip("!") for word in low[taken:]]
+    core = [word for word in rest if word not in _FILLERS]
+    if not taken and len(low) > 3:
+        return None
+    if core in (["overdue"], ["late"]):
+        return Listed("overdue", overdue=True)
+    if core == [] and taken and (not rest or any(word in _ALL for word in rest)):
+        return Listed("open") if rest or low[:1] in (["list"], ["what"], ["what's"]) else None
+    if len(core) == 1 and (match := _TAG.fullmatch(core[0])):
+        return Listed(f"tagged {core[0]}", tag=match[1])
+    return _span(core, moment)
+
+
+def _span(core: Sequence[str], moment: Moment) -> Listed | None:
+    today = moment.today
+    said = " ".join(core)
+    week = moment.week_of(today)
+    known: dict[str, tuple[dt.date, dt.date]] = {
+        "this week": (today, week + dt.timedelta(days=6)),
+        "week": (today, week + dt.timedelta(days=6)),
+        "next week": (week + dt.timedelta(days=7), week + dt.timedelta(days=13)),
+        "next 7 days": (today, today + dt.timedelta(days=6)),
+        "this month": (today, shifted(today.replace(day=1), 1, "months") - dt.timedelta(days=1)),
+        "month": (today, shifted(today.replace(day=1), 1, "months") - dt.timedelta(days=1)),
+        "next month": (
+            shifted(today.replace(day=1), 1, "months"),
+            shifted(today.replace(day=1), 2, "months") - dt.timedelta(days=1),
+        ),
+    }
+    if said in known:
+        first, last = known[said]
+        return Listed(said, first, last)
+    if core[-1:] == ["weekend"] and (when := whole([word for word in core if word != "on"], moment)) and when.date:
+        return Listed(said, when.date, when.date + dt.timedelta(days=1))
+    when = whole(core, moment) if core else None
+    if when is None or when.date is None or when.time is not None:
+        return None
+    return Listed(said, when.date, when.date)

@@ -1,0 +1,279 @@
+"""The chat's grammar: one line to one intent. Each verb has a reader; what no reader takes is not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from task_language import intents
+from task_language.dates import whole
+from task_language.draft import ReminderWish
+from task_language.intents import Intent, NotUnderstood, Target
+from task_language.lexicon import first_of, number, ordinal, unit, word_at
+from task_language.listings import listing
+from task_language.moment import LINE_LIMIT, Moment, Word, words_of
+from task_language.quick_add import parse
+from task_language.reminders import Reminding, told_at
+from task_language.repeat_grammar import repeat_at
+
+EXAMPLES = "“add pay rent tomorrow at 17:00”, “done with pay rent” or “what is due today”"
+_TOO_LONG = NotUnderstood("too_long", f"A line has at most {LINE_LIMIT} characters.")
+_EMPTY = NotUnderstood("empty", f"Say for example {EXAMPLES}.")
+_UNKNOWN = NotUnderstood("unknown", f"Say for example {EXAMPLES}; “help” tells the rest.")
+_SEVERAL = NotUnderstood("unknown", "One task at a time: say its name.")
+_ALL = {"all", "everything", "all tasks", "all of them", "every task", "them", "them all", "both", "all my tasks"}
+
+_POLITE = ("could you please", "can you please", "would you please", "could you", "can you", "please", "i want to",
+           "i'd like to", "ok", "okay", "hey", "and", "now")  # fmt: skip
+_YES = {"yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "do it", "go ahead", "yes please", "confirm", "right",
+        "correct", "delete it", "yes do it", "yes delete it", "delete series", "delete the series", "the series",
+        "the whole series"}  # fmt: skip
+_NO = {"no", "n", "nope", "cancel", "never mind", "nevermind", "stop", "don't", "do not", "no thanks", "keep it",
+       "forget it", "keep", "no keep it", "leave it"}  # fmt: skip
+_ONLY_THIS = {"only this", "only this one", "just this", "just this one", "this one only", "only this time",
+              "only this occurrence"}  # fmt: skip
+_UNDO = {"undo", "undo that", "undo it", "take it back", "take that back", "undo the last one", "revert that",
+         "undo please", "revert"}  # fmt: skip
+_HELP = {"help", "what can you do", "what can i say", "how does this work", "commands", "?"}
+_IT = {"it", "that", "this", "that one", "this one", "that task", "this task", "the task"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The rest of a line after its verb."""
+
+    text: str
+    words: tuple[Word, ...]
+    moment: Moment
+
+    @property
+    def low(self) -> list[str]:
+        return [word.text for word in self.words]
+
+    def part(self, first: int, past: int | None = None) -> _Line:
+        """Return the words from `first` on, before `past`, with the text that they stand in."""
+        words = self.words[first:past]
+        text = self.text[words[0].start : words[-1].end] if words else ""
+        return replace(self, text=text, words=tuple(words_of(text)))
+
+    def target(self) -> Target | None:
+        """Return the task that these words mean, None when there are none."""
+        return target_of(self.text, self.low)
+
+
+_Reader = Callable[[_Line], Intent | None]
+
+
+def understand(text: str, moment: Moment) -> Intent:
+    """Return what a line wants. Never raises; what is not understood says so, with a hint."""
+    if len(text) > LINE_LIMIT:
+        return _TOO_LONG
+    line = _Line(text, tuple(words_of(text)), moment)
+    said = " ".join(line.low).rstrip("!")
+    if not said:
+        return _EMPTY
+    answer = _answer(said, line.low)
+    if answer is not None:
+        return answer
+    while taken := first_of(line.low, 0, _POLITE):
+        line = line.part(taken)
+    found = listing(line.low, moment)
+    if found is not None:
+        return found
+    for phrase, reader in _VERBS:
+        if taken := first_of(line.low, 0, (phrase,)):
+            intent = reader(line.part(taken))
+            if intent is not None:
+                return _one_at_a_time(intent)
+    return _declared(line) or _UNKNOWN
+
+
+def _one_at_a_time(intent: Intent) -> Intent:
+    target = getattr(intent, "target", None)
+    return _SEVERAL if isinstance(target, Target) and target.words.lower() in _ALL else intent
+
+
+def target_of(text: str, low: Sequence[str]) -> Target | None:
+    """Return which task some words mean; None when there are none."""
+    said = " ".join(low)
+    if not low:
+        return None
+    if said in _IT:
+        return Target(is_it=True)
+    place = _place_of(low)
+    if place is not None:
+        return Target(number=place)
+    skipped = 1 if low[0] in ("the", "my", "task") and len(low) > 1 else 0
+    words = words_of(text)
+    rest = text[words[skipped].start : words[-1].end].strip(' "“”')
+    return Target(words=rest) if rest else None
+
+
+def _place_of(low: Sequence[str]) -> int | None:
+    """Return n of "the second one", "number 2", "#2", "2", "the last"."""
+    core = [word for word in low if word not in ("the", "one", "number", "no", "option", "task")]
+    if len(core) != 1:
+        return None
+    word = core[0].removeprefix("#").rstrip("!")
+    if word.isascii() and word.isdigit():
+        return number(word)
+    place = ordinal(word)
+    return place if place is not None and (place == -1 or place <= 50) else None
+
+
+def _answer(said: str, low: Sequence[str]) -> Intent | None:
+    for phrases, intent in (
+        (_YES, intents.Yes()),
+        (_NO, intents.No()),
+        (_ONLY_THIS, intents.OnlyThis()),
+        (_UNDO, intents.Undo()),
+        (_HELP, intents.Help()),
+    ):
+        if said in phrases:
+            return intent
+    place = _place_of(low)
+    return None if place is None else intents.Choose(place)
+
+
+def _add(line: _Line) -> Intent | None:
+    line = line.part(first_of(line.low, 0, ("a new task to", "a task to", "a new task", "a task", "task to", "task",
+                                            "a todo", "todo", "a reminder to")))  # fmt: skip
+    if not line.text.strip():
+        return NotUnderstood("incomplete", "Say what to add, for example “add pay rent tomorrow at 17:00”.")
+    draft = parse(line.text, line.moment)
+    if not draft.title:
+        return NotUnderstood("incomplete", "Say what the task is called, too.")
+    return intents.Add(draft)
+
+
+def _remind_to(line: _Line) -> Intent | None:
+    """Read "remind me to X …": a new task that reminds when it is due, unless another reminder is said."""
+    intent = _add(line)
+    if not isinstance(intent, intents.Add):
+        return intent
+    draft = intent.draft
+    if draft.date is None:
+        return NotUnderstood("incomplete", "Say when, for example “remind me to pay rent tomorrow at 17:00”.")
+    return intents.Add(draft if draft.reminders else replace(draft, reminders=(ReminderWish(0),)))
+
+
+def _remind(line: _Line) -> Intent | None:
+    """Read "30 minutes before X", "about X 30 minutes before", "about X tomorrow at 9"."""
+    low = line.low
+    lead = first_of(low, 0, ("about", "of"))
+    if not lead:
+        found = told_at(low, 0, line.moment)
+        if found is not None and found[1].minutes_before is not None:
+            return _reminded(line.part(found[0]), found[1])
+        if found is None:
+            return None
+        about = found[0] + first_of(low, found[0], ("about", "of"))
+        return _reminded(line.part(about), found[1]) if about > found[0] else None
+    for at in range(lead + 1, len(low)):
+        found = told_at(low, at, line.moment)
+        if found is not None and found[0] == len(low):
+            return _reminded(line.part(lead, at), found[1])
+    return NotUnderstood("incomplete", "Say when, for example “remind me about pay rent 30 minutes before”.")
+
+
+def _reminded(line: _Line, reminding: Reminding) -> Intent:
+    return intents.Remind(line.target() or Target(is_it=True), reminding)
+
+
+def _with_target(make: Callable[[Target], Intent], verb: str) -> _Reader:
+    def read(line: _Line) -> Intent:
+        target = line.target()
+        return make(target) if target else NotUnderstood("incomplete", f"Say which task to {verb}.")
+
+    return read
+
+
+def _complete(line: _Line) -> Intent:
+    low = line.low
+    past = len(low) - (2 if low[-2:] in (["as", "done"], ["as", "complete"], ["as", "completed"]) else 0)
+    target = line.part(0, past).target()
+    return intents.Complete(target) if target else NotUnderstood("incomplete", "Say which task is done.")
+
+
+def _mark(line: _Line) -> Intent | None:
+    low = line.low
+    length = 2 if low[-2:] in (["as", "done"], ["as", "complete"], ["as", "completed"]) else 1
+    if low[-1:] not in (["done"], ["complete"], ["completed"]):
+        return None
+    target = line.part(0, len(low) - length).target()
+    return intents.Complete(target) if target else None
+
+
+def _delete(line: _Line) -> Intent | None:
+    low = line.low
+    past = len(low)
+    for phrase in (["only", "this", "time"], ["just", "this", "once"], ["this", "time"]):
+        if low[-len(phrase) :] == phrase:
+            past -= len(phrase)
+            break
+    target = line.part(0, past).target()
+    if target is None:
+        return NotUnderstood("incomplete", "Say which task to delete.")
+    return intents.Delete(target, only_this=past < len(low))
+
+
+def _move(line: _Line) -> Intent | None:
+    low = line.low
+    for at in range(len(low) - 1, 0, -1):
+        if low[at] in ("to", "until", "till", "for", "on") and (when := whole(low[at + 1 :], line.moment)):
+            target = line.part(0, at).target()
+            return intents.Move(target, when) if target else None
+        if low[at] == "by" and (days := _days(low[at + 1 :])) is not None:
+            target = line.part(0, at).target()
+            return intents.Move(target, days_later=days) if target else None
+    return NotUnderstood("incomplete", "Say which task and to when, for example “move pay rent to friday”.")
+
+
+def _days(low: Sequence[str]) -> int | None:
+    count, what = number(word_at(low, 0)), unit(word_at(low, 1))
+    return count * (7 if what == "weeks" else 1) if count and len(low) == 2 and what in ("days", "weeks") else None
+
+
+def _repeat(line: _Line) -> Intent | None:
+    low = line.low
+    for at in range(1, len(low)):
+        found = repeat_at(low, at, line.moment)
+        if found is not None and found[0] == len(low):
+            target = line.part(0, at).target()
+            return intents.RepeatTask(target, found[1]) if target else None
+    return NotUnderstood("incomplete", "Say which task and how, for example “repeat pay rent every month”.")
+
+
+def _search(line: _Line) -> Intent | None:
+    past = len(line.low) - (1 if line.low[-1:] == ["due"] else 0)
+    words = line.part(0, past).text.strip(' "“”?')
+    return intents.Search(words) if words else NotUnderstood("incomplete", "Say what to search for.")
+
+
+def _declared(line: _Line) -> Intent | None:
+    """Read "X is done"."""
+    low = line.low
+    for phrase in (["is", "done"], ["is", "finished"], ["is", "complete"], ["done"]):
+        if len(low) > len(phrase) and low[-len(phrase) :] == phrase:
+            target = line.part(0, len(low) - len(phrase)).target()
+            return intents.Complete(target) if target else None
+    return None
+
+
+_REOPEN = _with_target(intents.Reopen, "reopen")
+_SKIP = _with_target(intents.Skip, "skip")
+_VERBS: tuple[tuple[str, _Reader], ...] = (
+    ("add", _add), ("create", _add), ("new task", _add), ("i need to", _add), ("i have to", _add),
+    ("remind me to", _remind_to), ("remind me", _remind), ("remind", _remind),
+    ("i am done with", _complete), ("i'm done with", _complete), ("done with", _complete), ("done", _complete),
+    ("complete", _complete), ("completed", _complete), ("i finished", _complete), ("finished", _complete),
+    ("finish", _complete), ("i did", _complete), ("check off", _complete), ("tick off", _complete),
+    ("close", _complete), ("mark", _mark), ("set", _mark),
+    ("reopen", _REOPEN), ("uncheck", _REOPEN), ("open again", _REOPEN),
+    ("skip", _SKIP),
+    ("delete", _delete), ("remove", _delete),
+    ("move", _move), ("reschedule", _move), ("postpone", _move), ("push back", _move), ("push", _move),
+    ("change", _move), ("defer", _move),
+    ("repeat", _repeat), ("make", _repeat),
+    ("search for", _search), ("search", _search), ("find", _search), ("look for", _search), ("when is", _search),
+)  # fmt: skip

@@ -1,0 +1,195 @@
+"""Phrases of repetition: "every 2 weeks on monday", "last day of every month", "every 3 days after completion"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from task_language.dates import month_day_at, shifted, time_at, when_at
+from task_language.lexicon import DAYTIMES, begins, first_of, number, ordinal, unit, weekday, word_at
+from task_language.moment import Moment
+from task_language.repeats import Frequency, Repeat
+
+Words = Sequence[str]
+Found = tuple[int, Repeat]
+
+_FREQUENCIES: dict[str, Frequency] = {"days": "DAILY", "weeks": "WEEKLY", "months": "MONTHLY", "years": "YEARLY"}
+_ADVERBS: dict[str, Repeat] = {
+    "daily": Repeat("DAILY"),
+    "weekly": Repeat("WEEKLY"),
+    "biweekly": Repeat("WEEKLY", 2),
+    "fortnightly": Repeat("WEEKLY", 2),
+    "monthly": Repeat("MONTHLY"),
+    "quarterly": Repeat("MONTHLY", 3),
+    "yearly": Repeat("YEARLY"),
+    "annually": Repeat("YEARLY"),
+}
+_WORKDAYS = tuple((0, day) for day in range(5))
+_WEEKEND = ((0, 5), (0, 6))
+_AFTER_DONE = ("after completion", "after completing it", "after completing", "after i finish it", "after i finish",
+               "after finishing it", "after finishing", "after i did it", "after i've done it", "after i do it",
+               "after it is done", "after it's done", "after it was done", "after done", "after being done",
+               "from completion", "since completion")  # fmt: skip
+_OF_MONTH = ("of the month", "of every month", "of each month", "of a month", "every month", "each month")
+_MONTHLY = ("of every month", "of each month", "of the month every month", "of the month each month",
+            "of the month monthly")  # fmt: skip
+_AND = ("and", "&")
+
+
+def repeat_at(words: Words, place: int, moment: Moment) -> Found | None:
+    """Return where a phrase of repetition ends, and what it says."""
+    at = place + first_of(words, place, ("repeat", "repeats", "repeating"))
+    found = _head_at(words, at)
+    if found is None:
+        return None
+    found = _with_suffixes(words, *found, moment)
+    return found if found[1].first(moment) is not None else None
+
+
+def _head_at(words: Words, place: int) -> Found | None:
+    word = word_at(words, place)
+    if word in _ADVERBS:
+        return place + 1, _ADVERBS[word]
+    if word in ("every", "each", "every!"):
+        found = _after_every(words, place + 1)
+        return found and (found[0], replace(found[1], anchor="completion" if word == "every!" else "schedule"))
+    at = place + first_of(words, place, ("on the", "on", "the"))
+    found = _in_month_at(words, at)
+    if found is not None and (taken := first_of(words, found[0], _MONTHLY)):
+        return found[0] + taken, found[1]
+    if begins(words, place, "on") and word_at(words, place + 1).endswith("s"):
+        days = _weekdays_at(words, place + 1)
+        return days and (days[0], Repeat("WEEKLY", weekdays=days[1]))
+    return None
+
+
+def _after_every(words: Words, at: int) -> Found | None:
+    word, following = word_at(words, at), word_at(words, at + 1)
+    if word in ("weekday", "workday", "weekdays"):
+        return at + 1, Repeat("WEEKLY", weekdays=_WORKDAYS)
+    if word == "weekend":
+        return at + 1, Repeat("WEEKLY", weekdays=_WEEKEND)
+    if word == "quarter":
+        return at + 1, Repeat("MONTHLY", 3)
+    if word in DAYTIMES:
+        return at + 1, Repeat("DAILY", time=dt.time(DAYTIMES[word]))
+    if (frequency := _FREQUENCIES.get(unit(word) or "")) is not None:
+        return at + 1, Repeat(frequency)
+    if found := month_day_at(words, at):
+        return found[0], Repeat("YEARLY", month_days=(found[2],), month=found[1])
+    interval = 2 if word in ("other", "second") else number(word)
+    if interval is not None and (frequency := _FREQUENCIES.get(unit(following) or "")) is not None:
+        return at + 2, Repeat(frequency, interval)
+    days = _weekdays_at(words, at + 1)
+    if days and (word == "other" or (word == "second" and not first_of(words, days[0], _OF_MONTH))):
+        return days[0], Repeat("WEEKLY", 2, weekdays=days[1])
+    if days := _weekdays_at(words, at):
+        return days[0], Repeat("WEEKLY", weekdays=days[1])
+    if found := _in_month_at(words, at):
+        return found[0] + first_of(words, found[0], _OF_MONTH), found[1]
+    return None
+
+
+def _weekdays_at(words: Words, at: int) -> tuple[int, tuple[tuple[int, int], ...]] | None:
+    found: list[tuple[int, int]] = []
+    while True:
+        step = at + (1 if found and word_at(words, at) in _AND else 0)
+        day = weekday(word_at(words, step))
+        if day is None:
+            break
+        found.append((0, day))
+        at = step + 1
+    return (at, tuple(sorted(set(found)))) if found else None
+
+
+def _in_month_at(words: Words, at: int) -> Found | None:
+    """Read "last day", "first monday", "2nd and 4th friday", "15th", "1st and 15th", as parts of a month."""
+    numbers: list[int] = []
+    while True:
+        step = at + (1 if numbers and word_at(words, at) in _AND else 0)
+        step += begins(words, step, "the")
+        nth = ordinal(word_at(words, step))
+        if nth is None:
+            break
+        numbers.append(nth)
+        at = step + 1
+    if not numbers:
+        return None
+    day = weekday(word_at(words, at))
+    if day is not None and all(-1 <= n <= 5 for n in numbers):
+        return at + 1, Repeat("MONTHLY", weekdays=tuple(sorted({(n, day) for n in numbers})))
+    if word_at(words, at) == "day" and numbers in ([-1], [1]):
+        return at + 1, Repeat("MONTHLY", month_days=(numbers[0],))
+    digits = all(word[:1].isdigit() for word in words[at - 1 : at])
+    if digits and all(1 <= n <= 31 for n in numbers):
+        return at, Repeat("MONTHLY", month_days=tuple(sorted(set(numbers))))
+    return None
+
+
+def _with_suffixes(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found:
+    """Take what follows the head, in any order: days, a time, completion, start and end."""
+    for _ in range(6):
+        step = (
+            _on_days(words, at, repeat)
+            or _anchored(words, at, repeat)
+            or _bounded(words, at, repeat, moment)
+            or _timed(words, at, repeat)
+        )
+        if step is None:
+            break
+        at, repeat = step
+    return at, repeat
+
+
+def _on_days(words: Words, at: int, repeat: Repeat) -> Found | None:
+    if repeat.weekdays or repeat.month_days or repeat.frequency == "DAILY":
+        return None
+    taken = first_of(words, at, ("on the", "on", "the"))
+    if repeat.frequency == "WEEKLY":
+        days = _weekdays_at(words, at + taken) if taken else None
+        return days and (days[0], replace(repeat, weekdays=days[1]))
+    if repeat.frequency == "YEARLY":
+        found = month_day_at(words, at + taken) if taken else None
+        return found and (found[0], replace(repeat, month=found[1], month_days=(found[2],)))
+    found = _in_month_at(words, at + taken) if taken else None
+    if found is None:
+        return None
+    end = found[0] + first_of(words, found[0], _OF_MONTH)
+    return end, replace(repeat, weekdays=found[1].weekdays, month_days=found[1].month_days)
+
+
+def _anchored(words: Words, at: int, repeat: Repeat) -> Found | None:
+    taken = first_of(words, at, _AFTER_DONE)
+    return (at + taken, replace(repeat, anchor="completion")) if taken else None
+
+
+def _bounded(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found | None:
+    if taken := first_of(words, at, ("starting on", "starting", "beginning", "from")):
+        found = when_at(words, at + taken, moment)
+        if found is None or found[1].date is None:
+            return None
+        return found[0], replace(repeat, starting=found[1].date, time=found[1].time or repeat.time)
+    if taken := first_of(words, at, ("until", "till", "ending on", "ending")):
+        found = when_at(words, at + taken, moment)
+        if found is None or found[1].date is None:
+            return None
+        return found[0], replace(repeat, until=found[1].date, count=None)
+    lead = begins(words, at, "for")
+    count, what = number(word_at(words, at + lead)), word_at(words, at + lead + 1)
+    if count is None:
+        return None
+    if what in ("times", "time"):
+        return at + lead + 2, replace(repeat, count=count, until=None)
+    if lead and unit(what) in _FREQUENCIES:
+        try:
+            last = shifted(repeat.starting or moment.today, count, unit(what) or "") - dt.timedelta(days=1)
+        except (ValueError, OverflowError):
+            return None
+        return at + lead + 2, replace(repeat, until=last, count=None)
+    return None
+
+
+def _timed(words: Words, at: int, repeat: Repeat) -> Found | None:
+    found = time_at(words, at, after_date=True) if repeat.time is None else None
+    return found and (found[0], replace(repeat, time=found[1]))

@@ -1,0 +1,176 @@
+"""What people say to the chat, and which act each line becomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from task_language import (
+    Add,
+    Choose,
+    Complete,
+    Delete,
+    Help,
+    Intent,
+    Listed,
+    Moment,
+    Move,
+    No,
+    NotUnderstood,
+    OnlyThis,
+    Remind,
+    ReminderWish,
+    Reopen,
+    RepeatTask,
+    Search,
+    Skip,
+    Target,
+    Undo,
+    Yes,
+    say_date,
+    say_reminder,
+    understand,
+)
+
+NOON = Moment(dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC), "Europe/Berlin")
+RENT = Target("pay rent")
+TODAY = dt.date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("line", "intent"),
+    [
+        ("done with pay rent", Complete(RENT)),
+        ("I'm done with the pay rent.", Complete(RENT)),
+        ("Complete pay rent", Complete(RENT)),
+        ("mark pay rent as done", Complete(RENT)),
+        ("pay rent is done", Complete(RENT)),
+        ("done with the second one", Complete(Target(number=2))),
+        ("done with it", Complete(Target(is_it=True))),
+        ("reopen pay rent", Reopen(RENT)),
+        ("skip pay rent", Skip(RENT)),
+        ("delete pay rent", Delete(RENT)),
+        ("please remove the last one", Delete(Target(number=-1))),
+        ("delete pay rent only this time", Delete(RENT, only_this=True)),
+        ("search rent", Search("rent")),
+        ("when is pay rent due?", Search("pay rent")),
+        ("undo", Undo()),
+        ("Help!", Help()),
+        ("yes", Yes()),
+        ("No, keep it", No()),
+        ("only this one", OnlyThis()),
+        ("the second one", Choose(2)),
+        ("2", Choose(2)),
+        ("the last one", Choose(-1)),
+        ("what is due today", Listed("today", TODAY, TODAY)),
+        ("What's due tomorrow?", Listed("tomorrow", dt.date(2026, 11, 22), dt.date(2026, 11, 22))),
+        ("what is due this week", Listed("this week", TODAY, dt.date(2026, 11, 22))),
+        ("what do I have to do on friday", Listed("friday", dt.date(2026, 11, 27), dt.date(2026, 11, 27))),
+        ("what is overdue", Listed("overdue", overdue=True)),
+        ("show #home", Listed("tagged #home", tag="home")),
+        ("list my tasks", Listed("open")),
+    ],
+)
+def test_a_line_becomes_an_act(line: str, intent: Intent) -> None:
+    assert understand(line, NOON) == intent
+
+
+def test_adding_takes_everything_that_quick_add_knows() -> None:
+    intent = understand("add water the plants every 3 days after completion", NOON)
+
+    assert isinstance(intent, Add)
+    assert (intent.draft.title, intent.draft.rrule) == ("water the plants", "FREQ=DAILY;INTERVAL=3")
+    assert intent.draft.repeat is not None
+    assert intent.draft.repeat.anchor == "completion"
+
+
+def test_remind_me_to_do_something_is_a_task_with_a_reminder() -> None:
+    intent = understand("remind me to call Ada tomorrow at 17:00", NOON)
+
+    assert isinstance(intent, Add)
+    assert (intent.draft.title, intent.draft.time) == ("call Ada", dt.time(17))
+    assert intent.draft.reminders == (ReminderWish(0),)
+
+
+@pytest.mark.parametrize(
+    ("line", "target", "date", "time", "days"),
+    [
+        ("move pay rent to friday", RENT, dt.date(2026, 11, 27), None, None),
+        ("reschedule the move to Berlin to 24 december at 9", Target("move to Berlin"), dt.date(2026, 12, 24), 9, None),
+        ("push it to 18:00", Target(is_it=True), None, 18, None),
+        ("postpone pay rent by 2 weeks", RENT, None, None, 14),
+    ],
+)
+def test_moving(line: str, target: Target, date: dt.date | None, time: int | None, days: int | None) -> None:
+    intent = understand(line, NOON)
+
+    assert isinstance(intent, Move)
+    assert (intent.target, intent.days_later) == (target, days)
+    assert (intent.when and intent.when.date, intent.when and intent.when.time) == (date, time and dt.time(time))
+
+
+def test_repeating_and_reminding() -> None:
+    repeated = understand("make pay rent repeat every month on the 31st", NOON)
+    before = understand("remind me 30 minutes before pay rent", NOON)
+    about = understand("remind me about pay rent tomorrow at 9", NOON)
+
+    assert isinstance(repeated, RepeatTask)
+    assert (repeated.target, repeated.repeat.month_days) == (RENT, (31,))
+    assert isinstance(before, Remind)
+    assert (before.target, before.reminding.minutes_before) == (RENT, 30)
+    assert isinstance(about, Remind)
+    assert about.target == RENT
+    assert about.reminding.when is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("", "empty"),
+        ("   \x00\t ", "unknown"),
+        ("x" * 501, "too_long"),
+        ("banana telephone", "unknown"),
+        ("buy milk", "unknown"),
+        ("what is the meaning of life", "unknown"),
+        ("don't delete pay rent", "unknown"),
+        ("delete everything", "unknown"),
+        ("complete all", "unknown"),
+        ("add", "incomplete"),
+        ("add tomorrow", "incomplete"),
+        ("delete", "incomplete"),
+        ("move pay rent", "incomplete"),
+        ("repeat pay rent now and then", "incomplete"),
+        ("remind me about pay rent", "incomplete"),
+    ],
+)
+def test_what_is_not_understood_says_why(line: str, reason: str) -> None:
+    intent = understand(line, NOON)
+
+    assert isinstance(intent, NotUnderstood)
+    assert intent.reason == reason
+    assert intent.hint.endswith(".")
+
+
+WORDS = st.sampled_from(
+    "add delete done with move to by on remind me about repeat every day 2 the second one yes no it is undo what due"  # noqa: SIM905
+    ' today week #x skip mark as 30 minutes before last 9999-12-31 in 999 years please and " ( 🌱'.split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=600), st.lists(WORDS, max_size=60).map(" ".join)))
+def test_every_line_has_an_answer(line: str) -> None:
+    assert understand(line, NOON) == understand(line, NOON)
+
+
+def test_dates_are_said_as_people_say_them() -> None:
+    assert say_date(TODAY, dt.time(17), TODAY) == "today 17:00"
+    assert say_date(dt.date(2026, 11, 22), None, TODAY) == "tomorrow"
+    assert say_date(dt.date(2026, 11, 30), dt.time(17), TODAY) == "Mon 30 Nov 17:00"
+    assert say_date(dt.date(2027, 2, 28), None, TODAY) == "Sun 28 Feb 2027"
+    assert say_date(TODAY, None, TODAY, near=False) == "Sat 21 Nov"
+    assert [say_reminder(m) for m in (0, 1, 30, 60, 2880)] == [
+        "when it is due", "1 minute before", "30 minutes before", "1 hour before", "2 days before",
+    ]  # fmt: skip

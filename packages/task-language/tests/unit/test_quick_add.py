@@ -1,0 +1,214 @@
+"""Quick add: what a line means, told by examples, and what holds for every line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from recurrence_rules import Start, parse_rule, preview
+from task_language import LINE_LIMIT, Draft, LineTooLong, Moment, ReminderWish, parse
+
+# Saturday, noon in Berlin.
+NOON = Moment(dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC), "Europe/Berlin")
+
+
+def read(text: str, moment: Moment = NOON) -> Draft:
+    return parse(text, moment)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "date", "time"),
+    [
+        ("Buy milk", "Buy milk", None, None),
+        ("Buy milk today", "Buy milk", "2026-11-21", None),
+        ("Buy milk tomorrow at 5pm", "Buy milk", "2026-11-22", "17:00"),
+        ("Buy milk at 5", "Buy milk", "2026-11-21", "17:00"),
+        ("Buy milk at 9", "Buy milk", "2026-11-22", "09:00"),
+        ("tomorrow evening call Ada", "call Ada", "2026-11-22", "18:00"),
+        ("Call Ada, 17:30 on friday.", "Call Ada", "2026-11-27", "17:30"),
+        ("Call Ada next friday noon", "Call Ada", "2026-11-27", "12:00"),
+        ("Call Ada this weekend", "Call Ada", "2026-11-21", None),
+        ("Report by 5 january", "Report", "2027-01-05", None),
+        ("Report January 5th, 2028", "Report", "2028-01-05", None),
+        ("Report 2027-02-28", "Report", "2027-02-28", None),
+        ("Report on the 15th", "Report", "2026-12-15", None),
+        ("Report in two weeks", "Report", "2026-12-05", None),
+        ("Report a week from now", "Report", "2026-11-28", None),
+        ("Tea in 20 minutes", "Tea", "2026-11-21", "12:20"),
+        ("Pay rent the last of the month 17:00", "Pay rent", "2026-11-30", "17:00"),
+        ("Report the day after tomorrow", "Report", "2026-11-23", None),
+        ("Report next month", "Report", "2026-12-01", None),
+        ("Play monday songs on friday", "Play monday songs", "2026-11-27", None),
+        ('Read "due tomorrow" tomorrow', 'Read "due tomorrow"', "2026-11-22", None),
+        ('Read "due tomorrow"', 'Read "due tomorrow"', None, None),
+        ("Buy sun cream", "Buy sun cream", None, None),
+        ("Buy sun cream sun", "Buy sun cream", "2026-11-22", None),
+        ("Sing 99 songs in may", "Sing 99 songs in may", None, None),
+        ("Report 30 february", "Report 30 february", None, None),
+        ("Report 2026-02-30", "Report 2026-02-30", None, None),
+        ("Meet at 25:00", "Meet at 25:00", None, None),
+    ],
+)
+def test_dates_and_times(text: str, title: str, date: str | None, time: str | None) -> None:
+    draft = read(text)
+
+    shown = (draft.date and draft.date.isoformat(), draft.time and draft.time.isoformat("minutes"))
+    assert (draft.title, *shown) == (title, date, time)
+
+
+@pytest.mark.parametrize(
+    ("text", "rrule", "anchor", "first"),
+    [
+        ("every day", "FREQ=DAILY", "schedule", "2026-11-21"),
+        ("daily at 9", "FREQ=DAILY", "schedule", "2026-11-22T09:00"),
+        ("every 3 days after completion", "FREQ=DAILY;INTERVAL=3", "completion", "2026-11-21"),
+        ("every! 3 days", "FREQ=DAILY;INTERVAL=3", "completion", "2026-11-21"),
+        ("every other week", "FREQ=WEEKLY;INTERVAL=2", "schedule", "2026-11-21"),
+        ("every weekday at 9:30", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "schedule", "2026-11-23T09:30"),
+        ("every mon, wed and fri for 10 times", "FREQ=WEEKLY;BYDAY=MO,WE,FR;COUNT=10", "schedule", "2026-11-23"),
+        ("every 2 weeks on tuesday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "schedule", "2026-11-24"),
+        ("on mondays", "FREQ=WEEKLY;BYDAY=MO", "schedule", "2026-11-23"),
+        ("last day of the month every month", "FREQ=MONTHLY;BYMONTHDAY=-1", "schedule", "2026-11-30"),
+        ("the last of the month 17:00, monthly", "FREQ=MONTHLY;BYMONTHDAY=-1", "schedule", "2026-11-30T17:00"),
+        ("last day of every month at 17:00", "FREQ=MONTHLY;BYMONTHDAY=-1", "schedule", "2026-11-30T17:00"),
+        ("monthly on the last day of the month", "FREQ=MONTHLY;BYMONTHDAY=-1", "schedule", "2026-11-30"),
+        (
+            "monthly on the 31st",
+            "FREQ=MONTHLY;BYMONTHDAY=31;RSCALE=GREGORIAN;SKIP=BACKWARD",
+            "schedule",
+            "2026-11-30",
+        ),
+        (
+            "every month starting 2027-01-30",
+            "FREQ=MONTHLY;BYMONTHDAY=30;RSCALE=GREGORIAN;SKIP=BACKWARD",
+            "schedule",
+            "2027-01-30",
+        ),
+        ("every month on the 1st and 15th", "FREQ=MONTHLY;BYMONTHDAY=1,15", "schedule", "2026-12-01"),
+        ("last friday of every month", "FREQ=MONTHLY;BYDAY=-1FR", "schedule", "2026-11-27"),
+        ("every second tuesday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "schedule", "2026-11-24"),
+        ("every second tuesday of the month", "FREQ=MONTHLY;BYDAY=2TU", "schedule", "2026-12-08"),
+        ("every year on 24 december", "FREQ=YEARLY;BYMONTHDAY=24;BYMONTH=12", "schedule", "2026-12-24"),
+        (
+            "every 29 february",
+            "FREQ=YEARLY;BYMONTHDAY=29;BYMONTH=2;RSCALE=GREGORIAN;SKIP=BACKWARD",
+            "schedule",
+            "2027-02-28",
+        ),
+        ("every week until 2026-12-24", "FREQ=WEEKLY;UNTIL=20261224", "schedule", "2026-11-21"),
+    ],
+)
+def test_rules(text: str, rrule: str, anchor: str, first: str) -> None:
+    draft = read(f"Do it {text}")
+
+    assert draft.title == "Do it"
+    assert draft.repeat is not None
+    assert (draft.rrule, draft.repeat.anchor) == (rrule, anchor)
+    assert draft.date is not None
+    said = draft.date.isoformat() + (f"T{draft.time:%H:%M}" if draft.time else "")
+    assert said == first
+    [shown] = preview(parse_rule(rrule), Start(draft.date, draft.time, draft.zone), 1)
+    assert (shown.date, shown.time) == (draft.date, draft.time), "the draft's date is the first of its own rule"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("Pay rent tomorrow at 17:00 remind me 30 minutes before", ReminderWish(30)),
+        ("Pay rent tomorrow with a reminder half an hour early", ReminderWish(30)),
+        ("Pay rent tomorrow at 17:00, remind me a day before", ReminderWish(1440)),
+        ("Pay rent on friday remind me tomorrow at 9", ReminderWish(at=dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC))),
+        ("Pay rent every friday at 17:00 remind me at 16:30", ReminderWish(30)),
+        ("Pay rent tomorrow remind me when it is due", ReminderWish(0)),
+    ],
+)
+def test_reminders(text: str, wish: ReminderWish) -> None:
+    draft = read(text)
+
+    assert (draft.title, draft.reminders) == ("Pay rent", (wish,))
+
+
+def test_priority_tags_and_list() -> None:
+    draft = read("Pay rent p1 #home #Money list:Flat")
+    other = read("Buy milk to my Shopping list, high priority")
+
+    assert (draft.title, draft.priority, draft.tags, draft.list_name) == (
+        "Pay rent",
+        "urgent",
+        ("home", "money"),
+        "Flat",
+    )
+    assert (other.title, other.priority, other.list_name) == ("Buy milk", "high", "Shopping")
+
+
+def test_spans_mark_what_was_understood() -> None:
+    text = "🌱 Water every 3 days after completion #garden"
+
+    found = [(text[span.start : span.end], span.kind) for span in read(text).spans]
+
+    assert found == [("every 3 days after completion", "recurrence"), ("#garden", "tag")]
+
+
+def test_a_wall_time_follows_its_zone_across_a_clock_change() -> None:
+    evening = Moment(dt.datetime(2027, 3, 27, 22, 30, tzinfo=dt.UTC), "Europe/Berlin")
+
+    assert read("Tea in 3 hours", evening).time == dt.time(3, 30), "02:30 does not exist in that night"
+    assert read("Tea tomorrow", Moment(evening.now, "Asia/Tokyo")).date == dt.date(2027, 3, 29)
+
+
+def test_the_week_begins_where_its_person_says() -> None:
+    sunday = Moment(NOON.now, "Europe/Berlin", week_start=6)
+
+    assert read("Plan next week").date == dt.date(2026, 11, 23)
+    assert read("Plan next week", sunday).date == dt.date(2026, 11, 22)
+
+
+def test_a_longer_line_is_refused() -> None:
+    with pytest.raises(LineTooLong):
+        read("x" * (LINE_LIMIT + 1))
+
+
+WORDS = st.sampled_from(
+    "every each every! other second last 1st 31st day days week month year monday mon sun friday weekday at 5 17:00 99"  # noqa: SIM905
+    " 5pm in on by until from for times starting remind me before minutes 30 a half an hour next this of the and january"
+    ' feb 29 2027-02-30 9999-12-31 0001-01-01 999 tomorrow today noon morning after completion p1 #x +y list:z " “ , .'
+    " add done with move to 12345678901234567890 2027 1900 daily monthly yearly -1 İ ß 🌱".split()
+)
+LINES = st.one_of(st.text(max_size=LINE_LIMIT), st.lists(WORDS, max_size=40).map(" ".join))
+NOWS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
+MOMENTS = st.builds(
+    Moment, NOWS, st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia", "America/St_Johns"]), st.integers(0, 6)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES, MOMENTS)
+def test_every_line_is_read(line: str, moment: Moment) -> None:
+    line = line[:LINE_LIMIT]
+
+    draft = parse(line, moment)
+
+    ends = [0]
+    for span in draft.spans:
+        assert ends[-1] <= span.start < span.end <= len(line)
+        ends.append(span.end)
+    assert parse(line, moment) == draft
+    if draft.rrule is not None:
+        parse_rule(draft.rrule)
+    if draft.time is not None:
+        assert draft.date is not None
+
+
+@pytest.mark.parametrize(
+    "word", ["every", "the", "remind me", "a", "on the last", "5", "every 2 weeks on mon", '"', "("]
+)
+def test_a_hostile_line_takes_no_longer_than_a_keystroke(word: str) -> None:
+    line = ((word + " ") * LINE_LIMIT)[:LINE_LIMIT]
+    began = time.process_time()
+
+    parse(line, NOON)
+
+    assert time.process_time() - began < 0.25
