@@ -17,3 +17,11 @@ class CalleeUnavailable(EdgeError):
 
 class TokenRefused(EdgeError):
     """The service token is missing, forged, expired or not meant for this route."""
+
+
+class StateUnavailable(EdgeError):
+    """The state store did not answer in time, or its sidecar could not reach it."""
+
+
+class StateConflict(EdgeError):
+    """The value has been written by somebody else since it was read."""
