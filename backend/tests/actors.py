@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import psycopg
@@ -110,3 +112,80 @@ class Database:
         found = self.rows("SELECT l.record FROM tasks.pending p JOIN tasks.ledger l USING (event_id) ORDER BY p.seq")
         events = [json.loads(bytes(r["record"])) for r in found]
         return [e for e in events if not types or e["type"].removeprefix("todo.").removesuffix(".v1") in types]
+
+
+class StateApi:
+    """Stands for the sidecar's state API in tests that run no sidecar: ETags and answers as daprd 1.18 gives them."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, tuple[Any, str]] = {}
+        self.away = False
+        self.writes = 0
+        self.before_write: list[Callable[[], None]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.away:
+            raise httpx.ConnectError("no sidecar")
+        if request.method == "GET":
+            key = unquote(request.url.raw_path.decode().split("?")[0].rsplit("/", 1)[1])
+            if key not in self.values:
+                return httpx.Response(204)
+            value, etag = self.values[key]
+            return httpx.Response(200, json=value, headers={"etag": etag})
+        if self.before_write:
+            self.before_write.pop()()
+        [item] = json.loads(request.content)
+        there = self.values.get(item["key"])
+        if there is not None and "etag" not in item:
+            return httpx.Response(500, json={"errorCode": "ERR_STATE_SAVE", "message": "no item was updated"})
+        if (there and there[1]) != item.get("etag"):
+            return httpx.Response(409, json={"errorCode": "ERR_STATE_SAVE"})
+        self.writes += 1
+        self.values[item["key"]] = (item["value"], f"e{self.writes}")
+        return httpx.Response(204)
+
+
+@dataclass
+class Chat:
+    """One conversation of a person, as a stock AI SDK client has it."""
+
+    person: Person
+    id: str = "c1"
+    sent: int = 0
+
+    async def post(self, text: str, message_id: str | None = None, **more: Any) -> httpx.Response:
+        self.sent += 1
+        message = {
+            "id": message_id or f"m{self.sent}",
+            "role": "user",
+            "parts": [{"type": "text", "text": text}],
+            "metadata": {"extra": 1},
+        }
+        body = {"id": self.id, "trigger": "submit-message", "messages": [message], **more}
+        # With escapes, as JavaScript writes them: half of a surrogate pair can be sent, too.
+        return await self.person.api.post(
+            f"{self.person.path}/chat",
+            content=json.dumps(body),
+            headers={**self.person.bearer, "content-type": "application/json"},
+        )
+
+    async def say(self, text: str, message_id: str | None = None, **more: Any) -> list[dict[str, Any]]:
+        """Send a line and return the parts of the stream."""
+        answer = await self.post(text, message_id, **more)
+        assert answer.status_code == 200, answer.text
+        return parts_of(answer)
+
+
+def parts_of(answer: httpx.Response) -> list[dict[str, Any]]:
+    """Return the parts of an AI SDK UI message stream, which must end as one."""
+    assert answer.headers["x-vercel-ai-ui-message-stream"] == "v1"
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    *frames, rest = answer.text.split("\n\n")
+    assert rest == ""
+    assert all(f.startswith("data: ") for f in frames)
+    assert frames[-1] == "data: [DONE]"
+    return [json.loads(f.removeprefix("data: ")) for f in frames[:-1]]
+
+
+def text_of(parts: list[dict[str, Any]]) -> str:
+    return "".join(p["delta"] for p in parts if p["type"] == "text-delta")

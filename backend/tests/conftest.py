@@ -24,7 +24,7 @@ from todo_backend.bootstrap import Backend, build
 from todo_backend.settings import BackendSettings
 
 sys.path.insert(0, str(Path(__file__).parent))
-from actors import Database, Person, RecurringTaskService
+from actors import Chat, Database, Person, RecurringTaskService, StateApi
 
 TABLES = (
     "tasks", "series", "lists", "refresh_tokens", "accounts", "change_counters", "acts", "idempotency_keys",
@@ -150,3 +150,17 @@ def database(empty: Postgres) -> Database:
 def recurring(inner: httpx.AsyncClient, keys: Path) -> RecurringTaskService:
     tokens = ServiceTokens("recurring-task-service", keys / "recurring-task-service.pem", keys / "service-keys.json")
     return RecurringTaskService(inner, tokens)
+
+
+@pytest.fixture
+def state(backend: Backend) -> StateApi:
+    """A state store of the test's own behind the backend's client."""
+    api = StateApi()
+    store = backend.services.conversations._store
+    store._client = httpx.AsyncClient(transport=httpx.MockTransport(api), base_url="http://sidecar/v1.0/state")
+    return api
+
+
+@pytest.fixture
+def chat(ada: Person, state: StateApi) -> Chat:
+    return Chat(ada)

@@ -12,6 +12,7 @@ from uuid import UUID
 from dapr_edge.broadcast import subscribe_broadcasts
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.service_tokens import ServiceTokens
+from dapr_edge.state import StateStore
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.wake import Waker
 from fastapi import FastAPI
@@ -26,11 +27,15 @@ from todo_backend.accounts.passwords import Passwords
 from todo_backend.accounts.tokens import Tokens
 from todo_backend.application import janitor
 from todo_backend.application.execute import Executor
+from todo_backend.conversations.store import Conversations
+from todo_backend.doors.chat import routes as chat
+from todo_backend.doors.chat.builtin import BuiltIn
+from todo_backend.doors.chat.turns import Turns
 from todo_backend.doors.events.hints import hint_handlers
 from todo_backend.doors.internal.advance import internal_router
 from todo_backend.doors.live import updates
 from todo_backend.doors.live.hub import Hub
-from todo_backend.doors.rest import auth, history, series, tasks, undo
+from todo_backend.doors.rest import auth, history, quick_add, series, tasks, undo
 from todo_backend.doors.rest.contract import describe
 from todo_backend.doors.rest.refusals import install_refusals
 from todo_backend.doors.services import Services
@@ -58,6 +63,7 @@ def build(settings: BackendSettings) -> Backend:
     pool = make_pool(settings.database_url, settings.database_pool_size, settings.app_id)
     waker = Waker(settings.database_url, RELAY_CHANNEL)
     hub = Hub()
+    state = StateStore(settings.dapr_http_port, settings.dapr_api_token)
     service_tokens = ServiceTokens(settings.app_id, settings.service_key_file, settings.service_keys_file)
 
     def after_commit(user_id: UUID, counter: int | None) -> None:
@@ -73,12 +79,14 @@ def build(settings: BackendSettings) -> Backend:
         hub=hub,
         invoker=Invoker(settings.dapr_http_port, settings.dapr_api_token, service_tokens),
         service_tokens=service_tokens,
+        conversations=Conversations(state),
+        turns=Turns(BuiltIn()),
     )
     health = Health(
         gating={"database": lambda: ping(pool)}, reported={"sidecar": sidecar_check(settings.dapr_http_port)}
     )
     open_app = public_app(services, health, settings.body_limit_bytes)
-    inner_app = _inner_app(services, health, settings, _lifespan(pool, waker, services))
+    inner_app = _inner_app(services, health, settings, _lifespan(pool, waker, services, state))
     return Backend(open_app, inner_app, services, health)
 
 
@@ -113,15 +121,15 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
 
 
 def _mount(app: FastAPI, health: Health) -> None:
-    for router in (auth.router, tasks.router, history.router, undo.router, series.router, updates.router):
-        app.include_router(router)
+    for door in (auth, tasks, history, undo, series, quick_add, updates, chat):
+        app.include_router(door.router)
     app.include_router(health_router(health))
     app.include_router(metrics_router())
     install_problems(app)
     install_refusals(app)
 
 
-def _lifespan(pool: Pool, waker: Waker, services: Services) -> Any:
+def _lifespan(pool: Pool, waker: Waker, services: Services, state: StateStore) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
@@ -135,7 +143,9 @@ def _lifespan(pool: Pool, waker: Waker, services: Services) -> Any:
             await asyncio.wait(work, timeout=2.0)
             for task in work:
                 task.cancel()
+            await services.turns.settle(2.0)
             await services.invoker.close()
+            await state.close()
             await pool.close()
 
     return lifespan

@@ -243,3 +243,17 @@ class Superseded(TodoError):
 
     code = "superseded"
     kind = "conflict"
+
+
+class ChatUnavailable(TodoError):
+    """The chat cannot be reached at the moment; nothing was changed, and everything else works."""
+
+    code = "chat_unavailable"
+    kind = "unavailable"
+
+
+class ConversationNotFound(TodoError):
+    """There is no such conversation; they are kept for 30 days."""
+
+    code = "conversation_not_found"
+    kind = "not_found"

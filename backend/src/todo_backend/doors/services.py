@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dapr_edge.invocation import Invoker
     from dapr_edge.service_tokens import ServiceTokens
 
+    from todo_backend.conversations.store import Conversations
+    from todo_backend.doors.chat.turns import Turns
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -29,6 +32,8 @@ class Services:
     hub: Hub
     invoker: Invoker
     service_tokens: ServiceTokens
+    conversations: Conversations
+    turns: Turns
 
 
 def services_of(request: Request) -> Services:

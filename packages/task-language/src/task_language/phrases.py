@@ -26,7 +26,7 @@ _ALL = {"all", "everything", "all tasks", "all of them", "every task", "them", "
 _POLITE = ("could you please", "can you please", "would you please", "could you", "can you", "please", "i want to",
            "i'd like to", "ok", "okay", "hey", "and", "now")  # fmt: skip
 _YES = {"yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "do it", "go ahead", "yes please", "confirm", "right",
-        "correct", "delete it", "yes do it", "yes delete it", "delete series", "delete the series", "the series",
+        "correct", "yes do it", "yes delete it", "delete series", "delete the series", "the series",
         "the whole series"}  # fmt: skip
 _NO = {"no", "n", "nope", "cancel", "never mind", "nevermind", "stop", "don't", "do not", "no thanks", "keep it",
        "forget it", "keep", "no keep it", "leave it"}  # fmt: skip

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from todo_backend.doors.rest.replies import ProblemReply
 
 _OPEN = ("/api/auth/", "/.well-known/")
+_READING = ("/preview", "/parse", "/chat")
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -65,7 +66,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
                 continue
             operation["security"] = [{"bearer": []}]
             parameters = operation.setdefault("parameters", [])
-            if method in ("post", "patch", "delete") and not path.endswith("/preview"):
+            if method in ("post", "patch", "delete") and not path.endswith(_READING):
                 parameters.append(_KEY)
             if method in ("patch", "delete") or (method == "post" and "{task_id}" in path):
                 parameters.append(_MATCH)

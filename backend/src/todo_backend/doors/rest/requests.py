@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import EmailStr, Field, model_validator
+from task_language import LINE_LIMIT
 
 from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, TimeZone, WallDate, WallTime
 from todo_backend.series.domain import Recurrence
@@ -189,3 +190,9 @@ class PreviewBody(Body):
     rdates: Annotated[list[WallString], Field(max_length=366)] = []
     anchor: Literal["schedule", "completion"] = "schedule"
     count: Annotated[int, Field(ge=1, le=100)] = 5
+
+
+class QuickAddBody(Body):
+    """One line to read; nothing is stored."""
+
+    text: Annotated[CleanText, Field(max_length=LINE_LIMIT)]

@@ -1,0 +1,209 @@
+"""What each intent does to the task that it means, and what is said about it. One function per intent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from uuid import UUID
+
+from task_language import Add, Complete, Delete, Intent, Move, Remind, Reopen, RepeatTask, Skip
+
+from todo_backend.application.shapes import Json, due_json
+from todo_backend.conversations.domain import Memory, Question
+from todo_backend.doors.chat import wording
+from todo_backend.doors.chat.model import Asked
+from todo_backend.doors.chat.reply import Reply
+from todo_backend.doors.chat.tools import Tools
+from todo_backend.errors import RecurrenceOfSeries
+from todo_backend.series.domain import Recurrence
+from todo_backend.tasks.domain import REMINDERS_LIMIT, Due
+from todo_backend.tasks.reading import Found
+from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One line being answered. `line` and `said_at` are the line that holds its intent: the one before a question."""
+
+    asked: Asked
+    tools: Tools
+    reply: Reply
+    line: str
+    said_at: dt.datetime
+
+    @property
+    def memory(self) -> Memory:
+        """Return what was meant until now, without the open question."""
+        return self.asked.before.memory.model_copy(update={"question": None})
+
+    def after(self, output: Json) -> Memory:
+        """Return the memory after an act: its task is "it", and undo takes it back."""
+        undo = output["undo"]
+        task_id = UUID(output["task"]["id"])
+        return self.memory.model_copy(
+            update={"focus": task_id, "undo": UUID(undo) if undo else self.memory.undo, "offered": self.memory.offered}
+        )
+
+
+async def add(turn: Turn, intent: Add) -> Memory:
+    """Create a task."""
+    draft = intent.draft
+    given = {"title": draft.title, "line": turn.line}
+    output = await turn.reply.tool("add_task", given, turn.tools.add(draft))
+    turn.reply.text(wording.added(output["task"], turn.asked.moment))
+    return turn.after(output)
+
+
+async def complete(turn: Turn, intent: Complete, found: Found) -> Memory:  # noqa: ARG001 - all acts are called alike
+    """Complete a task and say when the next one is."""
+    task, series = found
+    output = await turn.reply.tool("complete_task", _which(found), turn.tools.complete(task.id))
+    closed_at = dt.datetime.fromisoformat(output["task"]["completed_at"])
+    following = wording.following(task, series, closed_at, turn.asked.moment)
+    turn.reply.text(f"Done: {wording.named(task.title)}.{following}")
+    return turn.after(output)
+
+
+async def skip(turn: Turn, intent: Skip, found: Found) -> Memory:  # noqa: ARG001
+    """Skip a task and say when the next one is."""
+    task, series = found
+    output = await turn.reply.tool("skip_task", _which(found), turn.tools.skip(task.id))
+    following = wording.following(task, series, turn.asked.moment.now, turn.asked.moment)
+    turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
+    return turn.after(output)
+
+
+async def reopen(turn: Turn, intent: Reopen, found: Found) -> Memory:  # noqa: ARG001
+    """Open a closed task again."""
+    output = await turn.reply.tool("reopen_task", _which(found), turn.tools.reopen(found[0].id))
+    turn.reply.text(f"Open again: {wording.named(found[0].title)}{_due_of(output, turn)}.")
+    return turn.after(output)
+
+
+async def delete(turn: Turn, intent: Delete, found: Found) -> Memory:
+    """Name the real target and ask: nothing is deleted yet."""
+    task, series = found
+    due = wording.said_due(due_json(task.due), turn.asked.moment)
+    words = f"Delete {wording.named(task.title)}{f', {due}' if due else ''}?"
+    repeats = series is not None and series.status != "ended" and task.status == "open"
+    if repeats and intent.only_this:
+        words = f"Skip {wording.named(task.title)}{f', {due}' if due else ''}, and go on with the next one? Yes or no."
+    elif repeats:
+        words += " Its series ends, too. Say yes, no, or “only this one”."
+    else:
+        words += " Say yes or no."
+    turn.reply.data("question", {"kind": "sure", "act": "delete", "tasks": [_which(found)], "repeats": repeats})
+    turn.reply.text(words)
+    question = Question(kind="sure", line=turn.line, said_at=turn.said_at, tasks=(task.id,), version=task.version)
+    return turn.memory.model_copy(update={"question": question, "focus": task.id})
+
+
+async def deleted(turn: Turn, found: Found, version: int | None, only_this: bool) -> Memory:
+    """Delete what was asked about, as it was then."""
+    task, series = found
+    call = turn.tools.delete(task.id, version, only_this)
+    output = await turn.reply.tool("delete_task", {**_which(found), "only_this": only_this}, call)
+    if output["task"]["deleted_at"] is None:
+        following = wording.following(task, series, turn.asked.moment.now, turn.asked.moment)
+        turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
+    else:
+        turn.reply.text(f"Deleted: {wording.named(task.title)}. “Undo” brings it back.")
+    return turn.after(output)
+
+
+async def move(turn: Turn, intent: Move, found: Found) -> Memory:
+    """Give a task another due; of a series only this occurrence."""
+    task, series = found
+    due = _moved(task.due, intent, turn)
+    given = {**_which(found), "due": due_json(due.in_zone(turn.asked.moment.zone))}
+    output = await turn.reply.tool("move_task", given, turn.tools.change(task.id, {"due": due}))
+    only = ", this time only" if series is not None else ""
+    turn.reply.text(
+        f"Moved {wording.named(task.title)} to {wording.said_due(output['task']['due'], turn.asked.moment)}{only}."
+    )
+    return turn.after(output)
+
+
+async def repeat(turn: Turn, intent: RepeatTask, found: Found) -> Memory:
+    """Let a task repeat, from its due on."""
+    task, series = found
+    moment = turn.asked.moment
+    if series is not None and series.status != "ended":
+        raise RecurrenceOfSeries
+    date, time = (task.due.date, task.due.time) if task.due else (None, None)
+    first = intent.repeat.first(moment, date, intent.repeat.time or time)
+    if first is None:
+        turn.reply.text("That rule has no date; nothing was changed.")
+        return turn.memory
+    zone = task.due.time_zone if task.due else moment.zone
+    recurrence = Recurrence(intent.repeat.rrule(first.date), intent.repeat.anchor)
+    fields = {"due": DueDraft(first.date, first.time, zone), "recurrence": recurrence}
+    given = {**_which(found), "rrule": recurrence.rrule, "anchor": recurrence.anchor}
+    output = await turn.reply.tool("repeat_task", given, turn.tools.change(task.id, fields))
+    due = wording.said_due(output["task"]["due"], moment, near=False)
+    turn.reply.text(f"{wording.named(task.title)} repeats {wording.said_rule(output['task'])}. Next: {due}.")
+    return turn.after(output)
+
+
+async def remind(turn: Turn, intent: Remind, found: Found) -> Memory:
+    """Add a reminder to a task."""
+    task, series = found
+    moment = turn.asked.moment
+    if task.due is None and intent.reminding.when is None:
+        turn.reply.text(f"{wording.named(task.title)} has no due date, so nothing was changed. Say when to remind you.")
+        return turn.memory
+    if len(task.reminders) >= REMINDERS_LIMIT:
+        turn.reply.text(f"A task has at most {REMINDERS_LIMIT} reminders; nothing was changed.")
+        return turn.memory
+    date, time = (task.due.date, task.due.time) if task.due else (None, None)
+    there = replace(moment, zone=task.due.time_zone) if task.due else moment
+    wish = intent.reminding.wish(date, time, series is not None, there)
+    kept = [ReminderDraft(r.minutes_before, r.relative_to, r.at, r.id) for r in task.reminders]
+    new = ReminderDraft(wish.minutes_before, None if wish.at else "due", wish.at)
+    output = await turn.reply.tool(
+        "remind_task", _which(found), turn.tools.change(task.id, {"reminders": (*kept, new)})
+    )
+    turn.reply.text(f"{wording.named(task.title)}{_due_of(output, turn)}.{wording.reminded(output['task'], moment)}")
+    return turn.after(output)
+
+
+_Act = Callable[[Turn, Any, Found], Awaitable[Memory]]
+ACTS: dict[type[Intent], _Act] = {
+    Complete: cast("_Act", complete),
+    Skip: cast("_Act", skip),
+    Reopen: cast("_Act", reopen),
+    Delete: cast("_Act", delete),
+    Move: cast("_Act", move),
+    RepeatTask: cast("_Act", repeat),
+    Remind: cast("_Act", remind),
+}
+"""What is done with the one task that an intent means."""
+
+
+def _which(found: Found) -> Json:
+    return {"task_id": str(found[0].id), "title": found[0].title}
+
+
+def _due_of(output: Json, turn: Turn) -> str:
+    due = wording.said_due(output["task"]["due"], turn.asked.moment)
+    return f", {due}" if due else ""
+
+
+def _moved(due: Due | None, intent: Move, turn: Turn) -> DueDraft:
+    """Return the new due: what was not said stays as it is."""
+    moment = turn.asked.moment
+    zone = due.time_zone if due else None
+    if intent.days_later is not None:
+        base = due.date if due else moment.today
+        return DueDraft(base + dt.timedelta(days=intent.days_later), due.time if due else None, zone)
+    said_date, said_time = (intent.when.date, intent.when.time) if intent.when else (None, None)
+    if said_date is None:
+        base = due.date if due else moment.today
+        if due is None and said_time is not None and said_time <= moment.wall.time():
+            base += dt.timedelta(days=1)
+        return DueDraft(base, said_time, zone)
+    if said_time is not None:
+        return DueDraft(said_date, said_time, moment.zone)
+    return DueDraft(said_date, due.time if due else None, zone)

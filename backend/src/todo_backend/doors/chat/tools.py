@@ -1,0 +1,121 @@
+"""The chat's tools: the same use cases as REST through the same execute(), as an agent on its user's behalf.
+
+The user comes from the token, never from an argument. Each act has an idempotency key made of the message that asked
+for it, so that a message that is sent again gets the kept answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import orjson
+from event_contracts.identifiers import uuid7
+from task_language import Draft
+
+from todo_backend.application.change import Answer, Change, Context, Idempotency, Loaded, Origin, Outcome, Targets
+from todo_backend.application.execute import Command
+from todo_backend.application.shapes import Json, encode, task_answer
+from todo_backend.doors.services import Services
+from todo_backend.errors import ListNotFound
+from todo_backend.lists.reading import id_by_name
+from todo_backend.tasks import reading
+from todo_backend.tasks.lines import command_of
+from todo_backend.tasks.listing import Listing
+from todo_backend.tasks.reading import Found
+from todo_backend.tasks.use_cases.change import ChangeTask, change_task
+from todo_backend.tasks.use_cases.complete import CompleteTask, SkipTask, complete_task, skip_task
+from todo_backend.tasks.use_cases.create import create_task
+from todo_backend.tasks.use_cases.delete import DeleteTask, delete_task
+from todo_backend.tasks.use_cases.reopen import ReopenTask, reopen_task
+from todo_backend.tasks.use_cases.undo import UndoAct, undo_act
+
+Decide = Callable[[Loaded, Context], Change]
+
+
+class Tools:
+    """The acts and reads of one turn. Acts return `{task, undo}`, reads return tasks with their series."""
+
+    def __init__(self, services: Services, origin: Origin, message_key: str | None) -> None:
+        self._services = services
+        self._origin = origin
+        self._message_key = message_key
+        self._acts = 0
+
+    async def add(self, draft: Draft) -> Json:
+        """Create the task of a draft. Raises ListNotFound for a list that does not exist."""
+        task_id = uuid7()
+        list_id = None
+        if draft.list_name is not None:
+            list_id = await id_by_name(self._services.pool, self._origin.user_id, draft.list_name)
+            if list_id is None:
+                raise ListNotFound(draft.list_name)
+        decide = partial(create_task, command_of(draft, task_id, list_id))
+        return await self._act(decide, Targets(lists=(list_id,) if list_id else ()))
+
+    async def change(self, task_id: UUID, fields: dict[str, Any]) -> Json:
+        """Set fields of a task, as `ChangeTask` has them."""
+        return await self._act(partial(change_task, ChangeTask(task_id, fields)), Targets(tasks=(task_id,)), task_id)
+
+    async def complete(self, task_id: UUID) -> Json:
+        """Complete a task."""
+        return await self._act(partial(complete_task, CompleteTask(task_id)), Targets(tasks=(task_id,)), task_id)
+
+    async def skip(self, task_id: UUID) -> Json:
+        """Skip a task."""
+        return await self._act(partial(skip_task, SkipTask(task_id)), Targets(tasks=(task_id,)), task_id)
+
+    async def reopen(self, task_id: UUID) -> Json:
+        """Reopen a task. Raises SuccessorTouched where its next occurrence has been changed."""
+        targets = Targets(tasks=(task_id,), successors=True)
+        return await self._act(partial(reopen_task, ReopenTask(task_id)), targets, task_id)
+
+    async def delete(self, task_id: UUID, version: int | None, only_this: bool) -> Json:
+        """Delete a task as it was shown. Raises StaleEtag when it has changed since."""
+        command = DeleteTask(task_id, "this" if only_this else "series", version)
+        return await self._act(partial(delete_task, command), Targets(tasks=(task_id,)), task_id)
+
+    async def undo(self, handle: UUID) -> Json:
+        """Take an act back; `{tasks}` as they are then."""
+        tasks, series = await reading.act_tasks(self._services.pool, self._origin.user_id, handle)
+        targets = Targets(tasks=tasks, series=series, successors=True, act=handle)
+        return await self._execute(partial(undo_act, UndoAct(handle)), targets, _undone)
+
+    async def page(self, **filters: Any) -> tuple[list[Found], bool]:
+        """Return tasks that match and whether there are more."""
+        found, cursor = await reading.page(self._services.pool, Listing(user_id=self._origin.user_id, **filters))
+        return found, cursor is not None
+
+    async def one(self, task_id: UUID) -> Found | None:
+        """Return a live task with its series."""
+        found = await reading.one(self._services.pool, self._origin.user_id, task_id)
+        return found if found is not None and found[0].is_live else None
+
+    async def _act(self, decide: Decide, targets: Targets, task_id: UUID | None = None) -> Json:
+        return await self._execute(decide, targets, partial(_task_and_undo, task_id))
+
+    async def _execute(self, decide: Decide, targets: Targets, respond: Callable[[Outcome], Answer]) -> Json:
+        command = Command(self._origin, targets, decide, respond, self._idempotency())
+        answer = await self._services.executor.execute(command)
+        return orjson.loads(answer.body)
+
+    def _idempotency(self) -> Idempotency | None:
+        if self._message_key is None:
+            return None
+        self._acts += 1
+        digest = hashlib.sha256(f"{self._message_key}\0{self._acts}".encode()).digest()
+        return Idempotency(f"chat:{digest.hex()}", digest)
+
+
+def _task_and_undo(task_id: UUID | None, outcome: Outcome) -> Answer:
+    task = outcome.task(task_id) if task_id else outcome.change.tasks[0].after
+    body = {"task": task_answer(task, outcome.series_of(task)), "undo": outcome.undo}
+    return Answer(200, encode(body))
+
+
+def _undone(outcome: Outcome) -> Answer:
+    shown = [task_answer(write.after, outcome.series_of(write.after)) for write in outcome.change.tasks]
+    return Answer(200, encode({"tasks": shown}))

@@ -1,0 +1,142 @@
+"""One turn: the line is written down first, then answered, then the reply is kept, whoever still listens."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from event_contracts.identifiers import uuid7
+from service_kit import context, telemetry
+from task_language import Moment
+
+from todo_backend.accounts.domain import Account
+from todo_backend.application.change import Origin
+from todo_backend.conversations import domain
+from todo_backend.conversations.domain import Conversation, Memory, Turn
+from todo_backend.doors.chat.model import Asked, Model
+from todo_backend.doors.chat.reply import DONE, Reply
+from todo_backend.doors.chat.tools import Tools
+from todo_backend.doors.services import Services
+from todo_backend.errors import ChatUnavailable
+
+logger = logging.getLogger(__name__)
+
+AGENT = "built-in"
+TEXT_KEPT = 2000
+"""Characters of a line that the conversation keeps; the grammar reads fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a client sent. `again`: it asks for another reply to a message that has one."""
+
+    conversation_id: str
+    message_id: str | None
+    text: str
+    again: bool = False
+
+
+class Turns:
+    """Runs turns. Each is a task of its own, so that it ends whole when its client goes away."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def begin(self, services: Services, account: Account, line: Line) -> AsyncIterator[bytes]:
+        """Write the line down and return the frames of its reply. Raises ChatUnavailable; nothing was done then.
+
+        A message that has its reply is answered with that reply; nothing is done twice.
+        """
+        now = dt.datetime.now(dt.UTC)
+        kept = line.text[:TEXT_KEPT]
+        turn = Turn(id=uuid7(), message_id=line.message_id, text=kept, said_at=now)
+
+        def begun(conversation: Conversation) -> Conversation:
+            known = conversation.turn_of(line.message_id, kept)
+            return conversation if known is not None else conversation.begun(turn)
+
+        before = await services.conversations.change(account.id, line.conversation_id, begun)
+        known = before.turn_of(line.message_id, kept)
+        if known is not None and known.reply is not None and (known.reply.changed or not line.again):
+            return _again(line.conversation_id, known.reply)
+        frames: asyncio.Queue[bytes] = asyncio.Queue()
+        reply = Reply(str(uuid7()), frames.put_nowait)
+        asked = Asked(line.text, Moment(now, account.time_zone, account.week_start), before)
+        tools = Tools(services, _origin(account.id), _key(line))
+        task = asyncio.create_task(self._run(services, account.id, known or turn, asked, tools, reply))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return _until_done(frames)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for the turns under way; the process is stopping."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+    async def _run(
+        self, services: Services, user_id: UUID, turn: Turn, asked: Asked, tools: Tools, reply: Reply
+    ) -> None:
+        reply.open(asked.before.id)
+        memory = asked.before.memory
+        try:
+            memory = await self._model.answer(asked, tools, reply)
+        except Exception:
+            logger.exception("a chat turn broke off")
+            reply.failed("Something went wrong here. What is shown above was done, nothing else.")
+        try:
+            await _keep(services, user_id, asked.before.id, turn, memory, reply)
+        except ChatUnavailable:
+            logger.warning("a chat turn was answered but could not be kept")
+            reply.data("unsaved", {"sentence": "This reply could not be kept; what it did is done."})
+        finally:
+            reply.close()
+
+
+async def _keep(
+    services: Services, user_id: UUID, conversation_id: str, turn: Turn, memory: Memory, reply: Reply
+) -> None:
+    answered = turn.model_copy(
+        update={"reply": domain.Reply(id=reply.message_id, parts=tuple(reply.parts), changed=reply.changed)}
+    )
+    await services.conversations.change(user_id, conversation_id, lambda c: c.finished(answered, memory))
+
+
+async def _until_done(frames: asyncio.Queue[bytes]) -> AsyncIterator[bytes]:
+    while True:
+        sent = await frames.get()
+        yield sent
+        if sent == DONE:
+            return
+
+
+async def _again(conversation_id: str, kept: domain.Reply) -> AsyncIterator[bytes]:
+    """Yield the frames of a reply that was given before."""
+    frames: list[bytes] = []
+    reply = Reply(kept.id, frames.append)
+    reply.open(conversation_id)
+    for part in kept.parts:
+        reply.repeat(part)
+    reply.close()
+    for sent in frames:
+        yield sent
+
+
+def _origin(user_id: UUID) -> Origin:
+    return Origin(
+        user_id=user_id,
+        actor_kind="agent",
+        actor_id=AGENT,
+        door="chat",
+        correlation_id=context.correlation_id.get() or uuid7(),
+        traceparent=telemetry.current_traceparent(),
+    )
+
+
+def _key(line: Line) -> str | None:
+    """Return what names the message, so that its acts happen once; None when its client did not name it."""
+    return f"{line.conversation_id}\0{line.message_id}\0{line.text}" if line.message_id else None

@@ -1,0 +1,99 @@
+"""What the built-in model says: sentences about tasks as the acts returned them, dates in words, no codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from recurrence_rules import Closed, Ended, RecurrenceError, Start, describe, next_occurrence, parse_rule
+from task_language import Moment, say_date, say_reminder
+
+from todo_backend.application.shapes import Json, due_json
+from todo_backend.series.domain import Series
+from todo_backend.tasks.domain import Task
+from todo_backend.tasks.reading import Found
+
+TITLE_SHOWN = 80
+
+
+def named(title: str) -> str:
+    """Return a title in quotes, on one line."""
+    line = " ".join(title.split())
+    return f"“{line if len(line) <= TITLE_SHOWN else line[: TITLE_SHOWN - 1] + '…'}”"
+
+
+def said_due(due: Json | None, moment: Moment, *, near: bool = True) -> str:
+    """Return a due in words, with its place where that is not the speaker's; empty without one."""
+    if due is None:
+        return ""
+    time = None if due["time"] is None else dt.time.fromisoformat(due["time"])
+    words = say_date(dt.date.fromisoformat(due["date"]), time, moment.today, near=near)
+    if time is None or due["time_zone"] == moment.zone:
+        return words
+    return f"{words} {due['time_zone'].rpartition('/')[2].replace('_', ' ')} time"
+
+
+def said_rule(task: Json) -> str:
+    """Return how a task repeats; empty when it does not."""
+    recurrence, due = task["recurrence"], task["due"]
+    if recurrence is None or due is None:
+        return ""
+    start = Start(dt.date.fromisoformat(due["date"]), None, due["time_zone"])
+    try:
+        return describe(parse_rule(recurrence["rrule"]), start, anchor=recurrence["anchor"])
+    except RecurrenceError:
+        return "repeats"
+
+
+def added(task: Json, moment: Moment) -> str:
+    """Return what was added, with its first date."""
+    rule, due = said_rule(task), said_due(task["due"], moment, near=False)
+    words = f"Added {named(task['title'])}."
+    if rule:
+        words += f" Next: {due}, {rule}."
+    elif due:
+        words += f" Due {due}."
+    return words + reminded(task, moment)
+
+
+def reminded(task: Json, moment: Moment) -> str:
+    """Return when a task reminds, as a sentence of its own; empty when it does not."""
+    if not task["reminders"]:
+        return ""
+    last = task["reminders"][-1]
+    if "at" not in last:
+        return f" Reminder {say_reminder(last['minutes_before'])}."
+    at = dt.datetime.fromisoformat(last["at"])
+    wall = Moment(at, moment.zone).wall
+    return f" Reminder {say_date(wall.date(), wall.time(), moment.today)}."
+
+
+def following(task: Task, series: Series | None, closed_at: dt.datetime, moment: Moment) -> str:
+    """Return what comes after an occurrence closed now, as recurring-task-service will compute it."""
+    if series is None or series.status != "active" or task.occurrence_key is None:
+        return ""
+    rule, recurrence = parse_rule(series.recurrence.rrule), series.recurrence
+    closed = Closed(
+        task.occurrence_key, closed_at, moment.zone, task.occurrence_number or 1, task.due.date if task.due else None
+    )
+    result = next_occurrence(
+        rule,
+        Start(series.start.date, series.start.time, series.start.time_zone),
+        closed,
+        anchor=recurrence.anchor,
+        missed=recurrence.missed,
+        exdates=recurrence.exdates,
+        rdates=recurrence.rdates,
+    )
+    if isinstance(result, Ended):
+        return " That was the last one."
+    return f" Next: {say_date(result.date, result.time, moment.today, near=False)}."
+
+
+def numbered(found: Sequence[Found], moment: Moment) -> str:
+    """Return tasks as a numbered list with their dates."""
+    lines: list[str] = []
+    for number, (task, _) in enumerate(found, 1):
+        due = said_due(due_json(task.due), moment)
+        lines.append(f"{number}. {' '.join(task.title.split())[:TITLE_SHOWN]}{f', {due}' if due else ''}")
+    return "\n".join(lines)

@@ -1,0 +1,96 @@
+"""Quick add over REST: what one line means, nothing stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter, Response
+from recurrence_rules import Start, describe, parse_rule, preview
+from task_language import Draft, Moment, parse, say_date
+
+from todo_backend.accounts.reading import account_by_id
+from todo_backend.application.change import Answer
+from todo_backend.application.shapes import Json, encode, instant
+from todo_backend.doors.rest import replies
+from todo_backend.doors.rest.identity import Owner, reply
+from todo_backend.doors.rest.requests import QuickAddBody
+from todo_backend.errors import AccountGone
+from todo_backend.lists.reading import id_by_name
+from todo_backend.tasks.domain import wall_time
+from todo_backend.tasks.lines import recurrence_of
+
+router = APIRouter(prefix="/api/{user_id}", tags=["tasks"])
+
+SHOWN = 5
+
+
+@router.post("/quick-add/parse", response_model=replies.QuickAdd)
+async def parse_line(caller: Owner, body: QuickAddBody) -> Response:
+    """Read one line in the caller's zone and week. `task` can be sent to POST tasks as it is."""
+    account = await account_by_id(caller.services.pool, caller.user_id)
+    if account is None:
+        raise AccountGone
+    moment = Moment(dt.datetime.now(dt.UTC), account.time_zone, account.week_start)
+    draft = parse(body.text, moment)
+    list_id = await id_by_name(caller.services.pool, caller.user_id, draft.list_name) if draft.list_name else None
+    shown = _occurrences(draft)
+    answer: Json = {
+        "task": {
+            "title": draft.title,
+            "list_id": None if list_id is None else str(list_id),
+            "priority": draft.priority,
+            "tags": list(draft.tags),
+            "due": draft.date
+            and {
+                "date": draft.date.isoformat(),
+                "time": None if draft.time is None else wall_time(draft.time),
+                "time_zone": draft.zone,
+            },
+            "reminders": [
+                {"at": instant(wish.at)} if wish.at else {"minutes_before": wish.minutes_before, "relative_to": "due"}
+                for wish in draft.reminders
+            ],
+            "recurrence": draft.repeat and {"rrule": draft.rrule, "anchor": draft.repeat.anchor},
+        },
+        "list_name": draft.list_name,
+        "spans": _spans(body.text, draft),
+        "text": _words(draft, moment),
+        "occurrences": shown,
+    }
+    return reply(Answer(200, encode(answer)))
+
+
+def _spans(text: str, draft: Draft) -> list[Json]:
+    """Return the spans counted as JavaScript counts, in UTF-16 units."""
+
+    def units(end: int) -> int:
+        return len(text[:end].encode("utf-16-le", "surrogatepass")) // 2
+
+    return [{"start": units(span.start), "end": units(span.end), "kind": span.kind} for span in draft.spans]
+
+
+def _words(draft: Draft, moment: Moment) -> str:
+    recurrence = recurrence_of(draft)
+    if draft.date is None:
+        return ""
+    if recurrence is None:
+        return say_date(draft.date, draft.time, moment.today)
+    start = Start(draft.date, draft.time, draft.zone)
+    return describe(parse_rule(recurrence.rrule), start, anchor=recurrence.anchor)
+
+
+def _occurrences(draft: Draft) -> list[Json]:
+    """Return the first dates; of one that counts from its completion only the first is known."""
+    if draft.rrule is None or draft.date is None or draft.repeat is None:
+        return []
+    count = 1 if draft.repeat.anchor == "completion" else SHOWN
+    start = Start(draft.date, draft.time, draft.zone)
+    return [
+        {
+            "date": o.date.isoformat(),
+            "time": None if o.time is None else wall_time(o.time),
+            "time_zone": o.zone,
+            "at": instant(o.at),
+        }
+        for o in preview(parse_rule(draft.rrule), start, count)
+    ]

@@ -1,0 +1,50 @@
+"""The parse door: what one line means, in the zone of its person, nothing stored."""
+
+from __future__ import annotations
+
+from actors import Database, Person
+
+LINE = "🌱 Pay rent last day of every month at 17:00 remind me 30 minutes before p2 #home list:Flat"
+
+
+async def parsed(person: Person, text: str) -> dict:
+    answer = await person.call("POST", "/quick-add/parse", {"text": text})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_a_line_is_parsed_and_its_task_can_be_created_as_it_is(ada: Person, database: Database) -> None:
+    read = await parsed(ada, LINE)
+
+    assert database.rows("SELECT 1 FROM tasks.tasks") == []
+    assert (read["task"]["title"], read["list_name"], read["task"]["list_id"]) == ("🌱 Pay rent", "Flat", None)
+    assert read["text"] == "every month on the last day, at 17:00 Berlin time"
+    assert len(read["occurrences"]) == 5
+    assert read["occurrences"][0]["date"] == read["task"]["due"]["date"]
+    units = LINE.encode("utf-16-le")
+    marked = [units[2 * s["start"] : 2 * s["end"]].decode("utf-16-le") for s in read["spans"]]
+    assert marked == ["last day of every month at 17:00", "remind me 30 minutes before", "p2", "#home", "list:Flat"]
+    created = await ada.create(**read["task"])
+    assert created["recurrence"]["rrule"] == "FREQ=MONTHLY;BYMONTHDAY=-1"
+    assert created["due"] == read["task"]["due"]
+
+
+async def test_without_a_date_there_is_nothing_to_say(ada: Person) -> None:
+    read = await parsed(ada, "Buy milk")
+
+    assert (read["task"]["due"], read["text"], read["occurrences"], read["spans"]) == (None, "", [], [])
+    assert (await parsed(ada, ""))["task"]["title"] == ""
+
+
+async def test_what_counts_from_completion_has_one_known_date(ada: Person) -> None:
+    read = await parsed(ada, "water the plants every 3 days after completion")
+
+    assert read["task"]["recurrence"] == {"rrule": "FREQ=DAILY;INTERVAL=3", "anchor": "completion"}
+    assert len(read["occurrences"]) == 1
+    assert read["text"] == "every 3 days after it was done"
+
+
+async def test_a_longer_line_is_refused(ada: Person) -> None:
+    answer = await ada.call("POST", "/quick-add/parse", {"text": "x" * 501})
+
+    assert answer.status_code == 422
