@@ -120,6 +120,7 @@ async def test_a_token_that_is_not_ours_opens_nothing(ada: Person, backend: Back
 async def test_no_route_under_a_user_opens_with_anothers_token(ada: Person, bob: Person, backend: Backend):
     task = await ada.create(due=DUE, recurrence={"rrule": "FREQ=DAILY"})
     values = {"user_id": ada.id, "task_id": task["id"], "series_id": task["series_id"], "handle": str(uuid4())}
+    values["conversation_id"] = "c1"
     tried = 0
     for path, operations in backend.open_app.openapi()["paths"].items():
         if "{user_id}" not in path:

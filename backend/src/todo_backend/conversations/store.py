@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random
 from collections.abc import Callable
 from uuid import UUID
 
@@ -16,7 +18,8 @@ from todo_backend.errors import ChatUnavailable
 logger = logging.getLogger(__name__)
 
 TTL_SECONDS = 30 * 24 * 3600
-ATTEMPTS = 5
+ATTEMPTS = 12
+BACK_OFF_SECONDS = 0.01
 
 
 class Conversations:
@@ -40,7 +43,7 @@ class Conversations:
         `change` is called again when somebody else has written meanwhile.
         """
         key = _key(user_id, conversation_id)
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
                 stored = await self._store.get(key)
                 before = _conversation(stored.value) or Conversation(id=conversation_id)
@@ -48,6 +51,7 @@ class Conversations:
                 if after != before:
                     await self._store.save(key, after.model_dump(mode="json"), stored.etag, TTL_SECONDS)
             except StateConflict:
+                await asyncio.sleep(random.uniform(0, BACK_OFF_SECONDS * (attempt + 1)))  # noqa: S311 - only spreads
                 continue
             except StateUnavailable as error:
                 raise ChatUnavailable from error
