@@ -340,6 +340,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/quick-add/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Parse Line
+         * @description Read one line in the caller's zone and week. `task` can be sent to POST tasks as it is.
+         */
+        post: operations["parse_line_api__user_id__quick_add_parse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/updates": {
         parameters: {
             query?: never;
@@ -360,10 +380,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chat
+         * @description Answer the last line as an AI SDK UI message stream (v1). A message that is sent again is not done again.
+         */
+        post: operations["chat_api__user_id__chat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/chat/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversation
+         * @description Read a conversation, to go on with it after a reload.
+         */
+        get: operations["conversation_api__user_id__chat__conversation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ChatBody
+         * @description What useChat posts. The last message of the user is the line; the conversation itself is kept here.
+         */
+        ChatBody: {
+            /** Id */
+            id?: string | null;
+            /** Messages */
+            messages: components["schemas"]["SdkMessage"][];
+            /** Trigger */
+            trigger?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * Completion
          * @description When it was done, if not now.
@@ -371,6 +445,67 @@ export interface components {
         Completion: {
             /** Completed At */
             completed_at?: string | null;
+        };
+        /**
+         * ConversationReply
+         * @description A conversation as AI SDK UI messages, oldest first; at most its last twenty turns.
+         */
+        ConversationReply: {
+            /** Id */
+            id: string;
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * DraftRecurrence
+         * @description How the task would repeat.
+         */
+        DraftRecurrence: {
+            /** Rrule */
+            rrule: string;
+            /**
+             * Anchor
+             * @enum {string}
+             */
+            anchor: "schedule" | "completion";
+        };
+        /**
+         * DraftReminder
+         * @description Relative (`minutes_before`, `relative_to`) or absolute (`at`).
+         */
+        DraftReminder: {
+            /** Minutes Before */
+            minutes_before?: number | null;
+            /** Relative To */
+            relative_to?: ("due" | "start") | null;
+            /** At */
+            at?: string | null;
+        };
+        /**
+         * DraftTask
+         * @description A task that is not stored: what POST tasks takes.
+         */
+        DraftTask: {
+            /**
+             * Title
+             * @description may be empty while somebody is typing
+             */
+            title: string;
+            /** List Id */
+            list_id: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "none" | "low" | "medium" | "high" | "urgent";
+            /** Tags */
+            tags: string[];
+            due: components["schemas"]["Due"] | null;
+            /** Reminders */
+            reminders: components["schemas"]["DraftReminder"][];
+            recurrence: components["schemas"]["DraftRecurrence"] | null;
         };
         /**
          * Due
@@ -515,13 +650,13 @@ export interface components {
         };
         /**
          * Preview
-         * @description The first dates of a rule; `text` says it in words (null as long as nobody has put it into words).
+         * @description The first dates of a rule; `text` says it in English words.
          */
         Preview: {
             /** Occurrences */
             occurrences: components["schemas"]["Occurrence"][];
             /** Text */
-            text: string | null;
+            text: string;
         };
         /**
          * PreviewBody
@@ -598,6 +733,32 @@ export interface components {
              * @default 0
              */
             week_start?: number;
+        };
+        /**
+         * QuickAdd
+         * @description What a line means. `list_name` without `task.list_id` names a list that does not exist.
+         */
+        QuickAdd: {
+            task: components["schemas"]["DraftTask"];
+            /** List Name */
+            list_name: string | null;
+            /** Spans */
+            spans: components["schemas"]["TextSpan"][];
+            /**
+             * Text
+             * @description the date or rule in English words, empty without either
+             */
+            text: string;
+            /** Occurrences */
+            occurrences: components["schemas"]["Occurrence"][];
+        };
+        /**
+         * QuickAddBody
+         * @description One line to read; nothing is stored.
+         */
+        QuickAddBody: {
+            /** Text */
+            text: string;
         };
         /**
          * Recurrence
@@ -711,6 +872,40 @@ export interface components {
         Reopening: {
             /** Successor */
             successor?: ("withdraw" | "keep") | null;
+        };
+        /**
+         * SdkMessage
+         * @description A message as the AI SDK sends it.
+         */
+        SdkMessage: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant" | "system";
+            /**
+             * Parts
+             * @default []
+             */
+            parts?: components["schemas"]["SdkPart"][];
+            /** Content */
+            content?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SdkPart
+         * @description One part of a message; only text is read.
+         */
+        SdkPart: {
+            /** Type */
+            type: string;
+            /** Text */
+            text?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Series
@@ -971,6 +1166,21 @@ export interface components {
              * @default 0
              */
             position?: number;
+        };
+        /**
+         * TextSpan
+         * @description A part of the line that was understood, in UTF-16 units as JavaScript counts; `end` is not part of it.
+         */
+        TextSpan: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "date" | "recurrence" | "reminder" | "priority" | "tag" | "list";
         };
         /**
          * Undone
@@ -1767,6 +1977,42 @@ export interface operations {
             };
         };
     };
+    parse_line_api__user_id__quick_add_parse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickAddBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickAdd"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     updates_api__user_id__updates_get: {
         parameters: {
             query?: never;
@@ -1789,6 +2035,75 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_api__user_id__chat_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversation_api__user_id__chat__conversation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationReply"];
                 };
             };
             /** @description A refusal (RFC 9457) */
