@@ -34,7 +34,7 @@ try {
     await first.getByLabel('New task').fill(title);
     await first.getByRole('button', { name: 'Repeat', exact: true }).click();
     await first.getByText('Daily', { exact: true }).click();
-    await first.getByRole('button', { name: 'Done', exact: true }).click();
+    await first.getByRole('button', { name: 'Done', exact: true }).last().click();
     const began = Date.now();
     await first.getByRole('button', { name: 'Add', exact: true }).click();
     await open(second).first().waitFor();

@@ -8,7 +8,7 @@ test('a second browser sees a task added, finished and its next one, without a r
   await home.getByLabel('New task').fill('Water the plants');
   await home.getByRole('button', { name: 'Repeat', exact: true }).click();
   await home.getByText('Daily').click();
-  await home.getByRole('button', { name: 'Done', exact: true }).click();
+  await home.getByRole('button', { name: 'Done', exact: true }).last().click();
   await home.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(other.locator('main [data-task]', { hasText: 'Water the plants' })).toBeVisible();
   await other.getByRole('checkbox', { name: 'Finish “Water the plants”' }).click();

@@ -49,10 +49,10 @@ test('tasks, panels, drawer @looks', async ({ home, looks }) => {
   await home.getByRole('button', { name: 'Done', exact: true }).click();
   await home.getByRole('button', { name: 'Repeat', exact: true }).click();
   await home.getByRole('radio', { name: 'Monthly' }).check({ force: true });
-  await expect(home.getByText(/^Then /)).toBeVisible();
+  await expect(home.getByText('as the script says')).toBeVisible();
   await looks(home, 'repeat-panel');
   expect(await faults(home)).toEqual([]);
-  await home.getByRole('button', { name: 'Done', exact: true }).click();
+  await home.getByRole('button', { name: 'Done', exact: true }).last().click();
   await home.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(home.locator('[data-toast=added]')).toContainText('Tomorrow 17:00');
 

@@ -43,11 +43,13 @@ function record(user, task, type, changes = {}, actor = { kind: 'user', id: user
 
 const frame = (stream, event, id, data) => stream.write(`event: ${event}\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
 
-function newTask(user, { title, notes = '', due = null, recurrence = null }, more = {}) {
+const withIds = (reminders) => reminders.map((reminder) => ({ id: randomUUID(), at: null, ...reminder }));
+
+function newTask(user, { title, notes = '', due = null, recurrence = null, reminders = [] }, more = {}) {
   const now = new Date().toISOString();
   const task = {
     id: randomUUID(), title, notes, list_id: null, status: 'open', priority: 'none', tags: [],
-    due: due && { date: due.date, time: due.time ?? null, time_zone: due.time_zone ?? user.time_zone }, due_at: null,
+    due: due && { date: due.date, time: due.time ?? null, time_zone: due.time_zone ?? user.time_zone }, due_at: null, reminders: withIds(reminders),
     recurrence: recurrence && { anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], ...recurrence },
     series_id: recurrence ? randomUUID() : null, occurrence_key: recurrence ? due.date : null, position: user.tasks.size,
     version: 0, created_at: now, updated_at: now, completed_at: null, deleted_at: null, predecessor_id: null, ...more,
@@ -57,7 +59,7 @@ function newTask(user, { title, notes = '', due = null, recurrence = null }, mor
 }
 
 function successor(user, task) {
-  const step = { DAILY: 1, WEEKLY: 7, MONTHLY: 30 }[/FREQ=(\w+)/.exec(task.recurrence.rrule)?.[1]] ?? 1;
+  const step = { DAILY: 1, WEEKLY: 7, MONTHLY: 30, YEARLY: 365 }[/FREQ=(\w+)/.exec(task.recurrence.rrule)?.[1]] ?? 1;
   const day = new Date(`${task.due.date}T00:00:00Z`);
   day.setUTCDate(day.getUTCDate() + step * Number(/INTERVAL=(\d+)/.exec(task.recurrence.rrule)?.[1] ?? 1));
   const date = day.toISOString().slice(0, 10);
@@ -139,8 +141,10 @@ function answer(method, path, query, headers, body) {
     return status === 200 ? ok({ tasks: [done.task] }) : { status, body: done };
   }
   if (rest === '/recurrence/preview') {
-    const days = [0, 1, 2, 3].map((n) => new Date(Date.parse(body.start.date) + n * 30 * 86_400_000).toISOString().slice(0, 10));
-    return ok({ occurrences: days.map((date) => ({ ...body.start, date, at: `${date}T00:00:00Z` })), text: 'By the script' });
+    if (/INTERVAL=13\b/.test(body.rrule)) return problem(422, 'rule_interval_out_of_range');
+    if (/UNTIL=19/.test(body.rrule)) return problem(422, 'rule_without_occurrence');
+    const days = Array.from({ length: body.count }, (_, n) => new Date(Date.parse(body.start.date) + n * 30 * 86_400_000).toISOString().slice(0, 10));
+    return ok({ occurrences: days.map((date) => ({ ...body.start, date, at: `${date}T00:00:00Z` })), text: `as the script says ${body.rrule.replaceAll(';', ' ')}` });
   }
   const [, id, act] = /^\/tasks\/([\w-]+)(?:\/(\w+))?$/.exec(rest) ?? [];
   const task = user.tasks.get(id);
@@ -153,7 +157,7 @@ function answer(method, path, query, headers, body) {
   if (method === 'PATCH') {
     if (headers['if-match'] !== `"${task.version}"`) return problem(412, 'stale_etag');
     const changes = Object.fromEntries(Object.entries(body).map(([name, after]) => [name, { before: task[name], after }]));
-    Object.assign(task, body);
+    Object.assign(task, body, body.reminders && { reminders: withIds(body.reminders) }, body.recurrence && { series_id: randomUUID() });
     record(user, task, 'task_updated', changes);
   }
   if (method === 'DELETE') {

@@ -5,9 +5,10 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { TaskCreate } from '@/api-client/model';
 import { primaryButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
+import { ReminderSelect } from './reminder-select';
 import type { When } from './schedule-panels';
 import type { Words } from './use-words';
-import { composeRule, ONCE, type Repeat } from './words/rule';
+import type { Repeat } from './words/repeat';
 
 const LONGEST = 500;
 const COUNT_FROM = 450;
@@ -23,15 +24,14 @@ const loadPanels = () => import('./schedule-panels');
 
 export function QuickAdd({ words, onAdd }: Props) {
   const t = useTranslations('add');
-  const rules = useTranslations('rule');
   const [title, setTitle] = useState('');
   const [when, setWhen] = useState<When | null>(null);
-  const [repeat, setRepeat] = useState<Repeat>(ONCE);
+  const [repeat, setRepeat] = useState<Repeat | null>(null);
+  const [reminder, setReminder] = useState<number | null>(null);
   const [panel, setPanel] = useState<'when' | 'repeat' | null>(null);
   const [panels, setPanels] = useState<Panels | null>(null);
   const [busy, setBusy] = useState(false);
   const whenButton = useRef<HTMLButtonElement>(null);
-  const repeatButton = useRef<HTMLButtonElement>(null);
   const input = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
@@ -39,7 +39,9 @@ export function QuickAdd({ words, onAdd }: Props) {
     idle(() => void loadPanels());
   }, []);
 
-  const due = when && { date: when.date, time: when.time, time_zone: words.moment.zone };
+  const due = when && { date: when.date, time: when.time, time_zone: when.zone };
+  // A rule was made by the panels, so they are here.
+  const recurrence = repeat && due && panels ? panels.recurrenceOf(repeat, due.date) : null;
   const left = LONGEST - title.length;
 
   async function openPanel(name: 'when' | 'repeat') {
@@ -47,15 +49,17 @@ export function QuickAdd({ words, onAdd }: Props) {
     setPanel(name);
   }
 
-  function chooseRepeat(next: Repeat) {
+  function chooseRepeat(next: Repeat | null) {
     setRepeat(next);
     // What repeats has a first day.
-    if (next.unit !== 'none' && !when) setWhen({ date: words.moment.today(), time: null });
+    if (next && !when) setWhen({ date: words.moment.today(), time: null, zone: words.moment.zone });
   }
 
   function chooseWhen(next: When | null) {
     setWhen(next);
-    if (!next) setRepeat(ONCE);
+    if (!next) setRepeat(null);
+    // What a time of day allows, a whole day may not.
+    if (!next || !next.time !== !when?.time) setReminder((minutes) => (next && minutes === 1_440 ? minutes : null));
   }
 
   async function add(event: FormEvent) {
@@ -63,17 +67,21 @@ export function QuickAdd({ words, onAdd }: Props) {
     const clean = title.trim();
     if (!clean || busy) return;
     setBusy(true);
-    const rrule = when && composeRule(repeat, when.date);
-    const added = await onAdd({ title: clean, ...(due ? { due } : {}), ...(rrule ? { recurrence: { rrule } } : {}) });
+    const added = await onAdd({
+      title: clean,
+      ...(due ? { due } : {}),
+      ...(recurrence ? { recurrence } : {}),
+      ...(due && reminder !== null ? { reminders: [{ minutes_before: reminder, relative_to: 'due' as const }] } : {}),
+    });
     setBusy(false);
     if (!added) return;
     setTitle((now) => (now.trim() === clean ? '' : now)); // what was typed meanwhile stays
     setWhen(null);
-    setRepeat(ONCE);
+    setRepeat(null);
+    setReminder(null);
     input.current?.focus();
   }
 
-  const repeats = repeat.unit !== 'none';
   const chip = 'inline-flex min-h-9 items-center gap-2 rounded-control px-2.5 text-meta hover:bg-hover';
   return (
     <form
@@ -111,21 +119,26 @@ export function QuickAdd({ words, onAdd }: Props) {
           {due ? words.plain(due) : t('when')}
         </button>
         <button
-          ref={repeatButton}
           type="button"
           aria-haspopup="dialog"
-          className={`${chip} ${repeats ? 'font-semibold text-accent' : 'text-ink-2'}`}
+          className={`${chip} ${recurrence ? 'font-semibold text-accent' : 'text-ink-2'}`}
           onClick={() => void openPanel('repeat')}
         >
           <Icon name="repeat" />
-          {repeat.unit === 'none' ? t('repeat') : rules(repeat.unit, { every: repeat.every })}
+          {recurrence ? words.rule(recurrence) : t('repeat')}
         </button>
+        {due && (
+          <span className={`${chip} pr-1 ${reminder === null ? 'text-ink-2' : 'font-semibold text-accent'}`}>
+            <Icon name="bell" />
+            <ReminderSelect value={reminder} timed={!!due.time} className="min-h-9 max-w-44 bg-surface" onChange={setReminder} />
+          </span>
+        )}
       </div>
       {panels && panel === 'when' && (
         <panels.WhenPanel trigger={whenButton} words={words} value={when} onChange={chooseWhen} onClose={() => setPanel(null)} />
       )}
       {panels && panel === 'repeat' && (
-        <panels.RepeatPanel trigger={repeatButton} words={words} value={repeat} when={when} onChange={chooseRepeat} onClose={() => setPanel(null)} />
+        <panels.RepeatEditor words={words} value={repeat} start={due} onChange={chooseRepeat} onClose={() => setPanel(null)} />
       )}
     </form>
   );

@@ -12,11 +12,16 @@ import { field, iconButton, plainButton, primaryButton, quietButton } from '@/ui
 import { Icon } from '@/ui/icons';
 import { patchTask, readTask } from './model/calls';
 import { stored } from './model/book';
-import { WhenPanel } from './schedule-panels';
+import { ReminderSelect } from './reminder-select';
+import { RepeatEditor } from './repeat-editor';
 import { TaskHistory } from './task-history';
+import { dueOf, usePreview } from './use-preview';
 import type { Acts } from './use-acts';
 import { changeBook } from './use-tasks';
 import type { Words } from './use-words';
+import { WhenPanel } from './when-panel';
+import { chosen } from './words/reminder';
+import { recurrenceOf, type Repeat } from './words/repeat';
 
 interface Props {
   /** Undefined when it has left meanwhile. */
@@ -74,21 +79,26 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
   const [draft, setDraft] = useState<TaskPatch>({});
   const [conflict, setConflict] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [picking, setPicking] = useState(false);
+  const [picking, setPicking] = useState<'due' | 'repeat' | null>(null);
+  /** How a task that does not repeat yet is to repeat. */
+  const [repeat, setRepeat] = useState<Repeat | null>(null);
   const dueButton = useRef<HTMLButtonElement>(null);
 
   const closed = task.status !== 'open';
-  const due = draft.due !== undefined ? draft.due && { ...draft.due, time: draft.due.time ?? null, time_zone: draft.due.time_zone ?? words.moment.zone } : task.due;
+  const due = draft.due === undefined ? task.due : draft.due && { ...draft.due, time: draft.due.time ?? null, time_zone: draft.due.time_zone ?? words.moment.zone };
+  const recurrence = repeat && due ? recurrenceOf(repeat, due.date) : null;
+  const reminders = draft.reminders ?? task.reminders;
   const title = draft.title ?? task.title;
-  const dirty = Object.keys(draft).length > 0;
+  const dirty = Object.keys(draft).length > 0 || !!recurrence;
 
   async function save() {
     if (busy || !title.trim()) return;
     setBusy(true);
     try {
-      const saved = await patchTask(task, draft);
+      const saved = await patchTask(task, { ...draft, ...(recurrence ? { recurrence } : {}) });
       await changeBook(client, (book) => stored(book, saved));
       setDraft({});
+      setRepeat(null);
       setConflict(false);
     } catch (error) {
       if (error instanceof Refused && error.status === 412) {
@@ -122,17 +132,39 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
       <dl className="grid grid-cols-[5rem_1fr] items-center gap-y-1 text-meta">
         <dt className="text-ink-2">{t('due')}</dt>
         <dd>
-          <button ref={dueButton} type="button" className="-ml-3 inline-flex min-h-9 items-center gap-2 rounded-control px-3 hover:bg-hover" onClick={() => setPicking(true)}>
+          <button ref={dueButton} type="button" className="-ml-3 inline-flex min-h-9 items-center gap-2 rounded-control px-3 hover:bg-hover" onClick={() => setPicking('due')}>
             <Icon name="calendar" className="text-ink-2" />
             {due ? words.plain(due) : t('none')}
+            {due && due.time_zone !== words.moment.zone && <span className="text-ink-2">{due.time_zone.replaceAll('_', ' ')}</span>}
           </button>
         </dd>
-        {task.recurrence && (
-          <>
-            <dt className="text-ink-2">{t('repeat')}</dt>
-            <dd className="flex items-center gap-2 py-1.5" title={task.recurrence.rrule}>
+        <dt className="text-ink-2">{t('repeat')}</dt>
+        <dd>
+          {task.recurrence ? (
+            <Rule task={task} words={words} />
+          ) : (
+            <button
+              type="button"
+              className="-ml-3 inline-flex min-h-9 items-center gap-2 rounded-control px-3 text-left hover:bg-hover disabled:opacity-50"
+              disabled={!due || closed}
+              onClick={() => setPicking('repeat')}
+            >
               <Icon name="repeat" className="text-ink-2" />
-              {words.rule(task.recurrence.rrule)}
+              {recurrence ? words.rule(recurrence) : t('addRepeat')}
+            </button>
+          )}
+        </dd>
+        {due && (
+          <>
+            <dt className="text-ink-2">{t('reminder')}</dt>
+            <dd className="flex items-center gap-2">
+              <Icon name="bell" className="text-ink-2" />
+              <ReminderSelect
+                value={chosen(reminders.map(toChoice))}
+                timed={!!due.time}
+                className="min-h-9 rounded-control bg-surface hover:bg-hover"
+                onChange={(minutes) => setDraft({ ...draft, reminders: minutes === null ? [] : [{ minutes_before: minutes, relative_to: 'due' }] })}
+              />
             </dd>
           </>
         )}
@@ -164,15 +196,47 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
         </button>
       </div>
       <TaskHistory task={task} userId={userId} words={words} />
-      {picking && (
+      {picking === 'due' && (
         <WhenPanel
           trigger={dueButton}
           words={words}
-          value={due && { date: due.date, time: due.time?.slice(0, 5) ?? null }}
-          onChange={(when) => setDraft({ ...draft, due: when && { ...when, time_zone: due?.time_zone ?? words.moment.zone } })}
-          onClose={() => setPicking(false)}
+          value={due && { date: due.date, time: due.time?.slice(0, 5) ?? null, zone: due.time_zone }}
+          onChange={(when) => setDraft({ ...draft, due: when && { date: when.date, time: when.time, time_zone: when.zone } })}
+          onClose={() => setPicking(null)}
         />
       )}
+      {picking === 'repeat' && (
+        <RepeatEditor words={words} value={repeat} start={due} onChange={setRepeat} onClose={() => setPicking(null)} />
+      )}
+    </div>
+  );
+}
+
+type ReminderDraft = NonNullable<TaskPatch['reminders']>[number] | Task['reminders'][number];
+
+const toChoice = ({ minutes_before, relative_to, at }: ReminderDraft) => ({
+  minutes_before: minutes_before ?? null,
+  relative_to: relative_to ?? null,
+  at: at ?? null,
+});
+
+/** The server's words for the rule of a series, and its dates after this one; the page's own words until they come. */
+function Rule({ task, words }: { task: Task; words: Words }) {
+  const t = useTranslations('detail');
+  const { rrule, anchor } = task.recurrence ?? { rrule: '', anchor: 'schedule' };
+  // The words are of the rule alone: the time stands above.
+  const { preview } = usePreview(rrule, task.due && { ...task.due, time: null }, anchor);
+  // Of a counted rule nobody here knows how many are left.
+  const after = anchor === 'schedule' && !rrule.includes('COUNT') ? preview?.occurrences.filter(({ date }) => date !== task.due?.date).slice(0, 3) : [];
+  return (
+    <div className="flex gap-2 py-1.5" title={rrule}>
+      <Icon name="repeat" className="mt-0.5 text-ink-2" />
+      <span>
+        <span className="block first-letter:uppercase">{preview?.text ?? words.rule({ rrule, anchor })}</span>
+        {after && after.length > 0 && (
+          <span className="block text-ink-2">{t('nextDates', { dates: after.map((one) => words.plain(dueOf(one))).join(', ') })}</span>
+        )}
+      </span>
     </div>
   );
 }

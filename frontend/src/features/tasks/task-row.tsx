@@ -41,9 +41,9 @@ export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare =
           <span className="text-label text-ink-3">{t(task.status)}</span>
         )}
         {task.recurrence && (
-          <span className="text-ink-3" title={words.rule(task.recurrence.rrule)}>
+          <span className="text-ink-3" title={words.rule(task.recurrence)}>
             <Icon name="repeat" />
-            <span className="sr-only">{t('repeats', { rule: words.rule(task.recurrence.rrule) })}</span>
+            <span className="sr-only">{t('repeats', { rule: words.rule(task.recurrence) })}</span>
           </span>
         )}
         {due?.text && (

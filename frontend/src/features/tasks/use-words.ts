@@ -7,14 +7,14 @@ import { LOCALE } from '@/i18n/locale';
 import { dueWords, instantWords, plainDue, type DueWords } from './words/due';
 import { historyLine, type HistoryLine } from './words/history';
 import { Moment } from './words/moment';
-import { ruleWords } from './words/rule';
+import { ruleWords, type Said } from './words/rule';
 
 export interface Words {
   readonly moment: Moment;
   due(due: Due, bare?: boolean): DueWords;
   plain(due: Due): string;
   instant(instant: string): string;
-  rule(rrule: string): string;
+  rule(recurrence: Said): string;
   history(entry: HistoryEntry, me: string, causing?: HistoryEntry): HistoryLine;
 }
 
@@ -40,7 +40,7 @@ export function useWords(zone: string, now: number): Words {
   return useMemo(() => {
     const moment = new Moment(rounded, zone);
     const plain = (value: Due) => plainDue(value, moment, due, LOCALE);
-    const sayRule = (rrule: string) => ruleWords(rrule, rule);
+    const sayRule = (said: Said) => ruleWords(said, rule, LOCALE);
     return {
       moment,
       plain,

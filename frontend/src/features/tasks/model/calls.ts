@@ -1,6 +1,7 @@
 /** Every call that the task page makes. Writes carry a key made at the click: a repeat is answered, not done again. */
 import type { Task, TaskCreate, TaskPatch } from '@/api-client/model';
 import { answerOf, api, ME } from '@/api-client/client';
+import type { operations } from '@/api-client/schema';
 import { collect, type Listing } from './listing';
 import { steadily } from './steady';
 
@@ -70,8 +71,9 @@ export function askWhoIAm() {
   return answerOf(api.GET('/api/me'));
 }
 
+export type PreviewAsked = NonNullable<operations['preview_rule_api__user_id__recurrence_preview_post']['requestBody']>['content']['application/json'];
+
 /** The first dates of a rule, and the server's words for it. */
-export function previewRule(rrule: string, start: { date: string; time: string | null; time_zone: string }, signal: AbortSignal) {
-  const params = { path: { user_id: ME } };
-  return answerOf(api.POST('/api/{user_id}/recurrence/preview', { params, body: { rrule, start, count: 4 }, signal }));
+export function previewRule(body: PreviewAsked, signal: AbortSignal) {
+  return answerOf(api.POST('/api/{user_id}/recurrence/preview', { params: { path: { user_id: ME } }, body, signal }));
 }

@@ -1,6 +1,7 @@
 /** A line of history in words. Payloads may be older or newer than this page: odd ones are shown plainly. */
 import type { Due, HistoryEntry } from '@/api-client/model';
 import type { Say } from './due';
+import type { Said } from './rule';
 
 export interface HistoryLine {
   readonly id: string;
@@ -36,7 +37,7 @@ interface Actor {
 /** Words for the values that a person would not read as they are stored. */
 export interface SayValue {
   due(due: Due): string;
-  rule(rrule: string): string;
+  rule(recurrence: Said): string;
 }
 
 /** `causing`: the entry that led to this one, where it is in the same history. */
@@ -101,7 +102,7 @@ function valueWords(value: unknown, sayValue: SayValue): string {
   if (typeof value === 'object') {
     const shape = value as Record<string, unknown>;
     if (typeof shape.date === 'string' && /^\d{4}-\d\d-\d\d$/.test(shape.date)) return sayValue.due(shape as unknown as Due);
-    if (typeof shape.rrule === 'string') return sayValue.rule(shape.rrule);
+    if (typeof shape.rrule === 'string') return sayValue.rule(shape as unknown as Said);
     if (typeof shape.title === 'string') return shape.title;
     return JSON.stringify(value).slice(0, 120);
   }

@@ -1,9 +1,8 @@
 'use client';
-/** The panels behind Date and Repeat. Loaded on demand: React Aria's calendar is most of what the page weighs. */
+/** The panel behind Date. Loaded on demand: React Aria's calendar is most of what the page weighs. */
 import { parseDate, parseTime, type CalendarDate } from '@internationalized/date';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import type { RefObject } from 'react';
+import { useState, type RefObject } from 'react';
 import {
   Button,
   Calendar,
@@ -15,47 +14,38 @@ import {
   DateInput,
   DateSegment,
   Dialog,
-  Group,
   Heading,
   I18nProvider,
-  Input,
   Label,
-  NumberField,
   Popover,
-  Radio,
-  RadioGroup,
   TimeField,
 } from 'react-aria-components';
-import type { Due } from '@/api-client/model';
 import { DATE_LOCALE } from '@/i18n/locale';
 import { field, iconButton, overlay, plainButton, primaryButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
-import { previewRule } from './model/calls';
 import type { Words } from './use-words';
-import { composeRule, MOST, type Repeat, type Unit } from './words/rule';
 
-/** Wall date and wall time, YYYY-MM-DD and HH:MM. */
+/** Wall date and wall time, YYYY-MM-DD and HH:MM, and the IANA zone whose clocks are meant. */
 export interface When {
   readonly date: string;
   readonly time: string | null;
+  readonly zone: string;
 }
 
-interface PanelProps {
+interface Props {
   trigger: RefObject<HTMLElement | null>;
   words: Words;
+  value: When | null;
+  onChange: (when: When | null) => void;
   onClose: () => void;
 }
 
-export function WhenPanel({
-  trigger,
-  words,
-  value,
-  onChange,
-  onClose,
-}: PanelProps & { value: When | null; onChange: (when: When | null) => void }) {
+export function WhenPanel({ trigger, words, value, onChange, onClose }: Props) {
   const t = useTranslations('add');
-  const today = parseDate(words.moment.today());
-  const pick = (date: CalendarDate) => onChange({ date: date.toString(), time: value?.time ?? null });
+  const [chosenZone, setChosenZone] = useState(words.moment.zone);
+  const zone = value?.zone ?? chosenZone;
+  const today = parseDate(words.moment.today(zone));
+  const pick = (date: CalendarDate) => onChange({ date: date.toString(), time: value?.time ?? null, zone });
   const shortcuts = [
     ['today', today],
     ['tomorrow', today.add({ days: 1 })],
@@ -112,7 +102,7 @@ export function WhenPanel({
           granularity="minute"
           value={value?.time ? parseTime(value.time) : null}
           onChange={(time) =>
-            onChange({ date: value?.date ?? today.toString(), time: time ? time.toString().slice(0, 5) : null })
+            onChange({ date: value?.date ?? today.toString(), time: time ? time.toString().slice(0, 5) : null, zone })
           }
           className="flex flex-1 flex-col gap-1"
         >
@@ -135,96 +125,33 @@ export function WhenPanel({
           {t('done')}
         </Button>
       </div>
-      <p className="mt-2 text-label text-ink-2">{t('zone', { zone: words.moment.zone.replaceAll('_', ' ') })}</p>
+      <label className="mt-3 flex items-center gap-2 text-meta text-ink-2">
+        <span className="whitespace-nowrap">{t('zone')}</span>
+        <select
+          aria-label={t('zoneLabel')}
+          className={`${field} min-w-0 flex-1 truncate text-meta`}
+          value={zone}
+          onChange={({ target }) => {
+            setChosenZone(target.value);
+            if (value) onChange({ ...value, zone: target.value });
+          }}
+        >
+          {zonesFrom(words.moment.zone, zone).map((name) => (
+            <option key={name} value={name}>
+              {name.replaceAll('_', ' ')}
+            </option>
+          ))}
+        </select>
+      </label>
     </Panel>
   );
 }
 
 const shortcut = 'min-h-9 rounded-control px-2 whitespace-nowrap text-ink-2 hover:bg-hover hover:text-ink';
 
-const UNITS: readonly Unit[] = ['none', 'day', 'week', 'month'];
-
-export function RepeatPanel({
-  trigger,
-  words,
-  value,
-  when,
-  onChange,
-  onClose,
-}: PanelProps & { value: Repeat; when: When | null; onChange: (repeat: Repeat) => void }) {
-  const t = useTranslations('add');
-  const due = when && { ...when, time_zone: words.moment.zone };
-  const rrule = when && composeRule(value, when.date);
-  const next = useNextDates(rrule, due, words);
-  return (
-    <Panel trigger={trigger} label={t('repeat')} onClose={onClose}>
-      <RadioGroup
-        aria-label={t('repeat')}
-        value={value.unit}
-        onChange={(unit) => onChange({ unit: unit as Unit, every: value.every })}
-        className="flex flex-col"
-      >
-        {UNITS.map((unit) => (
-          <Radio
-            key={unit}
-            value={unit}
-            className="group/radio flex min-h-10 cursor-pointer items-center gap-3 rounded-control px-2 outline-accent hover:bg-hover data-focus-visible:outline-2"
-          >
-            <span className="grid size-4.5 place-items-center rounded-round border-2 border-line-strong group-data-selected/radio:border-accent">
-              <span className="size-2 rounded-round group-data-selected/radio:bg-accent" />
-            </span>
-            {t(`unit.${unit}`)}
-          </Radio>
-        ))}
-      </RadioGroup>
-      {value.unit !== 'none' && (
-        <NumberField
-          minValue={1}
-          maxValue={MOST}
-          value={value.every}
-          onChange={(every) => onChange({ unit: value.unit, every: Number.isFinite(every) ? every : 1 })}
-          className="mt-2 flex items-center gap-2 border-t border-line px-2 pt-3"
-        >
-          <Label className="text-ink-2">{t('every')}</Label>
-          <Group className="flex items-center rounded-control border border-line-strong">
-            <Button slot="decrement" aria-label={t('fewer')} className={`${iconButton} data-disabled:opacity-40`}>
-              −
-            </Button>
-            <Input className="w-9 bg-transparent text-center tabular-nums outline-accent" />
-            <Button slot="increment" aria-label={t('moreOften')} className={`${iconButton} data-disabled:opacity-40`}>
-              +
-            </Button>
-          </Group>
-          <span className="text-ink-2">{t(`everyUnit.${value.unit}`, { every: value.every })}</span>
-        </NumberField>
-      )}
-      {value.unit !== 'none' && due && (
-        <p className="mt-3 min-h-13.5 px-2 text-meta text-ink-2" aria-live="polite">
-          {t('first', { when: words.plain(due) })} {rrule?.includes('SKIP=') && t('shortMonths')}
-          {next && <span className="block">{t('then', { dates: next })}</span>}
-        </p>
-      )}
-      <div className="mt-3 flex justify-end">
-        <Button className={primaryButton} onPress={onClose}>
-          {t('done')}
-        </Button>
-      </div>
-    </Panel>
-  );
-}
-
-/** The dates after the first, as the server has them; nothing while it cannot be asked. */
-function useNextDates(rrule: string | null, start: Due | null, words: Words): string | null {
-  const { data } = useQuery({
-    queryKey: ['preview', rrule, start],
-    queryFn: ({ signal }) => previewRule(rrule ?? '', start as Due, signal),
-    enabled: !!rrule && !!start,
-    placeholderData: keepPreviousData,
-    staleTime: Infinity,
-    retry: false,
-  });
-  const after = data?.occurrences.filter(({ date }) => date !== start?.date).slice(0, 3) ?? [];
-  return after.map(({ date, time_zone }) => words.plain({ date, time: null, time_zone })).join(', ') || null;
+/** The person's own zone first, then those that this browser knows; one that it does not know stays choosable. */
+function zonesFrom(own: string, chosen: string): readonly string[] {
+  return [...new Set([own, chosen, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
 }
 
 function Panel({
