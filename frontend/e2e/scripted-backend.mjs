@@ -2,10 +2,12 @@
  * A stand-in for sidecar and backend on the invoke path, for states that the real ones rarely show: an outage, a
  * conflict, a late stream. It keeps tasks in memory and makes successors by adding days. Not a model of the rules.
  *
- * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut, lose} sets how it behaves for one user.
+ * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut, lose,
+ * notices, chat, remind} sets how it behaves for one user.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { framesOf, partsOf, stream } from './scripted-chat.mjs';
 
 const port = Number(process.env.PORT);
 const PREFIX = '/v1.0/invoke/todo-backend/method';
@@ -26,7 +28,7 @@ const tokens = (user, status) =>
   );
 
 function newUser({ email, password, name, time_zone }) {
-  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), done: new Map(), refreshes: 0 };
+  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), done: new Map(), refreshes: 0, notices: [], talks: new Map() };
   users.set(user.id, user);
   byEmail.set(email, user);
   return user;
@@ -65,6 +67,57 @@ function successor(user, task) {
   const date = day.toISOString().slice(0, 10);
   const next = newTask(user, { ...task, due: { ...task.due, date } }, { series_id: task.series_id, occurrence_key: date, predecessor_id: task.id });
   record(user, next, 'recurring_task_created', { title: { before: null, after: next.title }, due: { before: null, after: next.due } }, { kind: 'service', id: 'recurring-task-service', door: 'internal' });
+}
+
+/** A reminder of a task: kept, and told to the open streams unless they are to miss it. `digest`: many late ones as one. */
+function remind(user, { title, late = false, missed = false, digest = [] }) {
+  const find = (name) => [...user.tasks.values()].find((one) => one.title === name && !one.deleted_at);
+  const task = find(title);
+  const now = new Date().toISOString();
+  const due_at = new Date(Date.now() + (late ? -40 : 30) * 60_000).toISOString();
+  const items = digest.map((name) => ({ task_id: find(name).id, title: name, due_at }));
+  const notice = { number: user.notices.length + 1, id: randomUUID(), kind: items.length > 0 ? 'digest' : 'reminder', reminder_id: null, task_id: items.length > 0 ? null : task.id, title: task?.title ?? 'reminders', remind_at: now, due_at, sent_at: now, late, confirmed: true, digest: items, read_at: null };
+  user.notices.push(notice);
+  if (!missed) for (const one of user.streams) frame(one, 'reminder', null, { notification: notice });
+}
+
+function notifications(user, method, rest, query, body) {
+  if (user.mode.notices === 'down') return problem(503, 'notifications_unavailable');
+  const now = new Date().toISOString();
+  if (method === 'GET') return ok({ items: user.notices.slice(-Number(query.get('limit') ?? 50)), next_cursor: null, unread: user.notices.filter(({ read_at }) => !read_at).length });
+  const id = /^\/notifications\/([\w-]+)\/read$/.exec(rest)?.[1];
+  for (const notice of user.notices) if (id ? notice.id === id : notice.number <= (body.up_to ?? Infinity)) notice.read_at ??= now;
+  return ok({ read: 1 });
+}
+
+function chat(user, method, rest, body) {
+  const known = /^\/chat\/([\w-]+)$/.exec(rest)?.[1];
+  if (known) return user.talks.has(known) ? ok({ id: known, messages: user.talks.get(known) }) : problem(404, 'conversation_not_found');
+  if (user.mode.chat === 'down') return problem(503, 'chat_unavailable');
+  const said = body.messages.at(-1);
+  const line = said.parts.map(({ text }) => text ?? '').join('');
+  const by = { kind: 'agent', id: 'built-in', door: 'chat' };
+  const act = {
+    add(title, repeats) {
+      const recurrence = repeats ? { rrule: 'FREQ=DAILY;INTERVAL=3', anchor: 'completion' } : null;
+      const task = newTask(user, { title, due: { date: new Date().toISOString().slice(0, 10) }, recurrence });
+      record(user, task, 'task_created', {}, by);
+      return { ...task };
+    },
+    complete: (task) => {
+      const { body: done } = acts.complete(user, task);
+      return { ...done, task: { ...done.task } };
+    },
+    undo(task) {
+      const handle = randomUUID();
+      user.undo.set(handle, { gone: task.id });
+      return handle;
+    },
+  };
+  const parts = partsOf(line, act, [...user.tasks.values()].filter((task) => !task.deleted_at));
+  const talk = user.talks.get(body.id) ?? [];
+  user.talks.set(body.id, [...talk.filter(({ id }) => id !== said.id), { id: said.id, role: 'user', parts: [{ type: 'text', text: line }] }, { id: randomUUID(), role: 'assistant', parts }]);
+  return { frames: framesOf(parts, body.id), mode: user.mode };
 }
 
 const acts = {
@@ -116,6 +169,8 @@ function answer(method, path, query, headers, body) {
   const [, owner, rest] = /^\/api\/([\w-]+)(\/.*)$/.exec(path) ?? [];
   if (owner !== user.id) return problem(403, 'forbidden');
   if (rest === '/updates') return { stream: user };
+  if (rest.startsWith('/notifications')) return notifications(user, method, rest, query, body);
+  if (rest.startsWith('/chat')) return chat(user, method, rest, body);
   if (method !== 'GET' && rest !== '/recurrence/preview' && !headers['idempotency-key']) return problem(400, 'idempotency_key_missing');
   if (rest === '/tasks' && method === 'GET') {
     const items = [...user.tasks.values()].filter((task) => query.getAll('status').includes(task.status) && !task.deleted_at);
@@ -137,6 +192,13 @@ function answer(method, path, query, headers, body) {
   const undo = /^\/undo\/([\w-]+)$/.exec(rest);
   if (undo) {
     if (!user.undo.has(undo[1])) return problem(404, 'undo_not_found');
+    const { gone } = user.undo.get(undo[1]);
+    if (gone) {
+      const added = user.tasks.get(gone);
+      added.deleted_at = new Date().toISOString();
+      record(user, added, 'task_deleted');
+      return ok({ tasks: [added] });
+    }
     const { status, body: done } = acts.reopen(user, user.undo.get(undo[1]), body);
     return status === 200 ? ok({ tasks: [done.task] }) : { status, body: done };
   }
@@ -183,12 +245,14 @@ const server = createServer(async (request, response) => {
     if (request.method === 'PUT') {
       user.mode = JSON.parse(text);
       user.short = user.mode.short;
+      if (user.mode.remind) remind(user, user.mode.remind);
       if (user.mode.cut) for (const stream of user.streams) stream.destroy();
     }
     return send(200, { refreshes: user.refreshes, streams: user.streams.size });
   }
   if (!url.pathname.startsWith(PREFIX) || request.headers['dapr-api-token'] !== process.env.DAPR_API_TOKEN) return send(401);
   const result = answer(request.method, url.pathname.slice(PREFIX.length), url.searchParams, request.headers, text ? JSON.parse(text) : {});
+  if (result.frames) return stream(response, result.frames, result.mode);
   if (!result.stream) return send(result.status, result.body, result.sidecar);
   const user = result.stream;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

@@ -6,12 +6,17 @@
 import { useSyncExternalStore, useState, useEffect } from 'react';
 import { useTranslations } from 'next-intl';
 import { iconButton } from './classes';
-import { Icon } from './icons';
+import { Icon, type IconName } from './icons';
 
 export interface Toast {
   readonly key: string;
   readonly text: string;
   readonly tone?: 'plain' | 'error';
+  readonly icon?: IconName;
+  /** Until somebody acts on it. */
+  readonly stays?: boolean;
+  /** Somebody sent it away. */
+  readonly dismissed?: () => void;
   readonly actions?: readonly { readonly label: string; readonly run: () => void }[];
 }
 
@@ -57,7 +62,7 @@ export function Toasts() {
       aria-live="polite"
       // React Aria leaves this reachable and alive while a dialog is open.
       data-react-aria-top-layer="true"
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4"
+      className="toasts pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4"
     >
       {shown.map((toast) => (
         <ToastCard key={toast.key} toast={toast} />
@@ -70,7 +75,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   const t = useTranslations('toast');
   const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (held) return;
+    if (held || toast.stays) return;
     const timer = setTimeout(() => dropToast(toast.key), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [held, toast]);
@@ -84,6 +89,7 @@ function ToastCard({ toast }: { toast: Toast }) {
       className="rise pointer-events-auto flex min-h-12 w-full max-w-md items-center gap-1 rounded-card border border-line bg-surface py-1 pr-1 pl-4 shadow-overlay"
     >
       {toast.tone === 'error' && <Icon name="alert" className="mr-1 text-danger" />}
+      {toast.icon && <Icon name={toast.icon} className="mr-1 text-accent" />}
       <span className="min-w-0 flex-1 py-1.5 wrap-break-word">{toast.text}</span>
       {toast.actions?.map(({ label, run }) => (
         <button
@@ -98,7 +104,10 @@ function ToastCard({ toast }: { toast: Toast }) {
           {label}
         </button>
       ))}
-      <button type="button" aria-label={t('dismiss')} className={iconButton} onClick={() => dropToast(toast.key)}>
+      <button type="button" aria-label={t('dismiss')} className={iconButton} onClick={() => {
+          dropToast(toast.key);
+          toast.dismissed?.();
+        }}>
         <Icon name="close" />
       </button>
     </div>

@@ -4,8 +4,11 @@ import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/reac
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Task, TaskCreate, User } from '@/api-client/model';
+import { useChatPanel } from '@/features/chat/use-chat-panel';
+import { Bell } from '@/features/reminders/bell';
+import { useReminders } from '@/features/reminders/use-reminders';
 import { SignOut } from '@/features/session/sign-out';
-import { quietButton } from '@/ui/classes';
+import { plainButton, quietButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
 import { showToast, Toasts } from '@/ui/toasts';
 import { askWhoIAm, createTask } from './model/calls';
@@ -53,6 +56,10 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
   const { data, error, dataUpdatedAt, isFetching, refetch, live } = useTasks(user.id, listing);
   const { acts, staying } = useStaying(useActs(words));
   const drawer = useDrawer(openId);
+  const chat = useChatPanel();
+  const [bell, setBell] = useState(false);
+  const showBell = useCallback(() => setBell(true), []);
+  const reminders = useReminders({ userId: user.id, words, acts, tasks: data?.tasks, onOpen: drawer.open, onShowAll: showBell });
   const groups = useMemo(
     () => (data ? grouped(Object.values(data.tasks), words.moment, staying) : null),
     [data, words, staying],
@@ -76,10 +83,18 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
   );
 
   return (
+    <>
     <main ref={markReady} className={frame}>
       <header className="flex items-center gap-3">
         <h1 className="text-title font-semibold tracking-tight">{t('tasks.title')}</h1>
         {groups && <span className="pt-1.5 text-meta text-ink-2 tabular-nums">{t('tasks.count', { count: groups.openCount })}</span>}
+        <span className="ml-auto flex items-center gap-1">
+          <button type="button" data-chat-button="" aria-expanded={chat.isOpen} className={`${plainButton} text-meta`} onClick={chat.toggle}>
+            <Icon name="chat" />
+            {t('chat.title')}
+          </button>
+          <Bell reminders={reminders} words={words} isOpen={bell} onToggle={setBell} onOpen={drawer.open} />
+        </span>
         <SignOut name={user.name} />
       </header>
       <QuickAdd words={words} onAdd={add} />
@@ -98,6 +113,10 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
         <drawer.Drawer task={data.tasks[drawer.id]} userId={user.id} words={words} acts={acts} onClose={drawer.close} />
       )}
     </main>
+    {chat.Panel && data && (
+      <chat.Panel userId={user.id} words={words} acts={acts} tasks={data.tasks} onOpen={drawer.open} onClose={chat.close} />
+    )}
+    </>
   );
 }
 
@@ -123,7 +142,7 @@ function Unreachable() {
   return (
     <main className={frame}>
       <header className="flex items-center gap-3">
-        <h1 className="text-title font-semibold tracking-tight">{t('title')}</h1>
+        <h1 className="flex-1 text-title font-semibold tracking-tight">{t('title')}</h1>
         <SignOut name="" />
       </header>
       <CannotReach retry={() => location.reload()} busy={false} />

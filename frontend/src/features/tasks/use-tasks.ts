@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Refused } from '@/api-client/client';
+import { reminderCame, streamOpened } from '@/features/reminders/signals';
 import { missed } from './live/frames';
 import { listen } from './live/stream';
 import { applied, bookOf, EMPTY, relisted, type Book } from './model/book';
@@ -67,12 +68,14 @@ function useLive(userId: string, client: QueryClient): boolean {
           client.setQueryData<TaskBook>(KEY, (book) => book && { ...applied(book, frame.changes), partial: book.partial });
           successorsSeen(frame.changes.flatMap(({ task }) => task ?? []));
         }
-        if (frame && frame.kind !== 'resync') seen = Math.max(seen ?? 0, frame.counter);
+        if (frame?.kind === 'reminder') reminderCame(frame.notice);
+        if (frame && 'counter' in frame) seen = Math.max(seen ?? 0, frame.counter);
       },
       opened() {
         clearTimeout(timer);
         timer = undefined;
         setLive(true);
+        streamOpened();
         relist(client);
       },
       lost() {

@@ -1,0 +1,72 @@
+/** Reminders in the page: at their moment, missed ones later, and acted on in one window for all. */
+import { addTask, expect, faults, ready, test, watched } from './fixture';
+
+test('a reminder comes live, is acted on in one window, and leaves the others', async ({ home, person, baseURL, wrongs }) => {
+  const second = await watched(home.context(), baseURL ?? '', wrongs);
+  await second.goto('/');
+  await ready(second);
+  await addTask(home, 'Pay rent');
+  await expect(second.getByText('Pay rent')).toBeVisible();
+  await person.mode({ remind: { title: 'Pay rent' } });
+  for (const page of [home, second]) {
+    await expect(page.locator('[data-toast^="reminder:"]')).toContainText('Pay rent');
+    await expect(page.getByRole('button', { name: 'Reminders, 1 unread' })).toBeVisible();
+  }
+  await second.locator('[data-toast^="reminder:"]').getByRole('button', { name: 'Open' }).click();
+  await expect(second.getByRole('dialog').getByLabel('Title')).toHaveValue('Pay rent');
+  for (const page of [home, second]) {
+    await expect(page.locator('[data-toast^="reminder:"]')).toHaveCount(0);
+    await expect(page.locator('button[aria-label="Reminders"]')).toHaveCount(1);
+  }
+});
+
+test('done from the reminder finishes the task', async ({ home, person }) => {
+  await addTask(home, 'Take the pills');
+  await person.mode({ remind: { title: 'Take the pills' } });
+  await home.locator('[data-toast^="reminder:"]').getByRole('button', { name: 'Done' }).click();
+  await expect(home.getByText('Done (1)')).toBeVisible();
+  await expect(home.locator('[data-toast^="reminder:"]')).toHaveCount(0);
+});
+
+test('a task finished elsewhere takes its reminder along', async ({ home, person }) => {
+  await addTask(home, 'Call father');
+  await person.mode({ remind: { title: 'Call father' } });
+  await expect(home.locator('[data-toast^="reminder:"]')).toHaveCount(1);
+  const id = await home.locator('main [data-task]').getAttribute('data-task');
+  await home.evaluate((task) => fetch(`/api/me/tasks/${task}/complete`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }, body: '{}' }), id);
+  await expect(home.locator('[data-toast^="reminder:"]')).toHaveCount(0);
+});
+
+test('what the stream missed is asked for when it is back', async ({ home, person }) => {
+  await addTask(home, 'Water');
+  await expect(home.locator('button[aria-label="Reminders"]')).toBeVisible();
+  await person.mode({ remind: { title: 'Water', missed: true, late: true }, cut: true });
+  await expect(home.locator('[data-toast^="reminder:"]')).toContainText('Water', { timeout: 15_000 });
+});
+
+test('the bell: listed, read, and quiet about an outage @looks', async ({ home, person, looks }) => {
+  for (const title of ['Pay rent', 'Water the plants', 'Read the letter from the landlord about the new heating, all four pages of it']) await addTask(home, title);
+  await home.getByRole('button', { name: 'Reminders' }).click();
+  await expect(home.getByText('Nothing yet.')).toBeVisible();
+  await home.keyboard.press('Escape');
+  await person.mode({ remind: { title: 'Pay rent' } });
+  await person.mode({ remind: { title: 'Read the letter from the landlord about the new heating, all four pages of it', late: true } });
+  await expect(home.locator('[data-toast^="reminder:"]')).toHaveCount(2);
+  await looks(home, 'reminder-toasts');
+  expect(await faults(home)).toEqual([]);
+  await person.mode({ remind: { late: true, digest: ['Water the plants', 'Pay rent'] } });
+  await expect(home.getByText('While you were away: 2 reminders')).toBeVisible();
+  await home.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(home.locator('[data-notice]')).toHaveCount(3);
+  await looks(home, 'reminders');
+  expect(await faults(home)).toEqual([]);
+  await home.getByRole('button', { name: 'Mark all as read' }).click();
+  await expect(home.locator('[data-toast^="reminder:"]')).toHaveCount(0);
+  await home.keyboard.press('Escape');
+  await person.mode({ notices: 'down' });
+  await home.reload();
+  await ready(home);
+  await home.getByRole('button', { name: 'Reminders' }).click();
+  await expect(home.getByText('Reminders can\'t be reached right now.')).toBeVisible();
+  await expect(home.getByText('Nothing yet.')).toHaveCount(0);
+});

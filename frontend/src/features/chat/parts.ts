@@ -1,0 +1,73 @@
+/**
+ * The parts of an answer as what the panel draws. They come from a stream and from conversations kept for weeks:
+ * what cannot be read is left out, never guessed.
+ */
+import type { Task } from '@/api-client/model';
+
+interface Named {
+  readonly id: string;
+  readonly title: string;
+}
+
+export type Piece =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Something is being done, or was when the answer ended. */
+  | { readonly kind: 'working'; readonly tool: string }
+  | { readonly kind: 'failed'; readonly tool: string; readonly reason: string }
+  | { readonly kind: 'done'; readonly tool: string; readonly task: Task; readonly undo: string | null }
+  | { readonly kind: 'tasks'; readonly tasks: readonly Task[] }
+  | { readonly kind: 'which'; readonly tasks: readonly Task[] }
+  | { readonly kind: 'sure'; readonly targets: readonly Named[]; readonly repeats: boolean }
+  | { readonly kind: 'notice'; readonly text: string };
+
+type Loose = Record<string, unknown>;
+const loose = (value: unknown): Loose => (typeof value === 'object' && value !== null ? (value as Loose) : {});
+
+const isTask = (value: unknown): value is Task => {
+  const { id, title, status, version } = loose(value);
+  return typeof id === 'string' && typeof title === 'string' && typeof status === 'string' && Number.isInteger(version);
+};
+const tasksOf = (value: unknown): Task[] => (Array.isArray(value) ? value.filter(isTask) : []);
+
+export function piecesOf(parts: readonly unknown[]): Piece[] {
+  const pieces = parts.flatMap((part) => pieceOf(loose(part)));
+  // Tasks are drawn as rows: the same list in words is not said again.
+  const listed = pieces.some((piece) => (piece.kind === 'tasks' || piece.kind === 'which') && piece.tasks.length > 0);
+  if (!listed) return pieces;
+  return pieces.flatMap((piece) => {
+    if (piece.kind !== 'text') return piece;
+    const text = piece.text.split('\n').filter((line) => !/^\d+\. /.test(line)).join('\n').trim();
+    return text ? { kind: 'text', text } : [];
+  });
+}
+
+function pieceOf(part: Loose): Piece[] {
+  const type = String(part.type);
+  if (type === 'text') return typeof part.text === 'string' && part.text.trim() ? [{ kind: 'text', text: part.text }] : [];
+  if (type === 'data-question') return question(loose(part.data));
+  if (type === 'data-unsaved') return [{ kind: 'notice', text: String(loose(part.data).sentence ?? '') }];
+  if (!type.startsWith('tool-')) return [];
+  const tool = type.slice(5);
+  if (part.state === 'output-error') return [{ kind: 'failed', tool, reason: String(part.errorText ?? '') }];
+  if (part.state !== 'output-available') return [{ kind: 'working', tool }];
+  const output = loose(part.output);
+  if (isTask(output.task)) return [{ kind: 'done', tool, task: output.task, undo: typeof output.undo === 'string' ? output.undo : null }];
+  return Array.isArray(output.tasks) ? [{ kind: 'tasks', tasks: tasksOf(output.tasks) }] : [];
+}
+
+function question({ kind, tasks, repeats }: Loose): Piece[] {
+  if (kind === 'which') return [{ kind, tasks: tasksOf(tasks) }];
+  if (kind !== 'sure' || !Array.isArray(tasks)) return [];
+  const targets = tasks.map(loose).map(({ task_id, id, title }) => ({ id: String(task_id ?? id ?? ''), title: String(title ?? '') }));
+  return [{ kind, targets, repeats: repeats === true }];
+}
+
+/** The stable code of a refusal: the transport throws the answer's text. */
+export function codeOf(error: Error | undefined): string | null {
+  try {
+    const { code } = loose(JSON.parse(error?.message ?? ''));
+    return typeof code === 'string' ? code : null;
+  } catch {
+    return null;
+  }
+}
