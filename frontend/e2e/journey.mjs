@@ -132,7 +132,7 @@ function open(page) {
 
 async function shoot(page, name) {
   const path = join(outdir, `${name}.png`);
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
   await page.screenshot({ path });
   result.screenshots.push(path);
 }

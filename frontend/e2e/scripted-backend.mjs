@@ -57,13 +57,19 @@ function newTask(user, { title, notes = '', due = null, recurrence = null, remin
     version: 0, created_at: now, updated_at: now, completed_at: null, deleted_at: null, predecessor_id: null, ...more,
   };
   user.tasks.set(task.id, task);
+  for (const { at } of task.reminders) if (at) setTimeout(() => remind(user, { title }), Date.parse(at) - Date.now());
   return task;
 }
 
 function successor(user, task) {
+  if (task.recurrence.rrule.includes('BYMONTHDAY=-1')) return succeed(user, task, new Date(Date.UTC(Number(task.due.date.slice(0, 4)), Number(task.due.date.slice(5, 7)) + 1, 0)));
   const step = { DAILY: 1, WEEKLY: 7, MONTHLY: 30, YEARLY: 365 }[/FREQ=(\w+)/.exec(task.recurrence.rrule)?.[1]] ?? 1;
   const day = new Date(`${task.due.date}T00:00:00Z`);
   day.setUTCDate(day.getUTCDate() + step * Number(/INTERVAL=(\d+)/.exec(task.recurrence.rrule)?.[1] ?? 1));
+  succeed(user, task, day);
+}
+
+function succeed(user, task, day) {
   const date = day.toISOString().slice(0, 10);
   const next = newTask(user, { ...task, due: { ...task.due, date } }, { series_id: task.series_id, occurrence_key: date, predecessor_id: task.id });
   record(user, next, 'recurring_task_created', { title: { before: null, after: next.title }, due: { before: null, after: next.due } }, { kind: 'service', id: 'recurring-task-service', door: 'internal' });

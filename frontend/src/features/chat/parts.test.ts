@@ -20,7 +20,7 @@ test('a list is drawn once: as rows, not also in words', () => {
     { type: 'tool-list_tasks', state: 'output-available', output: { tasks: [task('a'), task('b')], more: false } },
     { type: 'text', text: 'Due today:\n1. a\n2. b' },
   ];
-  expect(piecesOf(parts)).toEqual([{ kind: 'tasks', tasks: [task('a'), task('b')] }, { kind: 'text', text: 'Due today:' }]);
+  expect(piecesOf(parts)).toEqual([{ kind: 'text', text: 'Due today:' }, { kind: 'tasks', tasks: [task('a'), task('b')] }]);
   expect(piecesOf([{ type: 'text', text: '1. only words' }])).toEqual([{ kind: 'text', text: '1. only words' }]);
 });
 

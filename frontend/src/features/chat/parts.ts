@@ -34,11 +34,20 @@ export function piecesOf(parts: readonly unknown[]): Piece[] {
   // Tasks are drawn as rows: the same list in words is not said again.
   const listed = pieces.some((piece) => (piece.kind === 'tasks' || piece.kind === 'which') && piece.tasks.length > 0);
   if (!listed) return pieces;
-  return pieces.flatMap((piece) => {
-    if (piece.kind !== 'text') return piece;
+  const shown = pieces.flatMap((piece): Piece[] => {
+    if (piece.kind !== 'text') return [piece];
     const text = piece.text.split('\n').filter((line) => !/^\d+\. /.test(line)).join('\n').trim();
-    return text ? { kind: 'text', text } : [];
+    return text ? [{ kind: 'text', text }] : [];
   });
+  // The words that introduce a list stand above it.
+  for (let at = 1; at < shown.length; at += 1) {
+    const [list, words] = [shown[at - 1] as Piece, shown[at] as Piece];
+    if ((list.kind === 'tasks' || list.kind === 'which') && words.kind === 'text') {
+      shown.splice(at - 1, 2, words, list);
+      at += 1;
+    }
+  }
+  return shown;
 }
 
 function pieceOf(part: Loose): Piece[] {

@@ -36,8 +36,8 @@ async function forward(request: Request): Promise<Response> {
   const headers = pick(answer.headers, DOWN);
   headers.set('cache-control', 'no-store, no-transform'); // no-transform: a stream is not held back to be compressed
   if (answer.status === 401) headers.append('set-cookie', endedCookie());
-  const stream = headers.get('content-type')?.startsWith('text/event-stream');
-  return new Response(stream && answer.body ? endingQuietly(answer.body) : answer.body, { status: answer.status, headers });
+  const live = pathname === '/api/me/updates' && headers.get('content-type')?.startsWith('text/event-stream');
+  return new Response(live && answer.body ? endingQuietly(answer.body) : answer.body, { status: answer.status, headers });
 }
 
 function pick(from: Headers, names: readonly string[]): Headers {
@@ -57,7 +57,10 @@ function spokenFor(answer: Response): Response {
   return problem('backend_unreachable');
 }
 
-/** An event stream that breaks upstream simply ends here: the browser reconnects, and nothing is worth an error line. */
+/**
+ * A live stream that breaks upstream simply ends here: the browser reconnects, and nothing is worth an error line. An
+ * answer of the chat that breaks must not look like one that has come to its end.
+ */
 function endingQuietly(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream({

@@ -1,0 +1,218 @@
+/**
+ * Repetition, reminders and chat on a real platform: `node e2e/journey-recurring.mjs URL EMAIL PASSWORD OUTDIR`.
+ * Prints one JSON object; exit code 1 when a step failed, or on a page error, a policy violation or a foreign request.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { ARGS, executablePath } from './chromium.mjs';
+
+const [url, email, password, outdir] = process.argv.slice(2);
+if (!outdir) {
+  process.stderr.write('usage: node e2e/journey-recurring.mjs URL EMAIL PASSWORD OUTDIR\n');
+  process.exit(2);
+}
+mkdirSync(outdir, { recursive: true });
+
+const result = { ok: false, steps: [], wrongs: [], milliseconds: {}, screenshots: [] };
+const LONGEST_MS = 15_000;
+const REMIND_IN_MS = 20_000;
+const ZONE = 'Europe/Berlin';
+const mark = Date.now().toString(36);
+const rent = `Pay rent ${mark}`;
+const pills = `Take the pills ${mark}`;
+const plants = `water the plants ${mark}`;
+let step = 'start';
+
+const browser = await chromium.launch({ executablePath: await executablePath(), args: ARGS });
+try {
+  const page = await openPage('desktop', { colorScheme: 'light' });
+  await during('sign in', () => signIn(page));
+
+  const due = lastOfMonth(new Date());
+  await during('add "Pay rent" on the last of the month at 17:00 in Berlin, monthly on the last day, reminder 30 minutes before', async () => {
+    await page.getByLabel('New task').fill(rent);
+    await page.getByRole('button', { name: 'Date' }).click();
+    await page.getByRole('button', { name: new RegExp(`\\b${due.getUTCDate()} ${monthName(due)} ${due.getUTCFullYear()}`) }).first().click();
+    await page.getByRole('spinbutton', { name: /hour/ }).click();
+    await page.keyboard.type('1700');
+    await page.getByLabel('Time zone').selectOption(ZONE);
+    await shoot(page, 'date');
+    await page.getByRole('button', { name: 'Done', exact: true }).click();
+    await page.getByRole('button', { name: 'Repeat', exact: true }).click();
+    await page.getByText('Monthly', { exact: true }).click();
+    await page.getByText('On the last day', { exact: true }).click();
+    const dates = page.locator('[aria-labelledby=next-dates]');
+    await dates.locator('li').nth(4).waitFor();
+    result.preview = (await dates.innerText()).split('\n').filter(Boolean);
+    await shoot(page, 'repeat');
+    await page.getByRole('button', { name: 'Done', exact: true }).last().click();
+    await page.getByLabel('Reminder').selectOption('30');
+    await shoot(page, 'filled');
+    const [answer] = await Promise.all([
+      page.waitForResponse((one) => one.request().method() === 'POST' && new URL(one.url()).pathname === '/api/me/tasks'),
+      page.getByRole('button', { name: 'Add', exact: true }).click(),
+    ]);
+    const task = await answer.json();
+    result.added = { due: task.due, rrule: task.recurrence?.rrule, reminders: task.reminders };
+    if (!String(task.due?.date).endsWith(`-${due.getUTCDate()}`) || !task.due.time.startsWith('17:00') || task.due.time_zone !== ZONE || task.reminders.length !== 1)
+      throw new Error(`the task is ${JSON.stringify(result.added)}`);
+    await row(page, rent).waitFor();
+  });
+
+  await during('finish it: the next one is there without a reload, and the toast names its date', async () => {
+    const before = await row(page, rent).getAttribute('data-task');
+    const next = page.locator(`main section [data-task]:not([data-task="${before}"])`, { hasText: rent });
+    const began = Date.now();
+    await page.getByRole('checkbox', { name: `Finish “${rent}”` }).click();
+    const toast = page.getByText(/^Done\. Next: /);
+    await Promise.all([
+      next.waitFor().then(() => (result.milliseconds.next_in_list = Date.now() - began)),
+      toast.waitFor().then(() => (result.milliseconds.next_in_toast = Date.now() - began)),
+    ]);
+    result.toast = await toast.innerText();
+    const following = lastOfMonth(new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 1)));
+    if (!result.toast.includes(String(following.getUTCDate())) || !result.toast.includes('17:00')) throw new Error(`the toast says: ${result.toast}`);
+    if ((await next.count()) !== 1) throw new Error(`${await next.count()} next ones instead of one`);
+    result.successor = await next.getAttribute('data-task');
+  });
+  await shoot(page, 'next');
+
+  await during('its history says that recurring-task-service made it because of the completion', async () => {
+    await page.locator(`main [data-task="${result.successor}"]`).getByRole('button').click();
+    const entry = page.locator('[data-event="recurring_task_created"]');
+    await entry.waitFor();
+    result.history = (await entry.innerText()).split('\n')[0];
+    if (!/Recurrence .*because the one before was finished/.test(result.history)) throw new Error(`the history says: ${result.history}`);
+    result.rule = await page.getByRole('dialog').locator('dl').innerText();
+  });
+  await shoot(page, 'history');
+  await page.keyboard.press('Escape');
+
+  await during('a reminder appears at its second', async () => {
+    const at = Date.now() + REMIND_IN_MS;
+    await page.evaluate(
+      async ([title, instant]) => {
+        const headers = { 'content-type': 'application/json', 'idempotency-key': title };
+        const answer = await fetch('/api/me/tasks', { method: 'POST', headers, body: JSON.stringify({ title, reminders: [{ at: instant }] }) });
+        if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
+      },
+      [pills, new Date(at).toISOString()],
+    );
+    await page.locator('[data-toast^="reminder:"]', { hasText: pills }).waitFor({ timeout: REMIND_IN_MS + LONGEST_MS });
+    result.milliseconds.reminder_late = Date.now() - at;
+    if (result.milliseconds.reminder_late < -50) throw new Error('the reminder came before its time');
+    await shoot(page, 'reminder');
+    await page.getByRole('button', { name: /^Reminders, / }).click();
+    await page.locator('[data-notice]', { hasText: pills }).waitFor();
+    await shoot(page, 'reminders');
+    await page.keyboard.press('Escape');
+    await page.locator('[data-toast^="reminder:"]', { hasText: pills }).getByRole('button', { name: 'Done' }).click();
+    await page.locator('[data-toast^="reminder:"]', { hasText: pills }).waitFor({ state: 'detached' });
+  });
+
+  await during('chat: add, finish, ask', async () => {
+    await page.getByRole('button', { name: 'Chat', exact: true }).click();
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await say(page, `add ${plants} every 3 days after completion`);
+    const began = Date.now();
+    await page.locator('[data-card=add_task]', { hasText: plants }).waitFor();
+    result.milliseconds.chat_card = Date.now() - began;
+    await row(page, plants).waitFor();
+    const before = await row(page, plants).getAttribute('data-task');
+    await say(page, `done with ${plants}`);
+    await page.locator('[data-card=complete_task]', { hasText: plants }).waitFor();
+    await page.locator(`main section [data-task]:not([data-task="${before}"])`, { hasText: plants }).waitFor();
+    await shoot(page, 'chat');
+    await say(page, 'what is due today');
+    await page.locator('[data-answer]').nth(2).waitFor();
+    await page.locator('[role=log][aria-busy=false]').waitFor();
+    result.chat = await page.locator('[data-answer]').allInnerTexts();
+    await shoot(page, 'chat-list');
+    await page.reload();
+    await page.locator('main[data-ready]').waitFor();
+    await page.getByRole('button', { name: 'Chat', exact: true }).click();
+    await page.locator('[data-card=add_task]', { hasText: plants }).waitFor();
+  });
+
+  await during('a phone in the dark', async () => {
+    const phone = await openPage('phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+    await signIn(phone);
+    await row(phone, rent).waitFor();
+    await shoot(phone, 'phone');
+    await phone.getByRole('button', { name: 'Chat', exact: true }).click();
+    await say(phone, 'what is due today');
+    await phone.locator('[data-answer]').first().waitFor();
+    await shoot(phone, 'phone-chat');
+  });
+  result.ok = result.wrongs.length === 0;
+} catch (error) {
+  result.wrongs.push(`${step}: ${String(error?.message ?? error).split('\n').slice(0, 4).join(' ')}`);
+  for (const [n, page] of browser.contexts().flatMap((context) => context.pages()).entries())
+    await shoot(page, `failed-${n}`).catch(() => undefined);
+} finally {
+  await browser.close();
+}
+process.stdout.write(JSON.stringify(result, null, 2) + '\n');
+process.exit(result.ok ? 0 : 1);
+
+async function during(name, run) {
+  step = name;
+  const began = Date.now();
+  await run();
+  result.steps.push({ name, milliseconds: Date.now() - began });
+}
+
+async function openPage(name, options) {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, timezoneId: ZONE, ...options });
+  context.setDefaultTimeout(LONGEST_MS);
+  const page = await context.newPage();
+  const wrong = (text) => result.wrongs.push(`${name}: ${text}`);
+  await page.addInitScript(() =>
+    addEventListener('securitypolicyviolation', (event) => console.error(`POLICY ${event.violatedDirective} ${event.blockedURI}`)),
+  );
+  page.on('pageerror', (error) => wrong(`page error: ${error.message}`));
+  page.on('console', (message) => message.text().startsWith('POLICY') && wrong(message.text()));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (!['data:', 'blob:'].includes(protocol) && origin !== new URL(url).origin) wrong(`foreign request: ${request.url()}`);
+  });
+  return page;
+}
+
+async function signIn(page) {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('main[data-ready]').waitFor();
+}
+
+async function say(page, line) {
+  await page.locator('[role=log][aria-busy=false]').waitFor();
+  await page.getByLabel('Your line').fill(line);
+  await page.keyboard.press('Enter');
+}
+
+function row(page, title) {
+  return page.locator('main section [data-task]', { hasText: title }).first();
+}
+
+/** The last day of the month that a day is in; a day later than today, so that nothing is due at once. */
+function lastOfMonth(day) {
+  const last = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0));
+  return last.getTime() - Date.now() < 86_400_000 && last.getUTCMonth() === new Date().getUTCMonth() && day.getTime() <= Date.now()
+    ? new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 2, 0))
+    : last;
+}
+
+function monthName(day) {
+  return new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' }).format(day);
+}
+
+async function shoot(page, name) {
+  const path = join(outdir, `${name}.png`);
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  await page.screenshot({ path });
+  result.screenshots.push(path);
+}
