@@ -103,7 +103,7 @@ try {
     result.milliseconds.reminder_late = Date.now() - at;
     if (result.milliseconds.reminder_late < -50) throw new Error('the reminder came before its time');
     await shoot(page, 'reminder');
-    await page.getByRole('button', { name: /^Reminders, / }).click();
+    await page.getByRole('button', { name: /^Notifications, / }).click();
     await page.locator('[data-notice]', { hasText: pills }).waitFor();
     await shoot(page, 'reminders');
     await page.keyboard.press('Escape');

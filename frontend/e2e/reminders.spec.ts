@@ -10,13 +10,13 @@ test('a reminder comes live, is acted on in one window, and leaves the others', 
   await person.mode({ remind: { title: 'Pay rent' } });
   for (const page of [home, second]) {
     await expect(page.locator('[data-toast^="reminder:"]')).toContainText('Pay rent');
-    await expect(page.getByRole('button', { name: 'Reminders, 1 unread' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Notifications, 1 unread' })).toBeVisible();
   }
   await second.locator('[data-toast^="reminder:"]').getByRole('button', { name: 'Open' }).click();
   await expect(second.getByRole('dialog').getByLabel('Title')).toHaveValue('Pay rent');
   for (const page of [home, second]) {
     await expect(page.locator('[data-toast^="reminder:"]')).toHaveCount(0);
-    await expect(page.locator('button[aria-label="Reminders"]')).toHaveCount(1);
+    await expect(page.locator('button[aria-label="Notifications"]')).toHaveCount(1);
   }
 });
 
@@ -39,14 +39,14 @@ test('a task finished elsewhere takes its reminder along', async ({ home, person
 
 test('what the stream missed is asked for when it is back', async ({ home, person }) => {
   await addTask(home, 'Water');
-  await expect(home.locator('button[aria-label="Reminders"]')).toBeVisible();
+  await expect(home.locator('button[aria-label="Notifications"]')).toBeVisible();
   await person.mode({ remind: { title: 'Water', missed: true, late: true }, cut: true });
   await expect(home.locator('[data-toast^="reminder:"]')).toContainText('Water', { timeout: 15_000 });
 });
 
 test('the bell: listed, read, and quiet about an outage @looks', async ({ home, person, looks }) => {
   for (const title of ['Pay rent', 'Water the plants', 'Read the letter from the landlord about the new heating, all four pages of it']) await addTask(home, title);
-  await home.getByRole('button', { name: 'Reminders' }).click();
+  await home.getByRole('button', { name: 'Notifications' }).click();
   await expect(home.getByText('Nothing yet.')).toBeVisible();
   await home.keyboard.press('Escape');
   await person.mode({ remind: { title: 'Pay rent' } });
@@ -66,7 +66,7 @@ test('the bell: listed, read, and quiet about an outage @looks', async ({ home, 
   await person.mode({ notices: 'down' });
   await home.reload();
   await ready(home);
-  await home.getByRole('button', { name: 'Reminders' }).click();
+  await home.getByRole('button', { name: 'Notifications' }).click();
   await expect(home.getByText('Reminders can\'t be reached right now.')).toBeVisible();
   await expect(home.getByText('Nothing yet.')).toHaveCount(0);
 });

@@ -7,6 +7,7 @@ import { LOCALE } from '@/i18n/locale';
 import { dueWords, instantWords, plainDue, type DueWords } from './words/due';
 import { historyLine, type HistoryLine } from './words/history';
 import { Moment } from './words/moment';
+import { beforeWords } from './words/reminder';
 import { ruleWords, type Said } from './words/rule';
 
 export interface Words {
@@ -26,6 +27,7 @@ export function useWords(zone: string, now: number): Words {
   const due = useTranslations('due');
   const rule = useTranslations('rule');
   const history = useTranslations('history');
+  const reminder = useTranslations('reminder');
   useEffect(() => {
     const tick = () => setMinute(Date.now());
     tick();
@@ -40,14 +42,16 @@ export function useWords(zone: string, now: number): Words {
   return useMemo(() => {
     const moment = new Moment(rounded, zone);
     const plain = (value: Due) => plainDue(value, moment, due, LOCALE);
+    const instant = (at: string) => instantWords(at, moment, due, LOCALE);
+    const before = (minutes: number) => beforeWords(minutes, true, reminder);
     const sayRule = (said: Said) => ruleWords(said, rule, LOCALE);
     return {
       moment,
       plain,
       due: (value, bare) => dueWords(value, moment, due, LOCALE, bare),
-      instant: (instant) => instantWords(instant, moment, due, LOCALE),
+      instant,
       rule: sayRule,
-      history: (entry, me, causing) => historyLine(entry, me, history, { due: plain, rule: sayRule }, causing),
+      history: (entry, me, causing) => historyLine(entry, me, history, { due: plain, rule: sayRule, before, instant }, causing),
     };
-  }, [rounded, zone, due, rule, history]);
+  }, [rounded, zone, due, rule, history, reminder]);
 }

@@ -38,6 +38,9 @@ interface Actor {
 export interface SayValue {
   due(due: Due): string;
   rule(recurrence: Said): string;
+  /** Minutes before it is due. */
+  before(minutes: number): string;
+  instant(instant: string): string;
 }
 
 /** `causing`: the entry that led to this one, where it is in the same history. */
@@ -103,6 +106,8 @@ function valueWords(value: unknown, sayValue: SayValue): string {
     const shape = value as Record<string, unknown>;
     if (typeof shape.date === 'string' && /^\d{4}-\d\d-\d\d$/.test(shape.date)) return sayValue.due(shape as unknown as Due);
     if (typeof shape.rrule === 'string') return sayValue.rule(shape as unknown as Said);
+    if (typeof shape.minutes_before === 'number') return sayValue.before(shape.minutes_before);
+    if (typeof shape.at === 'string') return sayValue.instant(shape.at);
     if (typeof shape.title === 'string') return shape.title;
     return JSON.stringify(value).slice(0, 120);
   }
