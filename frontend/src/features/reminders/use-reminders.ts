@@ -21,6 +21,7 @@ const MINUTE_MS = 60_000;
 /** More than this many at once are told as one. */
 const MOST_TOASTS = 2;
 const NONE: Inbox = { notices: [], unread: 0 };
+const LONGEST_TITLE = 60;
 const toastOf = (id: string) => `reminder:${id}`;
 
 export interface Reminders {
@@ -83,9 +84,10 @@ export function useReminders({ userId, words, acts, tasks, onOpen, onShowAll }: 
       const { taskId } = notice;
       const task = taskId ? bookIn(client).tasks[taskId] : undefined;
       const when = task?.due ? words.plain(task.due) : notice.dueAt ? words.instant(notice.dueAt) : '';
+      const title = notice.title.length > LONGEST_TITLE ? `${notice.title.slice(0, LONGEST_TITLE - 1)}…` : notice.title;
       const text = !taskId
         ? t('away', { count: notice.digest.length })
-        : when ? t(notice.late ? 'late' : 'due', { title: notice.title, when }) : notice.title;
+        : when ? t(notice.late ? 'late' : 'due', { title, when }) : title;
       const open = {
         label: t(taskId ? 'open' : 'show'),
         run: () => {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import type { Due } from '@/api-client/model';
 import { LOCALE } from '@/i18n/locale';
-import { field, plainButton } from '@/ui/classes';
+import { plainButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
 import { Choice, Counter, Wrong } from './repeat-parts';
 import { dueOf, usePreview } from './use-preview';
@@ -113,7 +113,7 @@ function Weekdays({ value, start, onChange, error }: PartProps) {
   );
 }
 
-const small = `${field} w-auto min-h-9 px-2`;
+const small = 'min-h-9 rounded-control border border-line-strong bg-surface px-2 text-ink focus-visible:outline-offset-0';
 
 function InMonth({ value, start, onChange, error }: PartProps) {
   const t = useTranslations('repeat');
@@ -206,7 +206,7 @@ function Ends({ value: { ends }, start, onChange, error }: PartProps) {
       />
       {ends.kind === 'on' && (
         <label className="flex items-center gap-2 text-ink-2">
-          {t('lastDay')}
+          <span className="whitespace-nowrap">{t('lastDay')}</span>
           <input
             type="date"
             required
