@@ -44,8 +44,8 @@ render: environment ## write dapr/ again from the tables in event-contracts
 check: environment ## lint, types, contracts and unit tests; under 90 s
 	@$(RUNTIME) check
 
-test: environment ## everything that can be tested here, beside a running platform
-	@$(RUNTIME) test
+test: environment ## everything that can be tested here, beside a running platform (ARGS: only these, as for pytest)
+	@$(RUNTIME) test $(ARGS)
 
 bench: environment ## measure everything side by side and write the numbers as JSON
 	@$(RUNTIME) bench
