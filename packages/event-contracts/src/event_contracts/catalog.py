@@ -8,12 +8,13 @@ from event_contracts.events import (
     EventData,
     ListEventData,
     ProbeEventData,
+    ReminderEventData,
     SecurityEventData,
     SeriesEventData,
     TaskEventData,
     UserEventData,
 )
-from event_contracts.topics import ACCOUNT_EVENTS, TASK_EVENTS, Topic
+from event_contracts.topics import ACCOUNT_EVENTS, REMINDERS, TASK_EVENTS, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ CATALOG: dict[str, EventType] = {
         *_types("list", "created updated deleted", TASK_EVENTS, ListEventData),
         *_types("user", "created updated deleted", ACCOUNT_EVENTS, UserEventData),
         *_types("security", "signed_in refused token_revoked", ACCOUNT_EVENTS, SecurityEventData),
+        *_types("reminder", "due sent failed", REMINDERS, ReminderEventData),
     )
 }
 

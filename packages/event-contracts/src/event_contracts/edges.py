@@ -38,6 +38,38 @@ READ_HISTORY = Edge(
     "history of a task",
     2.0,
 )
+CONFIRM_REMINDERS = Edge(
+    "notification-service",
+    "todo-backend",
+    "POST",
+    "/internal/reminders/confirm",
+    "ask just before sending whether reminders still hold",
+    2.0,
+)
+LIST_NOTIFICATIONS = Edge(
+    "todo-backend",
+    "notification-service",
+    "GET",
+    "/internal/users/{user_id}/notifications",
+    "notifications of a user",
+    2.0,
+)
+READ_NOTIFICATION = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/users/{user_id}/notifications/{notification_id}/read",
+    "mark a notification as read",
+    2.0,
+)
+READ_NOTIFICATIONS = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/users/{user_id}/notifications/read-all",
+    "mark notifications as read up to a number",
+    2.0,
+)
 PAGE_TO_BACKEND = Edge(
     "todo-frontend",
     "todo-backend",
@@ -48,4 +80,12 @@ PAGE_TO_BACKEND = Edge(
     service_token=False,
 )
 
-EDGES: tuple[Edge, ...] = (PAGE_TO_BACKEND, ADVANCE_SERIES, READ_HISTORY)
+EDGES: tuple[Edge, ...] = (
+    PAGE_TO_BACKEND,
+    ADVANCE_SERIES,
+    READ_HISTORY,
+    CONFIRM_REMINDERS,
+    LIST_NOTIFICATIONS,
+    READ_NOTIFICATION,
+    READ_NOTIFICATIONS,
+)

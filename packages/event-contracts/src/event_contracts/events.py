@@ -95,6 +95,42 @@ class SecurityEventData(EventData):
     outcome: str
 
 
+class RemindedItem(_Shape):
+    """One reminder that a digest tells of; see `ReminderEventData` for the fields."""
+
+    key: str
+    reminder_id: UUID
+    revision: int
+    task_id: UUID
+    title: str
+    remind_at: AwareDatetime
+    due_at: AwareDatetime | None = None
+
+
+class ReminderEventData(EventData):
+    """Data of every `todo.reminder.*` event: one reminder that came due, through one channel.
+
+    `key` is made of reminder, revision, instant and channel and never told of twice as sent. A digest tells of many
+    late reminders of one user at once: they stand in `digest`, and `reminder_id`, `task_id`, `revision` and `due_at`
+    are absent.
+    """
+
+    key: str
+    reminder_id: UUID | None = None
+    task_id: UUID | None = None
+    title: str
+    revision: int | None = Field(default=None, description="changes with whatever the instant is derived from")
+    remind_at: AwareDatetime = Field(description="when it was due; of a digest, the earliest")
+    due_at: AwareDatetime | None = None
+    fired_at: AwareDatetime = Field(description="when it was taken from the queue, never before `remind_at`")
+    channel: str
+    late: bool = Field(default=False, description="more than 60 s after `remind_at`")
+    confirmed: bool = Field(default=True, description="false: todo-backend could not be asked for two minutes")
+    notification_id: UUID | None = None
+    notification_number: int | None = Field(default=None, description="rises by one per notification of the user")
+    digest: tuple[RemindedItem, ...] = ()
+
+
 class ProbeEventData(EventData):
     """Data of a canary: it goes the whole way of an event and changes nothing."""
 
