@@ -7,10 +7,14 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from dapr_edge.invocation import sidecar_check
+from dapr_edge.invocation import Invoker, sidecar_check
+from dapr_edge.publisher import HttpBulkPublisher
+from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Consumer
 from event_spine.loop import Loop
+from event_spine.relay import Relay, RelaySettings
+from event_spine.wake import Waker
 from fastapi import FastAPI
 from service_kit.database import Pool, make_pool, ping
 from service_kit.health import Health, health_router
@@ -18,10 +22,11 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import RequestContext
 
-from notification_service.doors import cron, events
+from notification_service.doors import cron, events, internal
 from notification_service.settings import Settings
-from notification_service.sweeps.due import take_what_is_due
-from notification_service.sweeps.partitions import EVERY_SECONDS, keep_partitions
+from notification_service.storage.schema import RELAY_CHANNEL, SCHEMA
+from notification_service.sweeps import partitions, prune
+from notification_service.sweeps.deliver import Deliverer, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +38,65 @@ class Process:
     health: Health
     pool: Pool
     consumer: Consumer
+    deliverer: Deliverer
+    loop: Loop
+    relay: Relay
 
 
 def build(settings: Settings) -> Process:
     """Put the process together; nothing connects before the lifespan of `inner` starts."""
     pool = make_pool(settings.database_url, settings.database_pool_size, settings.app_id)
-    consumer = events.make_consumer(pool)
-    partitions = Loop("partitions", lambda: keep_partitions(pool), longest=EVERY_SECONDS)
-    reminders = Loop("reminders", lambda: take_what_is_due(pool))
+    tokens = ServiceTokens(settings.app_id, settings.service_key_file, settings.service_keys_file)
+    invoker = Invoker(settings.dapr_http_port, settings.dapr_api_token, tokens)
+    publisher = HttpBulkPublisher(settings.dapr_http_port, settings.dapr_api_token)
+    waker = Waker(settings.database_url, RELAY_CHANNEL)
+    relay = Relay(
+        RelaySettings(
+            conninfo=settings.database_url,
+            schema=SCHEMA,
+            channel=RELAY_CHANNEL,
+            owner=f"{settings.app_id}-{settings.replica}-{settings.public_port}",
+        ),
+        publisher,
+    )
+    deliverer = Deliverer(pool, invoker, Terms(settings.confirm_patience_seconds, settings.digest_above))
+    loop = Loop("reminders", deliverer.step)
+    deliverer.on_settled, deliverer.on_sent = loop.wake, waker.wake
+    consumer = events.make_consumer(pool, loop.wake)
+    janitors = [
+        Loop("partitions", lambda: partitions.keep_partitions(pool), longest=partitions.EVERY_SECONDS),
+        Loop("prune", lambda: prune.prune(pool), longest=prune.EVERY_SECONDS),
+    ]
     health = Health(
         gating={"database": lambda: ping(pool)},
         reported={"sidecar": sidecar_check(settings.dapr_http_port)},
-        details=lambda: {"consumers": events.progress(consumer)},
+        details=lambda: {
+            "consumers": events.progress(consumer),
+            "relay": {"leading": relay.is_leading, "refused_database": relay.refused_database},
+        },
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
-        loops = [asyncio.create_task(loop.run(stop)) for loop in (partitions, reminders)]
+        loops = [loop, *janitors] if settings.loops_enabled else janitors
+        work = [asyncio.create_task(one.run(stop)) for one in (*loops, relay, waker)]
         yield
         stop.set()
-        await asyncio.gather(*loops)
+        await asyncio.wait(work, timeout=settings.shutdown_seconds)
+        for task in work:
+            task.cancel()
+        await deliverer.finish()
+        await asyncio.gather(publisher.close(), invoker.close())
         await pool.close()
 
     inner = FastAPI(title="notification-service, inner", lifespan=lifespan, openapi_url=None)
     install_problems(inner)
     inner.include_router(health_router(health))
     inner.include_router(events.router(consumer))
-    inner.include_router(cron.router(pool))
+    inner.include_router(cron.router(deliverer))
+    inner.include_router(internal.router(pool, tokens))
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")
 
@@ -70,4 +105,4 @@ def build(settings: Settings) -> Process:
     open_app.include_router(health_router(health))
     open_app.include_router(metrics_router())
     open_app.add_middleware(RequestContext, listener="open")
-    return Process(inner, open_app, health, pool, consumer)
+    return Process(inner, open_app, health, pool, consumer, deliverer, loop, relay)

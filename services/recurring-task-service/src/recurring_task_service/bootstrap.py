@@ -58,7 +58,8 @@ def build(settings: Settings) -> Process:
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
-        loops = [asyncio.create_task(one.run(stop)) for one in (loop, pruning)]
+        wanted = [loop, pruning] if settings.loops_enabled else [pruning]
+        loops = [asyncio.create_task(one.run(stop)) for one in wanted]
         yield
         stop.set()
         await asyncio.gather(*loops)

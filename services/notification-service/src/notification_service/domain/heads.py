@@ -13,7 +13,10 @@ from event_contracts.task import TaskData, UserData
 
 @dataclass(frozen=True, slots=True)
 class TaskHead:
-    """One task. `due_*` is wall time with its zone, `due_at` the instant in UTC, `reminders` as the events say."""
+    """One task. `due_*` is wall time with its zone, `due_at` the instant in UTC, `reminders` as the events say.
+
+    `created_at` is None where the head was written before it was kept.
+    """
 
     user_id: UUID
     task_id: UUID
@@ -29,6 +32,7 @@ class TaskHead:
     user_time_zone: str
     deleted_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
+    created_at: dt.datetime | None
 
     @property
     def key(self) -> tuple[UUID, ...]:
@@ -86,6 +90,7 @@ def task_head(user_id: UUID, task: TaskData, time_zone: str) -> TaskHead:
         user_time_zone=time_zone,
         deleted_at=task.deleted_at,
         withdrawn_at=task.withdrawn_at,
+        created_at=task.created_at,
     )
 
 

@@ -1,3 +1,3 @@
-"""The doors of notification-service: deliveries and the cron binding."""
+"""The doors of notification-service: deliveries, the cron binding and other services."""
 
 from __future__ import annotations

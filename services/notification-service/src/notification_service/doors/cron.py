@@ -1,16 +1,15 @@
-"""The door for the cron binding: even with the loop off, each tick takes all that is due."""
+"""The door for the cron binding: even with the loop off, each tick sends all that is due."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from service_kit.database import Pool
 
-from notification_service.sweeps.due import take_what_is_due
+from notification_service.sweeps.deliver import Deliverer
 
 ROUTE = "/reminder-check"
 
 
-def router(pool: Pool) -> APIRouter:
+def router(deliverer: Deliverer) -> APIRouter:
     """Return the route that the binding `reminder-check` posts to; Dapr asks with OPTIONS whether it is here."""
     routes = APIRouter(include_in_schema=False)
 
@@ -20,7 +19,7 @@ def router(pool: Pool) -> APIRouter:
 
     @routes.post(ROUTE)
     async def check() -> Response:
-        await take_what_is_due(pool)
+        await deliverer.drain()
         return Response(status_code=200)
 
     return routes

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dapr_edge.subscriptions import bulk_router
-from event_spine.consumer import Consumer
+from event_contracts import TaskEventData, UserEventData
+from event_spine.consumer import Consumer, Delivered
 from fastapi import APIRouter
 from service_kit.database import Pool
 
@@ -13,9 +15,20 @@ from notification_service.projections import HANDLERS
 from notification_service.storage.schema import SCHEMA
 
 
-def make_consumer(pool: Pool) -> Consumer:
-    """Return the consumer that projects what is delivered."""
-    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS)
+def make_consumer(pool: Pool, wake: Callable[[], None]) -> Consumer:
+    """Return the consumer that projects what is delivered; `wake` is called after a commit that may have planned."""
+
+    def on_committed(delivered: Sequence[Delivered]) -> None:
+        if any(plans(one) for one in delivered):
+            wake()
+
+    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS, on_committed=on_committed)
+
+
+def plans(delivered: Delivered) -> bool:
+    """Say whether a reminder may fire sooner because of this event."""
+    data = delivered.data
+    return isinstance(data, UserEventData) or (isinstance(data, TaskEventData) and bool(data.task_data.reminders))
 
 
 def router(consumer: Consumer) -> APIRouter:

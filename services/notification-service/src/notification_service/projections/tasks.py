@@ -1,4 +1,4 @@
-"""Events of tasks: the head of the task."""
+"""Events of tasks: the head of the task, and the reminders that follow from it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from event_contracts import TaskEventData
 from event_spine.consumer import Delivered
 
 from notification_service.domain.heads import newest, task_head
+from notification_service.projections.planning import write_plans
 from notification_service.storage import heads
 
 
@@ -20,4 +21,5 @@ async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequen
         for event in events
         if isinstance(event.data, TaskEventData) and event.data.user_id is not None
     )
-    await heads.write_tasks(connection, found)
+    users = await heads.read_users(connection, {head.user_id for head in found if head.reminders})
+    await write_plans(connection, await heads.write_tasks(connection, found), users)

@@ -10,10 +10,12 @@ from event_contracts import UserEventData
 from event_spine.consumer import Delivered
 
 from notification_service.domain.heads import newest_users, user_head
-from notification_service.storage import heads
+from notification_service.storage import heads, messages
 
 
 async def project_users(connection: psycopg.AsyncConnection[Any], events: Sequence[Delivered]) -> None:
     """Apply a batch of account events."""
     found = newest_users(user_head(event.data.user_data) for event in events if isinstance(event.data, UserEventData))
-    await heads.write_users(connection, found)
+    written = await heads.write_users(connection, found)
+    await heads.mark_tasks_of(connection, [head.user_id for head in written])
+    await messages.forget(connection, [head.user_id for head in written if head.deleted_at is not None])

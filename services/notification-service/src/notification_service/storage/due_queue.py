@@ -1,12 +1,39 @@
-"""Taking what is due out of the queue, each reminder into an attempt of its own, in one statement."""
+"""The narrow queue of what is to come: written from plans, and taken from when it is due."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 
+from notification_service.domain.plan import Planned
+
+STALE_DAYS = 30
+"""What is longer past is not planned any more: less than attempts are remembered, so it cannot be sent again."""
+
+# What was sent, or is being sent, is not planned again, whatever becomes of its task; what was dropped may be.
+WRITE: LiteralString = """
+WITH planned AS (
+  SELECT * FROM unnest(%(users)s::uuid[], %(tasks)s::uuid[], %(reminders)s::uuid[], %(revisions)s::bigint[],
+    %(instants)s::timestamptz[]) AS p(user_id, task_id, reminder_id, revision, fire_at)
+  WHERE fire_at > (SELECT clock_timestamp()) - %(days)s * interval '1 day' AND NOT EXISTS (
+    SELECT 1 FROM notifications.attempts a WHERE a.user_id = p.user_id AND a.task_id = p.task_id
+      AND a.reminder_id = p.reminder_id AND a.fire_at = p.fire_at AND a.state <> 'dropped')
+), gone AS (
+  DELETE FROM notifications.due_queue q
+  USING unnest(%(of_users)s::uuid[], %(of_tasks)s::uuid[]) AS moved(user_id, task_id)
+  WHERE q.user_id = moved.user_id AND q.task_id = moved.task_id AND NOT EXISTS (
+    SELECT 1 FROM planned p WHERE p.user_id = q.user_id AND p.task_id = q.task_id AND p.reminder_id = q.reminder_id)
+)
+INSERT INTO notifications.due_queue AS q (user_id, task_id, reminder_id, revision, fire_at)
+SELECT user_id, task_id, reminder_id, revision, fire_at FROM planned ORDER BY user_id, task_id, reminder_id
+ON CONFLICT (user_id, task_id, reminder_id) DO UPDATE SET revision = excluded.revision, fire_at = excluded.fire_at
+WHERE (q.revision, q.fire_at) IS DISTINCT FROM (excluded.revision, excluded.fire_at)"""
+
 # The sub-select keeps the clock out of the row filter: a bare clock_timestamp() would read the whole index.
+# A dropped attempt is taken up again: its task was done and is open again, or moved there and back.
 TAKE: LiteralString = """
 WITH due AS (
   SELECT user_id, task_id, reminder_id FROM notifications.due_queue
@@ -16,14 +43,37 @@ WITH due AS (
   WHERE q.user_id = due.user_id AND q.task_id = due.task_id AND q.reminder_id = due.reminder_id
   RETURNING q.user_id, q.task_id, q.reminder_id, q.revision, q.fire_at
 ), queued AS (
-  INSERT INTO notifications.attempts
+  INSERT INTO notifications.attempts AS a
     (user_id, task_id, reminder_id, revision, fire_at, channel, state, not_before)
   SELECT user_id, task_id, reminder_id, revision, fire_at, 'in_app', 'queued', clock_timestamp() FROM taken
-  ON CONFLICT ON CONSTRAINT attempts_once DO NOTHING
+  ORDER BY user_id, task_id, reminder_id
+  ON CONFLICT ON CONSTRAINT attempts_once DO UPDATE SET
+    state = 'queued', revision = excluded.revision, not_before = excluded.not_before, queued_at = excluded.not_before,
+    tries = 0, claim = NULL, last_error = NULL, settled_at = NULL
+  WHERE a.state = 'dropped'
 )
 SELECT count(*) FROM taken"""
 
 Connection = psycopg.AsyncConnection[Any]
+
+
+async def write(connection: Connection, tasks: Collection[tuple[UUID, UUID]], planned: Sequence[Planned]) -> None:
+    """Make the queue say of these (user, task) what was planned, but for what was sent already."""
+    if not tasks:
+        return
+    await connection.execute(
+        WRITE,
+        {
+            "users": [p.user_id for p in planned],
+            "tasks": [p.task_id for p in planned],
+            "reminders": [p.reminder_id for p in planned],
+            "revisions": [p.revision for p in planned],
+            "instants": [p.fire_at for p in planned],
+            "days": STALE_DAYS,
+            "of_users": [user for user, _ in tasks],
+            "of_tasks": [task for _, task in tasks],
+        },
+    )
 
 
 async def take(connection: Connection, limit: int) -> int:
@@ -33,9 +83,10 @@ async def take(connection: Connection, limit: int) -> int:
 
 
 async def seconds_until_due(connection: Connection) -> float | None:
-    """Return in how many seconds the next reminder is due (negative: it is), None when none waits."""
+    """Return in how many seconds something is to be done (negative: it is), None when nothing waits."""
     cursor = await connection.execute(
-        "SELECT extract(epoch FROM min(fire_at) - clock_timestamp())::float8 FROM notifications.due_queue"
+        "SELECT extract(epoch FROM least((SELECT min(fire_at) FROM notifications.due_queue),"
+        " (SELECT min(not_before) FROM notifications.attempts WHERE state = 'queued')) - clock_timestamp())::float8"
     )
     row = await cursor.fetchone()
     return row[0] if row else None

@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -18,6 +18,7 @@ from notification_service.storage.schema import SCHEMA
 
 METADATA = MetaData(schema=SCHEMA)
 _INSTANT = DateTime(timezone=True)
+_QUEUED = text("state = 'queued'")
 
 
 def _instant() -> Any:
@@ -37,9 +38,13 @@ class Base(SQLModel, registry=registry(metadata=METADATA)):
 
 
 class TaskHeadRow(Base, table=True):
-    """The newest state seen of a task; a deleted one stays as a tombstone."""
+    """The newest state seen of a task; a deleted one stays as a tombstone.
+
+    `plan_stale`: the due-queue does not say yet what this head and its user's say together.
+    """
 
     __tablename__ = "task_heads"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("task_heads_stale", "user_id", "task_id", postgresql_where=text("plan_stale")),)
 
     user_id: UUID = Field(primary_key=True)
     task_id: UUID = Field(primary_key=True)
@@ -55,6 +60,8 @@ class TaskHeadRow(Base, table=True):
     user_time_zone: str = Field(sa_type=Text)
     deleted_at: dt.datetime | None = _instant()
     withdrawn_at: dt.datetime | None = _instant()
+    created_at: dt.datetime | None = _instant()
+    plan_stale: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("true")))
 
 
 class UserHeadRow(Base, table=True):
@@ -86,11 +93,18 @@ class DueRow(Base, table=True):
 
 
 class AttemptRow(Base, table=True):
-    """One reminder that came due, through one channel: what was done about it, and when it is tried next."""
+    """One reminder that came due, through one channel: what was done about it, and when it is tried next.
+
+    It is also the memory of what was sent, kept longer than any event can come again. `claim` is the fence of whoever
+    works on it until `not_before`; `tries` counts claims.
+    """
 
     __tablename__ = "attempts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        UniqueConstraint("user_id", "task_id", "reminder_id", "revision", "fire_at", "channel", name="attempts_once"),
+        UniqueConstraint("user_id", "task_id", "reminder_id", "fire_at", "channel", name="attempts_once"),
+        Index("attempts_waiting", "not_before", postgresql_where=_QUEUED),
+        Index("attempts_of_person", "user_id", "fire_at", postgresql_where=_QUEUED),
+        Index("attempts_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
     )
 
     attempt_id: UUID = Field(sa_column=Column(primary_key=True, server_default=text("gen_random_uuid()")))
@@ -105,3 +119,39 @@ class AttemptRow(Base, table=True):
     not_before: dt.datetime = _required()
     last_error: str | None = _text()
     queued_at: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=text("clock_timestamp()")))
+    claim: UUID | None = None
+    confirmed: bool | None = None
+    late: bool | None = None
+    settled_at: dt.datetime | None = _instant()
+
+
+class InboxRow(Base, table=True):
+    """The number of a person's newest notification; its row lock makes numbers rise in the order of commits."""
+
+    __tablename__ = "inboxes"  # pyright: ignore[reportAssignmentType]
+
+    user_id: UUID = Field(primary_key=True)
+    last_number: int = Field(sa_type=BigInteger)
+
+
+class MessageRow(Base, table=True):
+    """One notification in the app: a reminder, or a digest of late ones. The oldest of a person make room."""
+
+    __tablename__ = "messages"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (UniqueConstraint("user_id", "notification_id", name="messages_by_id"),)
+
+    user_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_type=BigInteger)
+    notification_id: UUID
+    kind: str = Field(sa_type=Text)
+    key: str = Field(sa_type=Text)
+    reminder_id: UUID | None = None
+    task_id: UUID | None = None
+    title: str = Field(sa_type=Text)
+    remind_at: dt.datetime = _required()
+    due_at: dt.datetime | None = _instant()
+    sent_at: dt.datetime = _required()
+    late: bool
+    confirmed: bool
+    digest: list[dict[str, Any]] = Field(sa_type=JSONB)
+    read_at: dt.datetime | None = _instant()

@@ -1,3 +1,3 @@
-"""What notification-service does by itself: reminders that come due, partitions of its ledger."""
+"""What notification-service does by itself: reminders that come due, partitions of its ledger, forgetting."""
 
 from __future__ import annotations

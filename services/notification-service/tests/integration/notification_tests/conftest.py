@@ -1,21 +1,34 @@
-"""The real service on a real PostgreSQL: its own migrations, its runtime role, its apps without sockets."""
+"""The real service on a real PostgreSQL; a small real HTTP server stands where its sidecar would be."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import base64
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import uvicorn
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from local_runtime.testing import Postgres
 from notification_service.bootstrap import Process, build
 from notification_service.migrate import MIGRATIONS
 from notification_service.settings import Settings
 from notification_service.storage.schema import SCHEMA
+from service_kit.listeners import Listener
 from service_kit.migration import upgrade
 
 APP_TOKEN = "app-token-of-the-test"
+TABLES = ("task_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages", "dead_letters")
+Question = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
@@ -27,26 +40,101 @@ def migrated(postgres: Postgres) -> Postgres:
 @pytest.fixture
 def owner(migrated: Postgres) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(migrated.owner_url(SCHEMA), autocommit=True) as connection:
-        connection.execute(
-            "TRUNCATE notifications.task_heads, notifications.user_heads, notifications.due_queue,"
-            " notifications.attempts, notifications.dead_letters"
-        )
+        for table in (*TABLES, "ledger", "pending"):
+            connection.execute(f"DELETE FROM notifications.{table}")
         yield connection
 
 
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the private keys of this app and of its caller, and their public halves."""
+    folder = tmp_path_factory.mktemp("keys")
+    public: list[dict[str, str]] = []
+    for app in ("notification-service", "todo-backend"):
+        key = Ed25519PrivateKey.generate()
+        (folder / f"{app}.pem").write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        x = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).decode().rstrip("=")
+        public.append({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": app, "alg": "EdDSA", "use": "sig"})
+    (folder / "keys.json").write_text(json.dumps({"keys": public}))
+    return folder
+
+
+def says_send(_: Question) -> dict[str, Any]:
+    return {"decision": "send"}
+
+
+@dataclass(slots=True)
+class Backend:
+    """What the backend says of each reminder, and what it was asked; `status` other than 200: it is away."""
+
+    port: int
+    decide: Callable[[Question], dict[str, Any]] = says_send
+    status: int = 200
+    asked: list[Question] = field(default_factory=list)
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@pytest.fixture(scope="session")
+async def backend_server() -> AsyncIterator[Backend]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    state = Backend(port)
+    state.gate.set()
+    app = FastAPI(openapi_url=None)
+
+    @app.post("/v1.0/invoke/todo-backend/method/internal/reminders/confirm")
+    async def confirm(request: Request) -> Response:
+        questions = (await request.json())["reminders"]
+        state.asked += questions
+        state.called.set()
+        await state.gate.wait()
+        return JSONResponse({"decisions": [state.decide(q) for q in questions]}, state.status)
+
+    server = Listener(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.005)
+    yield state
+    state.gate.set()
+    server.should_exit = True
+    await task
+
+
 @pytest.fixture
-async def process(migrated: Postgres, owner: Any, tmp_path: Path) -> AsyncIterator[Process]:
-    """The service with its loops not running: tests call the sweep themselves."""
-    settings = Settings(
+def backend(backend_server: Backend) -> Backend:
+    """The server with nothing asked yet; it says `send` unless the test says otherwise."""
+    backend_server.asked.clear()
+    backend_server.called.clear()
+    backend_server.gate.set()
+    backend_server.decide, backend_server.status = says_send, 200
+    return backend_server
+
+
+@pytest.fixture
+def settings(migrated: Postgres, keys: Path, backend: Backend) -> Settings:
+    return Settings(
         public_port=8082,
         app_port=8002,
+        dapr_http_port=backend.port,
         dapr_api_token="dapr-token-of-the-test",
         app_api_token=APP_TOKEN,
         database_url=migrated.app_url(SCHEMA),
-        service_key_file=tmp_path / "key.pem",
-        service_keys_file=tmp_path / "keys.json",
+        service_key_file=keys / "notification-service.pem",
+        service_keys_file=keys / "keys.json",
     )
+
+
+@pytest.fixture
+async def process(owner: Any, settings: Settings) -> AsyncIterator[Process]:
+    """The service with its loops not running: tests call `deliverer.drain()`, or start `loop` themselves."""
     process = build(settings)
     await process.pool.open()
     yield process
+    await process.deliverer.finish()
     await process.pool.close()

@@ -17,10 +17,11 @@ from local_runtime.testing import Postgres
 from notification_service.bootstrap import Process
 from notification_service.projections import HANDLERS
 
+from .conftest import TABLES
+
 pytestmark = pytest.mark.integration
 Owner = psycopg.Connection[Any]
 AT = "2026-05-01T10:00:00Z"
-TABLES = ("task_heads", "user_heads", "due_queue", "attempts", "dead_letters")
 
 
 def event(user: UUID, type_name: str, version: int, data: dict[str, Any]) -> bytes:

@@ -1,8 +1,9 @@
-"""The sweep takes what is due, all of it, once, and leaves the rest; its tick asks for the sidecar's token."""
+"""The sweep: what is due is sent, once, whoever sweeps and whoever dies; the tick asks for the sidecar's token."""
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import httpx
@@ -10,59 +11,157 @@ import psycopg
 import pytest
 from event_contracts.identifiers import uuid7
 from local_runtime.testing import Postgres
-from notification_service.bootstrap import Process
+from notification_service.bootstrap import Process, build
+from notification_service.settings import Settings
 from notification_service.storage.schema import SCHEMA
-from notification_service.sweeps.due import take_what_is_due
 
-from .conftest import APP_TOKEN
+from .conftest import APP_TOKEN, Backend
+from .story import Owner, Story, ago, attempts, messages, queued, records, sent_events
 
 pytestmark = pytest.mark.integration
-Owner = psycopg.Connection[Any]
 
 
-def plan(owner: Owner, count: int, when: str) -> None:
-    for _ in range(count):
-        owner.execute(
-            "INSERT INTO notifications.due_queue (user_id, task_id, reminder_id, revision, fire_at)"
-            " VALUES (%s, %s, %s, 1, clock_timestamp() + %s::interval)",
-            (uuid7(), uuid7(), uuid7(), when),
-        )
+async def test_nothing_due_is_an_empty_sweep(process: Process, owner: Owner) -> None:
+    assert await process.deliverer.step() is None
+    story = Story(due=ago(-3600))
+    await process.consumer.handle(records(story.act("created")))
+    seconds = await process.deliverer.step()
+    assert seconds is not None
+    assert 3590 < seconds <= 3600
+    assert (queued(owner), attempts(owner)) == (1, [])
 
 
-def counts(owner: Owner) -> Any:
-    return owner.execute(
-        "SELECT (SELECT count(*) FROM notifications.due_queue), count(*), count(DISTINCT reminder_id)"
-        " FROM notifications.attempts"
-    ).fetchone()
+async def test_what_is_due_is_told_of_with_its_event(process: Process, owner: Owner, backend: Backend) -> None:
+    story = Story()
+    await process.consumer.handle(records(story.act("created")))
+    await process.deliverer.drain()
+    assert messages(owner) == [("Pay rent", False, True)]
+    [sent] = sent_events(owner)
+    data = sent["data"]
+    assert (sent["type"], sent["source"]) == ("todo.reminder.sent.v1", "notification-service")
+    assert data["key"].startswith(f"{story.reminder}/")
+    assert data["key"].endswith("/in_app")
+    assert (data["user_id"], data["task_id"]) == (str(story.user), str(story.task))
+    assert data["remind_at"] <= data["fired_at"] <= data["occurred_at"], "never early"
+    assert (data["notification_number"], data["late"], data["confirmed"]) == (1, False, True)
+    assert [(q["task_id"], q["version"]) for q in backend.asked] == [(str(story.task), 1)]
+    keys = owner.execute("SELECT topic, stream_key FROM notifications.ledger").fetchall()
+    assert keys == [("reminders", str(story.user))]
 
 
-async def test_an_empty_queue_is_an_empty_sweep(process: Process, owner: Owner) -> None:
-    assert await take_what_is_due(process.pool) is None
-    assert counts(owner) == (0, 0, 0)
+async def test_three_sweepers_at_once_send_each_once(owner: Owner, settings: Settings) -> None:
+    stories = [Story(due=ago(2 + n / 100)) for n in range(150)]
+    replicas = [build(settings) for _ in range(3)]
+    for replica in replicas:
+        await replica.pool.open()
+    await replicas[0].consumer.handle(records(*(story.act("created") for story in stories)))
+    for _ in range(3):
+        await asyncio.gather(*(replica.deliverer.drain() for replica in replicas))
+    for replica in replicas:
+        await replica.pool.close()
+    assert len(messages(owner)) == 150
+    keys = [sent["data"]["key"] for sent in sent_events(owner)]
+    assert len(keys) == len(set(keys)) == 150
 
 
-async def test_two_replicas_at_once_take_what_is_due_once(process: Process, owner: Owner) -> None:
-    plan(owner, 40, "-1 minute")
-    plan(owner, 3, "1 hour")
-    results = await asyncio.gather(*(take_what_is_due(process.pool) for _ in range(4)))
-    assert all(result is not None and 3500 < result <= 3600 for result in results)
-    assert counts(owner) == (3, 40, 40)
+async def test_the_loop_fires_at_the_instant_and_is_woken_by_what_comes_sooner(process: Process, owner: Owner) -> None:
+    far, near = Story(due=ago(-3600)), Story(due=ago(-1.3))
+    await process.consumer.handle(records(far.act("created")))
+    stop = asyncio.Event()
+    running = asyncio.create_task(process.loop.run(stop))
+    await process.consumer.handle(records(near.act("created")))
+    async with asyncio.timeout(5):
+        while not messages(owner):
+            await asyncio.sleep(0.01)
+    stop.set()
+    await running
+    row = owner.execute("SELECT extract(epoch FROM sent_at - remind_at)::float8 FROM notifications.messages").fetchone()
+    assert row is not None
+    assert 0 <= row[0] < 0.5
+    assert queued(owner) == 1
 
 
-async def test_the_tick_takes_what_is_due(process: Process, owner: Owner) -> None:
-    plan(owner, 2, "-1 minute")
+async def test_an_attempt_whose_holder_died_is_taken_back(process: Process, owner: Owner) -> None:
+    story = Story()
+    await process.consumer.handle(records(story.act("created")))
+    await process.deliverer.drain()
+    # As if the process had died between claim and mark: claimed, and nothing written.
+    owner.execute("DELETE FROM notifications.messages")
+    owner.execute(
+        "UPDATE notifications.attempts SET state = 'queued', claim = gen_random_uuid(), settled_at = NULL,"
+        " not_before = clock_timestamp() + interval '1 hour'"
+    )
+    await process.deliverer.drain()
+    assert messages(owner) == [], "the lease runs"
+    owner.execute("UPDATE notifications.attempts SET not_before = clock_timestamp()")
+    await process.deliverer.drain()
+    assert messages(owner) == [("Pay rent", False, True)]
+    assert owner.execute("SELECT tries FROM notifications.attempts").fetchone() == (2,)
+
+
+async def test_one_that_slept_through_its_lease_tells_nobody(
+    process: Process, owner: Owner, backend: Backend, settings: Settings
+) -> None:
+    story = Story()
+    await process.consumer.handle(records(story.act("created")))
+    backend.gate.clear()
+    sleeper = asyncio.create_task(process.deliverer.drain())
+    await asyncio.wait_for(backend.called.wait(), 5)
+    owner.execute("UPDATE notifications.attempts SET not_before = clock_timestamp()")  # its lease ends
+    other = build(settings)
+    await other.pool.open()
+    waking = asyncio.create_task(other.deliverer.drain())
+    async with asyncio.timeout(5):
+        while len(backend.asked) < 2:
+            await asyncio.sleep(0.01)
+    backend.gate.set()
+    await asyncio.gather(sleeper, waking)
+    await other.pool.close()
+    assert messages(owner) == [("Pay rent", False, True)]
+    assert len(sent_events(owner)) == 1
+
+
+async def test_the_tick_sends_what_is_due(process: Process, owner: Owner) -> None:
+    await process.consumer.handle(records(Story().act("created"), Story().act("created")))
     transport = httpx.ASGITransport(process.inner)
     async with httpx.AsyncClient(transport=transport, base_url="http://inner") as stranger:
         assert (await stranger.post("/reminder-check")).status_code == 401
-    assert counts(owner) == (2, 0, 0)
+    assert queued(owner) == 2
     headers = {"dapr-api-token": APP_TOKEN}
     async with httpx.AsyncClient(transport=transport, base_url="http://inner", headers=headers) as sidecar:
         assert (await sidecar.options("/reminder-check")).status_code == 200
         assert (await sidecar.post("/reminder-check")).status_code == 200
-    assert counts(owner) == (0, 2, 2)
+    assert (queued(owner), len(messages(owner))) == (0, 2)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(process.open), base_url="http://open") as client:
         assert (await client.post("/reminder-check")).status_code == 404
         assert (await client.get("/health/ready")).json()["checks"]["database"] == "ok"
+
+
+async def test_with_the_loops_off_nothing_is_sent_between_ticks(owner: Owner, settings: Settings) -> None:
+    process = build(settings.model_copy(update={"loops_enabled": False}))
+    async with process.inner.router.lifespan_context(process.inner):
+        await process.consumer.handle(records(Story(due=ago(1)).act("created")))
+        await asyncio.sleep(1.2)  # longer than a loop ever sleeps
+        assert messages(owner) == []
+        await process.deliverer.drain()
+        assert len(messages(owner)) == 1
+
+
+async def test_what_cannot_be_written_is_given_up_alone_and_says_so(process: Process, owner: Owner) -> None:
+    good, bad = Story(), Story()
+    await process.consumer.handle(records(good.act("created"), bad.act("created", title="Bad")))
+    owner.execute("ALTER TABLE notifications.messages ADD CONSTRAINT no_bad CHECK (title <> 'Bad')")
+    try:
+        for _ in range(5):
+            await process.deliverer.drain()
+            owner.execute("UPDATE notifications.attempts SET not_before = clock_timestamp() WHERE state = 'queued'")
+    finally:
+        owner.execute("ALTER TABLE notifications.messages DROP CONSTRAINT no_bad")
+    assert messages(owner) == [("Pay rent", False, True)]
+    assert sorted(state for state, _ in attempts(owner)) == ["dead", "sent"]
+    failed = sent_events(owner)[-1]
+    assert (failed["type"], failed["data"]["task_id"]) == ("todo.reminder.failed.v1", str(bad.task))
+    assert "no_bad" in failed["data"]["reason"]
 
 
 def test_the_runtime_role_makes_no_tables_and_does_not_rewrite_the_ledger(migrated: Postgres) -> None:
@@ -75,3 +174,30 @@ def test_the_runtime_role_makes_no_tables_and_does_not_rewrite_the_ledger(migrat
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
+
+
+async def test_the_sweep_reads_only_what_is_due(process: Process, owner: Owner) -> None:
+    owner.execute(
+        "INSERT INTO notifications.due_queue SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1,"
+        " clock_timestamp() + interval '1 day' + n * interval '1 second' FROM generate_series(1, 20000) AS n"
+    )
+    owner.execute("VACUUM ANALYZE notifications.due_queue")
+    plan: Any = owner.execute(
+        "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT user_id FROM notifications.due_queue"
+        " WHERE fire_at <= (SELECT clock_timestamp()) ORDER BY fire_at LIMIT 500 FOR UPDATE SKIP LOCKED"
+    ).fetchone()
+    top = plan[0][0]["Plan"]
+    assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] < 10
+    assert await process.deliverer.step() == pytest.approx(86_401, abs=60)
+
+
+def test_a_key_is_one_instant(owner: Owner) -> None:
+    """Two rows of one instant cannot be: whatever planned it twice, it is attempted once."""
+    values = (uuid7(), uuid7(), uuid7(), dt.datetime.now(dt.UTC))
+    insert = (
+        "INSERT INTO notifications.attempts (user_id, task_id, reminder_id, revision, fire_at, channel, state,"
+        " not_before) VALUES (%s, %s, %s, {}, %s, 'in_app', 'queued', now())"
+    )
+    owner.execute(insert.format(1), values)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        owner.execute(insert.format(2), values)

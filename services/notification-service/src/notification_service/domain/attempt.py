@@ -1,0 +1,95 @@
+"""A reminder that came due, and what is to become of it. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.domain.plan import plan
+
+CHANNEL = "in_app"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One claimed attempt. `waited` is how many seconds ago it was taken from the queue, by the database's clock."""
+
+    attempt_id: UUID
+    user_id: UUID
+    task_id: UUID
+    reminder_id: UUID
+    revision: int
+    fire_at: dt.datetime
+    claim: UUID
+    tries: int
+    queued_at: dt.datetime
+    waited: float
+
+    @property
+    def key(self) -> str:
+        """Return what the receiver may trust to come once: reminder, revision, instant, channel."""
+        instant = self.fire_at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        return f"{self.reminder_id}/{self.revision}/{instant}/{CHANNEL}"
+
+    @property
+    def task(self) -> tuple[UUID, UUID]:
+        """Return the key of its task's head."""
+        return self.user_id, self.task_id
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Tell the user; `confirmed` False: the backend could not be asked."""
+
+    title: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Tell nobody. `version` is that of the task's head when this was decided; None: decided by the heads here."""
+
+    reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Try again in some seconds. `counted` False: nothing was wrong with the attempt itself."""
+
+    seconds: float
+    error: str
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bury:
+    """Give up; a person must look."""
+
+    error: str
+
+
+Verdict = Send | Drop | Later | Bury
+
+
+def still_planned(attempt: Attempt, task: TaskHead | None, user: UserHead | None) -> bool:
+    """Say whether the heads, as they are now, would plan this very reminder at this very instant."""
+    return task is not None and any(
+        (p.reminder_id, p.fire_at) == (attempt.reminder_id, attempt.fire_at) for p in plan(task, user)
+    )
+
+
+def question(attempt: Attempt, task: TaskHead) -> dict[str, Any]:
+    """Return what todo-backend is asked: what this reminder was derived from, as JSON values."""
+    definition = next((r for r in task.reminders if UUID(r["id"]) == attempt.reminder_id), {})
+    return {
+        "user_id": str(attempt.user_id),
+        "task_id": str(attempt.task_id),
+        "version": task.version,
+        "due_at": task.due_at and task.due_at.isoformat(),
+        "start_date": task.start_date and task.start_date.isoformat(),
+        "reminder": {"id": str(attempt.reminder_id), **{k: v for k, v in definition.items() if k != "id"}},
+    }

@@ -1,0 +1,129 @@
+"""From reminders that are to be sent to notifications: one each, or one digest of a person's late ones. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from event_contracts.events import RemindedItem
+from event_contracts.identifiers import NewId
+
+from notification_service.domain.attempt import CHANNEL, Attempt
+from notification_service.domain.heads import TaskHead
+
+LATE = dt.timedelta(seconds=60)
+ITEM_TITLE = 200
+"""Titles in a digest are cut: 500 of them must stay far below what a record may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An attempt that is to be told of, with the title as it is now."""
+
+    attempt: Attempt
+    task: TaskHead
+    title: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One notification of a person. Instants in UTC; of a digest `remind_at` is the earliest."""
+
+    notification_id: UUID
+    user_id: UUID
+    kind: Literal["reminder", "digest"]
+    key: str
+    reminder_id: UUID | None
+    task_id: UUID | None
+    revision: int | None
+    title: str
+    remind_at: dt.datetime
+    due_at: dt.datetime | None
+    fired_at: dt.datetime
+    late: bool
+    confirmed: bool
+    time_zone: str
+    digest: tuple[RemindedItem, ...] = ()
+
+
+def compose(sendings: Sequence[Sending], now: dt.datetime, digest_above: int, new_id: NewId) -> list[Message]:
+    """Return the notifications, sorted by user and instant.
+
+    A user of whom more than `digest_above` are late gets one digest of those; the others come one by one.
+    """
+    late: defaultdict[UUID, list[Sending]] = defaultdict(list)
+    for sending in sendings:
+        if is_late(sending.attempt, now):
+            late[sending.attempt.user_id].append(sending)
+    crowded = {user for user, found in late.items() if len(found) > digest_above}
+    messages = [
+        _single(sending, now)
+        for sending in sendings
+        if sending.attempt.user_id not in crowded or not is_late(sending.attempt, now)
+    ]
+    messages += [_digest(late[user], new_id()) for user in crowded]
+    return sorted(messages, key=lambda message: (message.user_id, message.remind_at, message.notification_id))
+
+
+def is_late(attempt: Attempt, now: dt.datetime) -> bool:
+    """Say whether a reminder is told of more than a minute after its instant."""
+    return now - attempt.fire_at > LATE
+
+
+def _single(sending: Sending, now: dt.datetime) -> Message:
+    attempt, task = sending.attempt, sending.task
+    return Message(
+        notification_id=attempt.attempt_id,
+        user_id=attempt.user_id,
+        kind="reminder",
+        key=attempt.key,
+        reminder_id=attempt.reminder_id,
+        task_id=attempt.task_id,
+        revision=attempt.revision,
+        title=sending.title,
+        remind_at=attempt.fire_at,
+        due_at=task.due_at,
+        fired_at=attempt.queued_at,
+        late=is_late(attempt, now),
+        confirmed=sending.confirmed,
+        time_zone=task.user_time_zone,
+    )
+
+
+def _digest(sendings: Sequence[Sending], identity: UUID) -> Message:
+    ordered = sorted(sendings, key=lambda sending: (sending.attempt.fire_at, sending.attempt.attempt_id))
+    items = tuple(
+        RemindedItem(
+            key=s.attempt.key,
+            reminder_id=s.attempt.reminder_id,
+            revision=s.attempt.revision,
+            task_id=s.attempt.task_id,
+            title=s.title[:ITEM_TITLE],
+            remind_at=s.attempt.fire_at,
+            due_at=s.task.due_at,
+        )
+        for s in ordered
+    )
+    first = ordered[0]
+    return Message(
+        notification_id=identity,
+        user_id=first.attempt.user_id,
+        kind="digest",
+        key=f"digest/{identity}/{CHANNEL}",
+        reminder_id=None,
+        task_id=None,
+        revision=None,
+        title=f"{len(items)} reminders",
+        remind_at=first.attempt.fire_at,
+        due_at=None,
+        fired_at=max(s.attempt.queued_at for s in ordered),
+        late=True,
+        confirmed=all(s.confirmed for s in ordered),
+        time_zone=first.task.user_time_zone,
+        digest=items,
+    )

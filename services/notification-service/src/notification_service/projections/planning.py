@@ -1,0 +1,33 @@
+"""Deriving the due-queue from heads, in the transaction that moved them, or a moment later where many moved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.domain.plan import plan
+from notification_service.storage import due_queue, heads
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+async def write_plans(connection: Connection, tasks: Sequence[TaskHead], users: dict[UUID, UserHead]) -> None:
+    """Make the due-queue say what these heads say. The caller holds the heads of tasks and users."""
+    planned = [reminder for task in tasks for reminder in plan(task, users.get(task.user_id))]
+    await due_queue.write(connection, [(task.user_id, task.task_id) for task in tasks], planned)
+
+
+async def replan(connection: Connection, limit: int) -> int:
+    """Write the plans of at most `limit` tasks whose plan is stale; return how many there were."""
+    people = await heads.people_of_stale_plans(connection, limit)
+    if not people:
+        return 0
+    users = await heads.read_users(connection, people)
+    tasks = await heads.freshen(connection, people, limit)
+    tasks.sort(key=lambda task: task.key)
+    await write_plans(connection, tasks, users)
+    return len(tasks)

@@ -1,0 +1,107 @@
+"""Attempts: claimed for a term, settled under the fence of the claim, remembered afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row
+
+from notification_service.domain.attempt import Attempt, Later
+
+Connection = psycopg.AsyncConnection[Any]
+
+# Whole people at a time, so that a backlog of one person is seen as one; the oldest first.
+CLAIM: LiteralString = """
+WITH people AS (
+  SELECT DISTINCT user_id FROM (
+    SELECT user_id FROM notifications.attempts
+    WHERE state = 'queued' AND not_before <= (SELECT clock_timestamp()) ORDER BY not_before LIMIT %(limit)s) AS first
+), mine AS (
+  SELECT a.attempt_id FROM notifications.attempts a JOIN people USING (user_id)
+  WHERE a.state = 'queued' AND a.not_before <= (SELECT clock_timestamp())
+  ORDER BY a.user_id, a.fire_at LIMIT %(limit)s FOR UPDATE OF a SKIP LOCKED
+)
+UPDATE notifications.attempts a SET claim = %(claim)s, tries = a.tries + 1,
+  not_before = clock_timestamp() + %(lease)s * interval '1 second'
+FROM mine WHERE a.attempt_id = mine.attempt_id
+RETURNING a.attempt_id, a.user_id, a.task_id, a.reminder_id, a.revision, a.fire_at, a.claim, a.tries, a.queued_at,
+  extract(epoch FROM clock_timestamp() - a.queued_at)::float8 AS waited"""
+
+SENT: LiteralString = """
+UPDATE notifications.attempts a SET state = 'sent', claim = NULL, last_error = NULL, settled_at = %(now)s,
+  confirmed = s.confirmed, late = s.late
+FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(confirmed)s::boolean[], %(late)s::boolean[])
+  AS s(attempt_id, claim, confirmed, late)
+WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'
+RETURNING a.attempt_id"""
+
+CLOSED: LiteralString = """
+UPDATE notifications.attempts a SET state = %(state)s, claim = NULL, last_error = s.reason, settled_at = %(now)s
+FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(reasons)s::text[]) AS s(attempt_id, claim, reason)
+WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'
+RETURNING a.attempt_id"""
+
+POSTPONED: LiteralString = """
+UPDATE notifications.attempts a SET claim = NULL, last_error = s.error,
+  tries = CASE WHEN s.counted THEN a.tries ELSE a.tries - 1 END,
+  not_before = %(now)s + s.seconds * interval '1 second'
+FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(seconds)s::float8[], %(errors)s::text[], %(counted)s::boolean[])
+  AS s(attempt_id, claim, seconds, error, counted)
+WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'"""
+
+PRUNE: LiteralString = """
+DELETE FROM notifications.attempts WHERE attempt_id IN (
+  SELECT attempt_id FROM notifications.attempts
+  WHERE settled_at < now() - %s * interval '1 day' AND fire_at < now() - %s * interval '1 day' LIMIT %s)"""
+
+
+async def claim(connection: Connection, identity: UUID, limit: int, lease_seconds: float) -> list[Attempt]:
+    """Claim what is to be sent, for one lease by the database's clock; what another holds is left alone."""
+    async with connection.cursor(row_factory=class_row(Attempt)) as cursor:
+        await cursor.execute(CLAIM, {"claim": identity, "limit": limit, "lease": lease_seconds})
+        return await cursor.fetchall()
+
+
+async def sent(
+    connection: Connection,
+    attempts: Sequence[Attempt],
+    confirmed: Sequence[bool],
+    late: Sequence[bool],
+    now: dt.datetime,
+) -> set[UUID]:
+    """Mark attempts as sent; return those whose claim still held. Only these may be told of."""
+    given = {"confirmed": list(confirmed), "late": list(late), "now": now, **_fence(attempts)}
+    return {row[0] for row in await (await connection.execute(SENT, given)).fetchall()}
+
+
+async def close(
+    connection: Connection, state: str, attempts: Sequence[Attempt], reasons: Sequence[str], now: dt.datetime
+) -> set[UUID]:
+    """Mark attempts as `dropped` or `dead`; return those whose claim still held."""
+    given = {"state": state, "reasons": [r[:1000] for r in reasons], "now": now, **_fence(attempts)}
+    return {row[0] for row in await (await connection.execute(CLOSED, given)).fetchall()}
+
+
+async def postpone(connection: Connection, later: Sequence[tuple[Attempt, Later]], now: dt.datetime) -> None:
+    """Give claims back until some seconds from now, with what went wrong."""
+    given = {
+        "seconds": [verdict.seconds for _, verdict in later],
+        "errors": [verdict.error[:1000] for _, verdict in later],
+        "counted": [verdict.counted for _, verdict in later],
+        "now": now,
+        **_fence([attempt for attempt, _ in later]),
+    }
+    await connection.execute(POSTPONED, given)
+
+
+async def prune(connection: Connection, keep_days: int, limit: int) -> int:
+    """Forget attempts that were settled, and due, longer ago than some days; return how many."""
+    return (await connection.execute(PRUNE, (keep_days, keep_days, limit))).rowcount
+
+
+def _fence(attempts: Sequence[Attempt]) -> dict[str, Any]:
+    return {"ids": [a.attempt_id for a in attempts], "claims": [a.claim for a in attempts]}

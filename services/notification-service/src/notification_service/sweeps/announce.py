@@ -1,0 +1,84 @@
+"""The events of reminders, as they stand in this service's ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from event_contracts import CATALOG, Actor, CloudEvent, ReminderEventData
+from event_contracts.apps import NOTIFICATION_SERVICE
+from event_contracts.identifiers import uuid7
+from event_spine.ledger import LedgerEntry
+from service_kit import telemetry
+
+from notification_service.domain.attempt import CHANNEL, Attempt
+from notification_service.domain.compose import Message
+from notification_service.domain.heads import TaskHead
+
+SENT, FAILED = "todo.reminder.sent.v1", "todo.reminder.failed.v1"
+
+
+def sent_entry(message: Message, number: int, now: dt.datetime) -> LedgerEntry:
+    """Return the event of a notification that was sent."""
+    content = {
+        "user_time_zone": message.time_zone,
+        "key": message.key,
+        "reminder_id": message.reminder_id,
+        "task_id": message.task_id,
+        "title": message.title,
+        "revision": message.revision,
+        "remind_at": message.remind_at,
+        "due_at": message.due_at,
+        "fired_at": message.fired_at,
+        "late": message.late,
+        "confirmed": message.confirmed,
+        "notification_id": message.notification_id,
+        "notification_number": number,
+        "digest": message.digest,
+    }
+    return _entry(SENT, message.notification_id, message.user_id, now, content)
+
+
+def failed_entry(attempt: Attempt, task: TaskHead, error: str, now: dt.datetime) -> LedgerEntry:
+    """Return the event of an attempt that is given up."""
+    content = {
+        "user_time_zone": task.user_time_zone,
+        "key": attempt.key,
+        "reminder_id": attempt.reminder_id,
+        "task_id": attempt.task_id,
+        "title": task.title,
+        "revision": attempt.revision,
+        "remind_at": attempt.fire_at,
+        "due_at": task.due_at,
+        "fired_at": attempt.queued_at,
+        "late": True,
+        "reason": error[:500],
+    }
+    return _entry(FAILED, attempt.attempt_id, attempt.user_id, now, content)
+
+
+def _entry(type_name: str, subject: UUID, user_id: UUID, now: dt.datetime, content: dict[str, Any]) -> LedgerEntry:
+    event_id = uuid7()
+    source = NOTIFICATION_SERVICE.app_id
+    data = ReminderEventData(
+        event_type=CATALOG[type_name].short_name,
+        user_id=user_id,
+        occurred_at=now,
+        actor=Actor(kind="service", id=source, door="internal"),
+        version=1,
+        channel=CHANNEL,
+        **content,
+    )
+    event = CloudEvent(
+        id=event_id,
+        source=source,
+        type=type_name,
+        subject=str(subject),
+        time=now,
+        traceparent=telemetry.current_traceparent(),
+        data=data.model_dump(mode="json"),
+    )
+    record = event.model_dump_json(exclude_none=True).encode()
+    topic = CATALOG[type_name].topic.name
+    return LedgerEntry(event_id, topic, str(user_id), type_name, subject, 1, user_id, None, record)

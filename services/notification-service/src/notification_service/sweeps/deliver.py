@@ -1,0 +1,189 @@
+"""The sweep: what is due becomes an attempt, is confirmed, and sent. Run by the loop and by cron, on every replica.
+
+Level-triggered: whatever dies in between, the attempt is still there when its lease ends. A mark counts only under
+the claim, and the notification is written in the transaction of the mark, so it is written once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from dapr_edge.errors import CalleeUnavailable
+from event_spine.consumer import TRANSIENT
+from event_spine.loop import sweep
+from event_spine.partitions import is_missing_partition
+from opentelemetry import trace
+from service_kit.database import Pool
+
+from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict, still_planned
+from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.projections.planning import replan
+from notification_service.storage import attempts, due_queue, heads
+from notification_service.sweeps.confirm import Caller, confirm
+from notification_service.sweeps.metrics import IN_FLIGHT, TAKEN
+from notification_service.sweeps.settle import Judged, settle
+
+logger = logging.getLogger(__name__)
+_tracer = trace.get_tracer("notification-service")
+
+BATCH = 500
+MOST_IN_FLIGHT = 4
+LEASE_SECONDS = 10.0
+"""More than twice the edge's deadline of 2 s and the settling statement's: a batch in work keeps its claim."""
+PAUSE_SECONDS = 0.01
+"""When another replica holds what is due."""
+FIRST_DELAY, LONGEST_DELAY = 0.5, 5.0
+MOST_TRIES = 5
+"""Of an attempt that cannot be settled alone; waiting for the backend or the store is not counted so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a reminder waits for the backend's word, and how many late ones of a person come one by one."""
+
+    patience_seconds: float = 120.0
+    digest_above: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Attempts of one claim, with the heads as they were then."""
+
+    attempts: list[Attempt]
+    tasks: dict[tuple[UUID, UUID], TaskHead]
+    users: dict[UUID, UserHead]
+
+
+class Deliverer:
+    """Claims what is due and sends it, at most `MOST_IN_FLIGHT` batches at once.
+
+    `on_settled` is told when a batch has ended, `on_sent` when it left events in the ledger.
+    """
+
+    def __init__(self, pool: Pool, caller: Caller, terms: Terms | None = None) -> None:
+        self._pool = pool
+        self._caller = caller
+        self._terms = terms or Terms()
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self.on_settled: Callable[[], None] = lambda: None
+        self.on_sent: Callable[[], None] = lambda: None
+
+    async def step(self) -> float | None:
+        """Start sending what is due; return the seconds until there is more to do (None: nothing waits)."""
+        await self._start()
+        if len(self._in_flight) >= MOST_IN_FLIGHT:
+            return None  # a batch that ends wakes the loop
+        seconds = await sweep(self._pool, due_queue.seconds_until_due)
+        return seconds if seconds is None or seconds > 0 else PAUSE_SECONDS
+
+    async def drain(self) -> None:
+        """Send all that is due now and wait for it: what a tick does, also with the loop off."""
+        while await self._start() or self._in_flight:
+            await self.finish()
+
+    async def finish(self) -> None:
+        """Wait for the batches in flight."""
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
+
+    async def _start(self) -> int:
+        while await sweep(self._pool, lambda connection: replan(connection, BATCH)) == BATCH:
+            pass
+        # All that is due is taken before anything is sent: a backlog of one person is then seen as one.
+        while (taken := await sweep(self._pool, lambda connection: due_queue.take(connection, BATCH))) == BATCH:
+            TAKEN.inc(taken)
+        TAKEN.inc(taken)
+        if len(self._in_flight) >= MOST_IN_FLIGHT:
+            return 0
+        claimed = await sweep(self._pool, _claim)
+        if claimed.attempts:
+            task = asyncio.create_task(self._deliver(claimed))
+            self._in_flight.add(task)
+            task.add_done_callback(self._settled)
+        IN_FLIGHT.set(len(self._in_flight))
+        return len(claimed.attempts)
+
+    def _settled(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        IN_FLIGHT.set(len(self._in_flight))
+        self.on_settled()
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        try:
+            with _tracer.start_as_current_span("remind", kind=trace.SpanKind.INTERNAL):
+                judged = await self._judge(claimed)
+                await self._settle(judged)
+        except Exception:
+            # Nothing is marked: the lease runs out and the attempts are taken back.
+            logger.exception("reminders not settled", extra={"attempts": len(claimed.attempts)})
+
+    async def _judge(self, claimed: Claimed) -> list[Judged]:
+        judged: list[Judged] = []
+        asked: list[tuple[Attempt, TaskHead]] = []
+        for attempt in claimed.attempts:
+            task = claimed.tasks.get(attempt.task)
+            if task is None or not still_planned(attempt, task, claimed.users.get(attempt.user_id)):
+                judged.append((attempt, task, Drop("the task says otherwise now")))
+            else:
+                asked.append((attempt, task))
+        if asked:
+            verdicts = await self._ask(asked)
+            judged += [(a, t, v) for (a, t), v in zip(asked, verdicts, strict=True)]
+        return judged
+
+    async def _ask(self, asked: list[tuple[Attempt, TaskHead]]) -> list[Verdict]:
+        try:
+            return await confirm(self._caller, asked)
+        except CalleeUnavailable as error:
+            logger.warning("reminders not confirmed", extra={"attempts": len(asked), "detail": str(error)})
+            return [
+                Send(task.title, confirmed=False)
+                if attempt.waited >= self._terms.patience_seconds
+                else Later(_delay(attempt.waited), str(error), counted=False)
+                for attempt, task in asked
+            ]
+
+    async def _settle(self, judged: list[Judged]) -> None:
+        try:
+            events = await sweep(self._pool, lambda connection: settle(connection, judged, self._terms.digest_above))
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if is_missing_partition(error):
+                raise
+            if len(judged) == 1:
+                await self._give_back(judged[0], error)
+                return
+            logger.exception("a batch of reminders failed, they are tried one by one")
+            for one in judged:
+                await self._settle([one])
+            return
+        if events:
+            self.on_sent()
+
+    async def _give_back(self, judged: Judged, error: Exception) -> None:
+        """Postpone what cannot be settled by itself, or bury it after some tries."""
+        attempt, task, _ = judged
+        detail = f"{type(error).__name__}: {error}"
+        logger.error("reminder failed", extra={"attempt_id": str(attempt.attempt_id), "detail": detail})
+        verdict = Bury(detail) if attempt.tries >= MOST_TRIES else Later(LONGEST_DELAY, detail)
+        if await sweep(self._pool, lambda connection: settle(connection, [(attempt, task, verdict)], 1)):
+            self.on_sent()
+
+
+async def _claim(connection: attempts.Connection) -> Claimed:
+    found = await attempts.claim(connection, uuid4(), BATCH, LEASE_SECONDS)
+    if not found:
+        return Claimed([], {}, {})
+    tasks = await heads.read_tasks(connection, sorted({a.task for a in found}))
+    return Claimed(found, tasks, await heads.peek_users(connection, {a.user_id for a in found}))
+
+
+def _delay(waited: float) -> float:
+    """Return for how many seconds to leave the backend alone: half of what was waited, 0.5 to 5, some off by chance."""
+    return min(LONGEST_DELAY, max(FIRST_DELAY, waited / 2)) * random.uniform(0.5, 1.0)  # noqa: S311

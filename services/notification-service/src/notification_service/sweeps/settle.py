@@ -1,0 +1,89 @@
+"""Settling a claimed batch in one transaction: marks under the fence, notifications, and their events in the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from event_contracts.identifiers import uuid7
+from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
+
+from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict
+from notification_service.domain.compose import Sending, compose, is_late
+from notification_service.domain.heads import TaskHead
+from notification_service.storage import attempts, heads, messages
+from notification_service.storage.schema import SCHEMA
+from notification_service.sweeps.announce import failed_entry, sent_entry
+from notification_service.sweeps.metrics import LATENESS, OUTCOMES
+
+Connection = psycopg.AsyncConnection[Any]
+Judged = tuple[Attempt, TaskHead | None, Verdict]
+_APPEND = append_statement(SCHEMA).encode()
+
+
+async def settle(connection: Connection, judged: Sequence[Judged], digest_above: int) -> int:
+    """Do what was decided, as far as claims still hold; return how many events it made."""
+    row = await (await connection.execute("SELECT clock_timestamp()")).fetchone()
+    now: dt.datetime = row[0] if row else dt.datetime.now(dt.UTC)
+    await _drop(connection, [(a, v) for a, _, v in judged if isinstance(v, Drop)], now)
+    later = [(a, v) for a, _, v in judged if isinstance(v, Later)]
+    if later:
+        await attempts.postpone(connection, later, now)
+        OUTCOMES.labels("postponed").inc(len(later))
+    entries = await _bury(connection, [(a, t, v) for a, t, v in judged if isinstance(v, Bury)], now)
+    entries += await _send(connection, [(a, t, v) for a, t, v in judged if isinstance(v, Send)], digest_above, now)
+    if entries:
+        await connection.execute(_APPEND, ledger_parameters(entries))
+    return len(entries)
+
+
+async def _drop(connection: Connection, dropped: Sequence[tuple[Attempt, Drop]], now: dt.datetime) -> None:
+    """Drop attempts. Where the heads may say something new since, the plan is written again: it may hold once more.
+
+    The heads are held first: an event that comes meanwhile must see the attempt as dropped.
+    """
+    if not dropped:
+        return
+    seen = await heads.read_tasks(connection, sorted({a.task for a, _ in dropped}), lock=True)
+    closed = await attempts.close(connection, "dropped", [a for a, _ in dropped], [d.reason for _, d in dropped], now)
+    OUTCOMES.labels("dropped").inc(len(closed))
+    await heads.mark_tasks(connection, sorted({a.task for a, d in dropped if _moved_on(d, seen.get(a.task))}))
+
+
+def _moved_on(drop: Drop, task: TaskHead | None) -> bool:
+    return task is not None and (drop.version is None or task.version > drop.version)
+
+
+async def _bury(
+    connection: Connection, buried: Sequence[tuple[Attempt, TaskHead | None, Bury]], now: dt.datetime
+) -> list[LedgerEntry]:
+    if not buried:
+        return []
+    closed = await attempts.close(connection, "dead", [a for a, _, _ in buried], [b.error for *_, b in buried], now)
+    OUTCOMES.labels("dead").inc(len(closed))
+    return [failed_entry(a, t, b.error, now) for a, t, b in buried if t is not None and a.attempt_id in closed]
+
+
+async def _send(
+    connection: Connection, sent: Sequence[tuple[Attempt, TaskHead | None, Send]], digest_above: int, now: dt.datetime
+) -> list[LedgerEntry]:
+    sendings = [Sending(a, t, s.title, s.confirmed) for a, t, s in sent if t is not None]
+    if not sendings:
+        return []
+    ours = await attempts.sent(
+        connection,
+        [s.attempt for s in sendings],
+        [s.confirmed for s in sendings],
+        [is_late(s.attempt, now) for s in sendings],
+        now,
+    )
+    composed = compose([s for s in sendings if s.attempt.attempt_id in ours], now, digest_above, uuid7)
+    if not composed:
+        return []
+    numbers = await messages.add(connection, composed, now)
+    for sending in sendings:
+        LATENESS.observe((now - sending.attempt.fire_at).total_seconds())
+    OUTCOMES.labels("sent").inc(len(ours))
+    return [sent_entry(message, number, now) for message, number in zip(composed, numbers, strict=True)]
