@@ -65,7 +65,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Private keys `<app-id>.pem` of services, `access.pem` of access tokens, and `service-keys.json`."""
     folder = tmp_path_factory.mktemp("keys")
     public = []
-    for app_id in ("todo-backend", "recurring-task-service", "audit-service"):
+    for app_id in ("todo-backend", "recurring-task-service", "notification-service", "audit-service"):
         key = Ed25519PrivateKey.generate()
         (folder / f"{app_id}.pem").write_bytes(_pem(key))
         raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)

@@ -33,9 +33,10 @@ from todo_backend.doors.chat.builtin import BuiltIn
 from todo_backend.doors.chat.turns import Turns
 from todo_backend.doors.events.hints import hint_handlers
 from todo_backend.doors.internal.advance import internal_router
+from todo_backend.doors.internal.confirm import confirm_router
 from todo_backend.doors.live import updates
 from todo_backend.doors.live.hub import Hub
-from todo_backend.doors.rest import auth, history, quick_add, series, tasks, undo
+from todo_backend.doors.rest import auth, history, notifications, quick_add, series, tasks, undo
 from todo_backend.doors.rest.contract import describe
 from todo_backend.doors.rest.refusals import install_refusals
 from todo_backend.doors.services import Services
@@ -112,6 +113,7 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_OTHER_TELEMETRY)
     app.state.services = services
     app.include_router(internal_router(services.service_tokens))
+    app.include_router(confirm_router(services.service_tokens))
     subscribe_broadcasts(app, hint_handlers(services.hub))
     _mount(app, health)
     app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes)
@@ -121,7 +123,7 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
 
 
 def _mount(app: FastAPI, health: Health) -> None:
-    for door in (auth, tasks, history, undo, series, quick_add, updates, chat):
+    for door in (auth, tasks, history, undo, series, quick_add, notifications, updates, chat):
         app.include_router(door.router)
     app.include_router(health_router(health))
     app.include_router(metrics_router())

@@ -218,6 +218,20 @@ class CursorInvalid(TodoError):
     code = "cursor_invalid"
 
 
+class NotificationNotFound(TodoError):
+    """There is no such notification."""
+
+    code = "notification_not_found"
+    kind = "not_found"
+
+
+class NotificationsUnavailable(TodoError):
+    """Notifications cannot be read at the moment; everything else works."""
+
+    code = "notifications_unavailable"
+    kind = "unavailable"
+
+
 class HistoryUnavailable(TodoError):
     """The history cannot be read at the moment; everything else works."""
 

@@ -119,7 +119,8 @@ async def test_a_token_that_is_not_ours_opens_nothing(ada: Person, backend: Back
 
 async def test_no_route_under_a_user_opens_with_anothers_token(ada: Person, bob: Person, backend: Backend):
     task = await ada.create(due=DUE, recurrence={"rrule": "FREQ=DAILY"})
-    values = {"user_id": ada.id, "task_id": task["id"], "series_id": task["series_id"], "handle": str(uuid4())}
+    values = {"user_id": ada.id, "task_id": task["id"], "series_id": task["series_id"]}
+    values |= {"handle": str(uuid4()), "notification_id": str(uuid4())}
     values["conversation_id"] = "c1"
     tried = 0
     for path, operations in backend.open_app.openapi()["paths"].items():
@@ -144,6 +145,8 @@ def _body_of(path: str, method: str) -> Any:
         return None
     if path.endswith("/preview"):
         return {"rrule": "FREQ=DAILY", "start": {"date": "2030-01-01", "time_zone": "UTC"}}
+    if path.endswith("/read-all"):
+        return {"up_to": 5}
     return {"title": "Intruder"} if path.endswith(("/tasks", "{task_id}")) else {}
 
 

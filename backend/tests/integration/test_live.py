@@ -144,7 +144,9 @@ async def test_a_hint_from_another_replica_wakes(live: str, ada: Person, inner: 
         assert (await inner.post("/broadcast/task-updates", json=hint)).status_code == 200
         frame = await follower.frame("changes")
         assert frame["data"]["changes"][0]["task"]["title"] == "elsewhere"
-        reminder = {"specversion": "1.0", "id": "2", "data": {"user_id": ada.id, "title": "Soon"}}
+        told = {"event_type": "reminder_sent", "user_id": ada.id, "channel": "in_app", "title": "Soon"}
+        told |= {"notification_number": 1, "notification_id": "n", "occurred_at": "2030-01-01T10:00:00Z"}
+        reminder = {"specversion": "1.0", "id": "2", "data": told}
         await inner.post("/broadcast/reminders", json=reminder)
         assert (await follower.frame("reminder"))["data"]["title"] == "Soon"
         for broken in ({}, {"data": {"user": "nobody"}}):

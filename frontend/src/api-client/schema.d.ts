@@ -360,6 +360,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notifications
+         * @description Read notifications, oldest first: those after a number; without one, the newest.
+         */
+        get: operations["notifications_api__user_id__notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read
+         * @description Mark a notification as read.
+         */
+        post: operations["read_api__user_id__notifications__notification_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read All
+         * @description Mark every notification up to a number as read.
+         */
+        post: operations["read_all_api__user_id__notifications_read_all_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/updates": {
         parameters: {
             query?: never;
@@ -629,6 +689,72 @@ export interface components {
             position?: number | null;
         };
         /**
+         * Notification
+         * @description One notification. `number` rises by one per notification of the user; a `digest` tells of late reminders at once.
+         *
+         *     `late`: told more than a minute after `remind_at`. `confirmed` false: whether the task was still open is not known.
+         */
+        Notification: {
+            /** Number */
+            number: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "reminder" | "digest";
+            /** Reminder Id */
+            reminder_id: string | null;
+            /** Task Id */
+            task_id: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Remind At
+             * Format: date-time
+             */
+            remind_at: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Late */
+            late: boolean;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Digest */
+            digest: components["schemas"]["RemindedItem"][];
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * NotificationPage
+         * @description Notifications, oldest first; `last_number` is that of the newest there ever was, `unread` counts all kept.
+         */
+        NotificationPage: {
+            /** Items */
+            items: components["schemas"]["Notification"][];
+            /** Unread */
+            unread: number;
+            /** Last Number */
+            last_number: number;
+        };
+        /**
+         * NotificationsRead
+         * @description How many became read.
+         */
+        NotificationsRead: {
+            /** Read */
+            read: number;
+        };
+        /**
          * Occurrence
          * @description One date of a rule, as clocks show it, and its instant.
          */
@@ -761,6 +887,17 @@ export interface components {
             text: string;
         };
         /**
+         * ReadUpTo
+         * @description The number of the newest notification that was seen.
+         */
+        ReadUpTo: {
+            /**
+             * Up To
+             * @default 9223372036854776000
+             */
+            up_to?: number;
+        };
+        /**
          * Recurrence
          * @description How a task repeats.
          */
@@ -833,6 +970,33 @@ export interface components {
         RefreshBody: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * RemindedItem
+         * @description One reminder in a digest.
+         */
+        RemindedItem: {
+            /** Key */
+            key: string;
+            /**
+             * Reminder Id
+             * Format: uuid
+             */
+            reminder_id: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Remind At
+             * Format: date-time
+             */
+            remind_at: string;
+            /** Due At */
+            due_at: string | null;
         };
         /**
          * Reminder
@@ -2000,6 +2164,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuickAdd"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_api__user_id__notifications_get: {
+        parameters: {
+            query?: {
+                /** @description a notification's number */
+                after?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api__user_id__notifications__notification_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                notification_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_api__user_id__notifications_read_all_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsRead"];
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -95,6 +95,13 @@ class TaskFields(Body):
     reminders: Annotated[list[ReminderBody], Field(max_length=REMINDERS_LIMIT)] = []
     recurrence: RecurrenceBody | None = None
 
+    @model_validator(mode="after")
+    def _reminders_differ(self) -> TaskFields:
+        given = [reminder.id for reminder in self.reminders if reminder.id is not None]
+        if len(set(given)) < len(given):
+            raise ValueError("two reminders have the same id")
+        return self
+
     def domain_fields(self) -> dict[str, Any]:
         """Return the fields that were given, as use cases take them."""
         given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
@@ -139,6 +146,12 @@ class Reopening(Body):
     """What becomes of a next occurrence that has been changed since."""
 
     successor: Literal["withdraw", "keep"] | None = None
+
+
+class ReadUpTo(Body):
+    """The number of the newest notification that was seen."""
+
+    up_to: Annotated[int, Field(ge=0, le=2**63 - 1)] = 2**63 - 1
 
 
 class SignUpBody(Body):
