@@ -15,6 +15,7 @@ import todo_backend.migrate
 import todo_backend.settings
 from dapr_edge.service_tokens import ServiceTokens
 from local_runtime.testing import Postgres
+from notification_service.sweeps.deliver import Deliverer
 from recurring_task_service.sweeps.advance import Advancer
 from service_kit.migration import upgrade
 
@@ -48,11 +49,15 @@ async def world(whole_database: Postgres, tmp_path: Path) -> AsyncIterator[World
             processes[schema] = package.bootstrap.build(settings)
             await processes[schema].pool.open()
             stack.push_async_callback(processes[schema].pool.close)
-        tokens = ServiceTokens("recurring-task-service", keys / "recurring-task-service.pem", keys / "keys.json")
-        advancer = Advancer(processes["recurring"].pool, DirectCaller(inner, tokens))
+        advancer = Advancer(processes["recurring"].pool, _caller(inner, keys, "recurring-task-service"))
+        deliverer = Deliverer(processes["notifications"].pool, _caller(inner, keys, "notification-service"))
         consumers = {schema: process.consumer for schema, process in processes.items()}
-        yield World(api, consumers, advancer, superuser)
+        yield World(api, consumers, advancer, deliverer, superuser)
         await advancer.finish()
+
+
+def _caller(inner: httpx.AsyncClient, keys: Path, app_id: str) -> DirectCaller:
+    return DirectCaller(inner, ServiceTokens(app_id, keys / f"{app_id}.pem", keys / "keys.json"))
 
 
 def _client(app: Any, headers: dict[str, str] | None = None) -> httpx.AsyncClient:

@@ -1,7 +1,7 @@
 """The real backend and the real services on one PostgreSQL, joined without broker and sidecars.
 
-What the backend's ledger holds is delivered to the consumers as the topics would; what recurring-task-service asks
-goes to the backend's own internal door. No event here was made by a test.
+What the backend's ledger holds is delivered to the consumers as the topics would; what recurring-task-service
+and notification-service ask goes to the backend's own internal door. No event here was made by a test.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from dapr_edge.service_tokens import HEADER, ServiceTokens
 from event_contracts.edges import Edge
 from event_spine.consumer import Record
 from local_runtime.testing import Postgres
+from notification_service.sweeps.deliver import Deliverer
 from recurring_task_service.sweeps.advance import Advancer
 
 APP_TOKEN = "a" * 32
@@ -62,6 +63,7 @@ class World:
     api: httpx.AsyncClient
     consumers: dict[str, Any]
     advancer: Advancer
+    deliverer: Deliverer
     superuser: psycopg.Connection[Any]
     seen: int = 0
     places: dict[str, int] = field(default_factory=dict[str, int])
@@ -104,7 +106,10 @@ class World:
     def domain(self) -> dict[str, list[Any]]:
         """Return every row that events led to, but for when it was written."""
         tables = [f"recurring.{name}" for name in ("task_heads", "series_heads", "user_heads", "wanted")]
-        tables += ["notifications.task_heads", "notifications.user_heads", "audit.entries", "audit.payloads"]
+        tables += [
+            f"notifications.{name}" for name in ("task_heads", "user_heads", "due_queue", "attempts", "messages")
+        ]
+        tables += ["audit.entries", "audit.payloads"]
         return {table: self.superuser.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
 
     def dead_letters(self) -> list[Any]:

@@ -1,0 +1,140 @@
+"""Reminders between the real backend and the real notification-service: no event and no answer is made by a test."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+from event_spine.consumer import Record
+from todo_backend.doors.events.hints import notification_of
+from todo_backend.doors.rest.replies import Notification
+
+from tests.contract.test_services_and_backend import ZONE, Person
+from tests.contract.wiring import World
+
+pytestmark = pytest.mark.integration
+
+
+def soon(seconds: float = 0.2) -> str:
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)).isoformat()
+
+
+async def add(person: Person, **fields: Any) -> dict[str, Any]:
+    status, task = await person.call("POST", "/tasks", {"title": "Pay rent", **fields})
+    assert status == 201, task
+    return task
+
+
+def told(world: World) -> list[tuple[Any, ...]]:
+    return world.superuser.execute("SELECT title, kind FROM notifications.messages ORDER BY number").fetchall()
+
+
+def reasons(world: World) -> list[str]:
+    rows = world.superuser.execute("SELECT last_error FROM notifications.attempts WHERE state = 'dropped'").fetchall()
+    return [row[0] for row in rows]
+
+
+def minutes_until_nine_tomorrow() -> tuple[str, int]:
+    """Tomorrow, and how many minutes before nine o'clock there it is now or was a moment ago."""
+    now = dt.datetime.now(ZoneInfo(ZONE))
+    tomorrow = now.date() + dt.timedelta(days=1)
+    nine = dt.datetime.combine(tomorrow, dt.time(9), ZoneInfo(ZONE)).astimezone(dt.UTC)
+    return str(tomorrow), math.ceil((nine - now.astimezone(dt.UTC)).total_seconds() / 60)
+
+
+@pytest.mark.parametrize("kind", ["at", "due", "start"])
+async def test_every_kind_of_reminder_is_planned_confirmed_and_sent(world: World, kind: str) -> None:
+    person = await Person.sign_up(world)
+    tomorrow, minutes = minutes_until_nine_tomorrow()
+    fields: dict[str, Any] = {
+        "at": {"reminders": [{"at": soon()}]},
+        "due": {"due": {"date": tomorrow}, "reminders": [{"minutes_before": minutes}]},
+        "start": {"start_date": tomorrow, "reminders": [{"minutes_before": minutes, "relative_to": "start"}]},
+    }[kind]
+    task = await add(person, **fields)
+    await world.deliver()
+    # A version that the heads have not heard of: the backend must find what the event showed equal to what it has.
+    await person.call("PATCH", f"/tasks/{task['id']}", {"title": "Pay the rent"})
+    await fire_at_its_instant(world)
+    assert (told(world), reasons(world)) == ([("Pay the rent", "reminder")], [])
+
+
+@pytest.mark.parametrize(("act", "expected"), [("complete", "done"), ("skip", "skipped"), (None, "deleted")])
+async def test_what_was_done_at_the_backend_a_moment_ago_is_not_told(
+    world: World, act: str | None, expected: str
+) -> None:
+    person = await Person.sign_up(world)
+    task = await add(person, reminders=[{"at": soon()}])
+    await world.deliver()
+    await person.call("POST", f"/tasks/{task['id']}/{act}") if act else await person.call(
+        "DELETE", f"/tasks/{task['id']}"
+    )
+    await fire_at_its_instant(world)
+    assert (told(world), reasons(world)) == ([], [expected])
+    await world.deliver()
+    await person.call("POST", f"/tasks/{task['id']}/{'restore' if act is None else 'reopen'}")
+    await world.deliver()
+    await fire_at_its_instant(world)
+    assert told(world) == [("Pay rent", "reminder")], "taken back: it is told after all"
+
+
+async def fire_at_its_instant(world: World) -> None:
+    """Wait by the database's clock until everything planned is due, then sweep."""
+    world.superuser.execute(
+        "SELECT pg_sleep(greatest(0, extract(epoch FROM max(fire_at) - clock_timestamp())))"
+        " FROM notifications.due_queue"
+    )
+    await world.deliverer.drain()
+
+
+async def test_moved_at_the_backend_a_moment_ago_it_fires_at_its_new_instant(world: World) -> None:
+    person = await Person.sign_up(world)
+    task = await add(person, reminders=[{"at": soon(0.1)}])
+    await world.deliver()
+    moved = [{"id": task["reminders"][0]["id"], "at": soon(0.6)}]
+    await person.call("PATCH", f"/tasks/{task['id']}", {"reminders": moved})
+    await fire_at_its_instant(world)
+    assert (told(world), reasons(world)) == ([], ["moved in version 2"])
+    await world.deliver()
+    await fire_at_its_instant(world)
+    assert told(world) == [("Pay rent", "reminder")]
+
+
+async def test_its_event_is_recorded_and_shown_live_as_the_list_shows_it(world: World) -> None:
+    person = await Person.sign_up(world)
+    await add(person, reminders=[{"at": soon(0.1)}])
+    await world.deliver()
+    await fire_at_its_instant(world)
+    [row] = world.superuser.execute("SELECT record, digest FROM notifications.ledger").fetchall()
+    event = orjson.loads(row[0])
+    shown = Notification.model_validate(notification_of(event["data"]))
+    assert (shown.title, shown.kind, shown.number) == ("Pay rent", "reminder", 1)
+    await world.consumers["audit"].handle([Record("reminders", 0, 0, event["data"]["user_id"], bytes(row[0]))])
+    audited = world.superuser.execute("SELECT type, digest FROM audit.entries WHERE topic = 'reminders'").fetchall()
+    assert audited == [("todo.reminder.sent.v1", row[1])]
+    assert world.dead_letters() == []
+
+
+async def test_a_successor_reminds_at_its_own_instant_and_replay_tells_nobody_again(world: World) -> None:
+    person = await Person.sign_up(world)
+    now = dt.datetime.now(dt.UTC)
+    due = {"date": str(now.date()), "time": now.strftime("%H:%M:%S"), "time_zone": "UTC"}
+    task = await add(person, due=due, reminders=[{"minutes_before": 0}], recurrence={"rrule": "FREQ=DAILY"})
+    await world.settle()
+    await fire_at_its_instant(world)
+    await person.call("POST", f"/tasks/{task['id']}/complete")
+    await world.settle()
+    rows = world.superuser.execute("SELECT task_id, fire_at FROM notifications.due_queue").fetchall()
+    [(successor, fire_at)] = rows
+    assert str(successor) != task["id"]
+    assert fire_at - dt.datetime.fromisoformat(task["due_at"]) == dt.timedelta(days=1)
+    before = world.domain()
+    await world.replay(random.Random(5))
+    await world.deliverer.drain()
+    assert world.domain() == before
+    assert len(told(world)) <= 1
