@@ -22,7 +22,7 @@ NO_PROBES = "event_id NOT IN (SELECT event_id FROM audit.entries WHERE type = 't
 DOMAIN_TABLES = {
     "tasks": ("accounts", "change_counters", "lists", "series", "tasks", "acts"),
     "recurring": ("task_heads", "series_heads", "user_heads", "wanted"),
-    "notifications": ("task_heads", "user_heads"),
+    "notifications": ("task_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages"),
     "audit": ("entries", "payloads"),
 }
 
@@ -102,15 +102,17 @@ def table_hashes(connection: psycopg.Connection[Any]) -> dict[str, str]:
 
 
 def pending_count(connection: psycopg.Connection[Any]) -> int:
-    """Return how many events the relay has still to publish."""
-    row = connection.execute("SELECT count(*) FROM tasks.pending").fetchone()
+    """Return how many events the relays have still to publish."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM tasks.pending) + (SELECT count(*) FROM notifications.pending)"
+    ).fetchone()
     return int(row[0]) if row else 0
 
 
 def unaudited_count(connection: psycopg.Connection[Any]) -> int:
     """Return how many ledgered events have no audit entry yet."""
     row = connection.execute(
-        "SELECT count(*) FROM tasks.ledger l"
+        "SELECT count(*) FROM (SELECT event_id FROM tasks.ledger UNION ALL SELECT event_id FROM notifications.ledger) l"
         " WHERE NOT EXISTS (SELECT 1 FROM audit.entries e WHERE e.event_id = l.event_id)"
     ).fetchone()
     return int(row[0]) if row else 0
@@ -125,6 +127,15 @@ def dead_letters(connection: psycopg.Connection[Any]) -> list[tuple[str, str, st
             sql.SQL("SELECT reason, detail FROM {}.dead_letters ORDER BY id").format(sql.Identifier(schema))
         )
     ]
+
+
+def unsettled_reminders(connection: psycopg.Connection[Any]) -> int:
+    """Return how many reminders are due and neither sent nor dropped."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM notifications.due_queue WHERE fire_at <= clock_timestamp())"
+        " + (SELECT count(*) FROM notifications.attempts WHERE state = 'queued')"
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def wanted_count(connection: psycopg.Connection[Any]) -> int:

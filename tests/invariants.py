@@ -1,6 +1,6 @@
-"""The promises I1, I2, I4 and I7, each as a function that returns its violations in words (empty: it holds).
+"""The promises I1, I2, I3, I4 and I7, each as a function that returns its violations in words (empty: it holds).
 
-Ask once things have settled: nothing pending, nothing unaudited, nothing wanted (`settled`).
+Ask once things have settled: nothing pending, unaudited, wanted or due (`settled`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 
 from tests import evidence
+
+LEDGERED = ("task-events", "account-events", "reminders")
 
 
 def settled(connection: psycopg.Connection[Any]) -> bool:
@@ -20,6 +23,7 @@ def settled(connection: psycopg.Connection[Any]) -> bool:
         evidence.pending_count(connection) == 0
         and evidence.unaudited_count(connection) == 0
         and evidence.wanted_count(connection) == 0
+        and evidence.unsettled_reminders(connection) == 0
         and not _heads_behind(connection)
     )
 
@@ -28,7 +32,10 @@ def i1_every_change_is_audited_once(connection: psycopg.Connection[Any], brokers
     """Each ledgered event ↔ exactly one audit entry and at least one record in its topic, all of one id and digest."""
     ledger = {
         row[0]: (row[1], bytes(row[2]))
-        for row in connection.execute("SELECT event_id, topic, digest FROM tasks.ledger")
+        for row in connection.execute(
+            "SELECT event_id, topic, digest FROM tasks.ledger"
+            " UNION ALL SELECT event_id, topic, digest FROM notifications.ledger"
+        )
     }
     audit = connection.execute("SELECT event_id, topic, digest FROM audit.entries").fetchall()
     found: list[str] = []
@@ -40,7 +47,7 @@ def i1_every_change_is_audited_once(connection: psycopg.Connection[Any], brokers
         if ledger.get(event_id) != (topic, bytes(digest)):
             found.append(f"{event_id} is in the audit, but not so in the ledger")
     found += [f"{event_id} is not in the audit" for event_id in ledger.keys() - seen]
-    published = {(r.topic, r.event_id, r.digest) for r in evidence.records(brokers, ("task-events", "account-events"))}
+    published = {(r.topic, r.event_id, r.digest) for r in evidence.records(brokers, LEDGERED)}
     found += [
         f"{event_id} has no record of its bytes in {topic}"
         for event_id, (topic, digest) in ledger.items()
@@ -68,6 +75,38 @@ def i2_every_series_goes_on_once(connection: psycopg.Connection[Any]) -> list[st
         *(f"series {row[0]} has {row[1]} open occurrences" for row in open_ones),
         *(f"occurrence {row[0]} has {row[1]} successors" for row in successors),
         *(f"series {row[0]} has {row[2]} occurrences at {row[1]}" for row in keys),
+    ]
+
+
+def i3_every_due_reminder_is_told_once(connection: psycopg.Connection[Any], brokers: str, keys: set[str]) -> list[str]:
+    """Each of `keys` (`<reminder id>/<instant as PostgreSQL writes it>`) is told of; no key is told of twice.
+
+    Told of is what receivers see: the person's own notifications, and the records of the topic, where one event may
+    lie twice but one key not in two events.
+    """
+    events: dict[str, set[UUID]] = {}
+    for record in evidence.records(brokers, ("reminders",)):
+        event = orjson.loads(record.body)
+        if event["type"] == "todo.reminder.sent.v1":
+            data = event["data"]
+            for item in data["digest"] or [data]:
+                events.setdefault(item["key"], set()).add(UUID(event["id"]))
+    rows = connection.execute("""
+        SELECT coalesce(item ->> 'key', m.key), count(*),
+               coalesce(item ->> 'reminder_id', m.reminder_id::text) || '/'
+                 || coalesce((item ->> 'remind_at')::timestamptz, m.remind_at)
+        FROM notifications.messages m
+          LEFT JOIN LATERAL jsonb_array_elements(m.digest) AS item ON true GROUP BY 1, 3""").fetchall()
+    told = {row[2] for row in rows}
+    wrong = connection.execute("""
+        SELECT m.title FROM notifications.messages m JOIN notifications.attempts a
+          ON a.attempt_id = m.notification_id WHERE a.state <> 'sent' OR m.sent_at < m.remind_at""").fetchall()
+    return [
+        *(f"{key} is told of in {len(ids)} events" for key, ids in events.items() if len(ids) > 1),
+        *(f"{row[0]} stands {row[1]} times among the notifications" for row in rows if row[1] > 1),
+        *(f"{row[0]} has no record in the topic" for row in rows if row[0] not in events),
+        *(f"{key} was due and nobody was told" for key in sorted(keys - told)),
+        *(f"{row[0]} was told of too early, or is not marked as sent" for row in wrong),
     ]
 
 

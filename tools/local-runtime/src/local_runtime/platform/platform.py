@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -65,6 +66,7 @@ class Platform(Addresses):
         self._otlp_endpoint = otlp_endpoint
         self._ownership = ownership or Ownership(place.folder)
         self._supervisor: Supervisor | None = None
+        self._originals: dict[str, Spec] = {}
         self._phase = "starting"
         self._publishing = threading.Lock()
         self._client = _client()
@@ -121,9 +123,14 @@ class Platform(Addresses):
         """Send a signal to a process. What ends is started again, unless restart=False: then by `revive`."""
         self._supervise().kill(name, number, restart=restart)
 
-    def revive(self, name: str) -> None:
-        """Start a process that was killed with restart=False."""
-        self._supervise().start(self.states()[name].spec)
+    def revive(self, name: str, **environment: str) -> None:
+        """Start a process that was killed with restart=False; settings that are named stay until it is revived again.
+
+        Without any it starts as it would have at first.
+        """
+        spec = self.states()[name].spec
+        original = self._originals.setdefault(name, spec)
+        self._supervise().start(replace(original, env={**original.env, **environment}))
 
     def start_replica(self, app_id: str, replica: int = 1, deadline: float = 60.0) -> None:
         """Start one more of an app with its sidecar on ports of its own (replica 1, 2 or 3), and wait until healthy."""
