@@ -1,6 +1,6 @@
 """What the writer and the relay of the ledger share, and hints for live pages.
 
-After an acknowledged bulk, one message {user, counter} per user is sent; it may be lost.
+After acknowledged bulks, one message with {user, counter} of each user is sent; it may be lost.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
+from event_contracts.catalog import HINTED
 from event_contracts.identifiers import uuid7
 from event_contracts.topics import TASK_UPDATES
 from event_spine.errors import BrokerUnavailable
-from event_spine.outgoing import BULK_ENTRIES, Outgoing, Publisher
+from event_spine.outgoing import Outgoing, Publisher
 
 from todo_backend.application.events import SOURCE
 from todo_backend.application.shapes import encode, instant
 
 logger = logging.getLogger(__name__)
 
-HINT = "todo.hint.changed.v1"
-
 RELAY_CHANNEL = "todo_relay"
 """The NOTIFY channel on which the relay of this ledger listens."""
 
 
+USERS_PER_HINT = 1000
 LINGER_SECONDS = 0.02
 """A hint waits this long for others: the replica that made a change tells its own pages at once, without a hint."""
 
@@ -56,26 +56,28 @@ class Hints:
             await asyncio.wait({stopping}, timeout=LINGER_SECONDS)
             self._noted.clear()
             highest, self._highest = self._highest, {}
-            await self._publish([_hint(user, counter) for user, counter in highest.items()])
+            users = list(highest.items())
+            for first in range(0, len(users), USERS_PER_HINT):
+                await self._publish(_hint(users[first : first + USERS_PER_HINT]))
         stopping.cancel()
 
-    async def _publish(self, hints: list[Outgoing]) -> None:
-        for first in range(0, len(hints), BULK_ENTRIES):
-            try:
-                await self._publisher.publish(TASK_UPDATES.name, hints[first : first + BULK_ENTRIES])
-            except BrokerUnavailable as error:
-                logger.warning("hints are lost: %s", error)
+    async def _publish(self, hint: Outgoing) -> None:
+        try:
+            await self._publisher.publish(TASK_UPDATES.name, [hint])
+        except BrokerUnavailable as error:
+            logger.warning("hints are lost: %s", error)
 
 
-def _hint(user_id: UUID, counter: int) -> Outgoing:
+def _hint(highest: Sequence[tuple[UUID, int]]) -> Outgoing:
+    """Return one message for many users: every replica gets every message, each at the price of a delivery."""
     hint_id = uuid7()
     record = {
         "specversion": "1.0",
         "id": str(hint_id),
         "source": SOURCE,
-        "type": HINT,
+        "type": HINTED,
         "time": instant(dt.datetime.now(dt.UTC)),
         "datacontenttype": "application/json",
-        "data": {"user": str(user_id), "counter": counter},
+        "data": {"changes": [{"user": str(user_id), "counter": counter} for user_id, counter in highest]},
     }
-    return Outgoing(0, hint_id, TASK_UPDATES.name, str(user_id), encode(record), user_id, counter)
+    return Outgoing(0, hint_id, TASK_UPDATES.name, str(hint_id), encode(record))

@@ -140,7 +140,7 @@ async def test_a_hint_from_another_replica_wakes(live: str, ada: Person, inner: 
             ada.id,
         )
         database.rows("UPDATE tasks.change_counters SET value = 2")
-        hint = {"specversion": "1.0", "id": "1", "data": {"user": ada.id, "counter": 2}}
+        hint = {"specversion": "1.0", "id": "1", "data": {"changes": [{"user": ada.id, "counter": 2}]}}
         assert (await inner.post("/broadcast/task-updates", json=hint)).status_code == 200
         frame = await follower.frame("changes")
         assert frame["data"]["changes"][0]["task"]["title"] == "elsewhere"
@@ -149,7 +149,7 @@ async def test_a_hint_from_another_replica_wakes(live: str, ada: Person, inner: 
         reminder = {"specversion": "1.0", "id": "2", "data": told}
         await inner.post("/broadcast/reminders", json=reminder)
         assert (await follower.frame("reminder"))["data"]["title"] == "Soon"
-        for broken in ({}, {"data": {"user": "nobody"}}):
+        for broken in ({}, {"data": {"changes": [{"user": "nobody"}]}}):
             assert (await inner.post("/broadcast/task-updates", json=broken)).status_code == 200
 
 

@@ -137,11 +137,17 @@ class ProbeEventData(EventData):
     topic: str
 
 
-class HintData(_Shape):
-    """Data of a hint to live pages: the user has changes up to this counter. In no ledger; may be lost."""
+class HintedChange(_Shape):
+    """One user of a hint, who has changes up to this counter."""
 
     user: UUID
     counter: int
+
+
+class HintData(_Shape):
+    """Data of a hint to live pages: whose changes there are. In no ledger; may be lost."""
+
+    changes: tuple[HintedChange, ...]
 
 
 class CloudEvent(BaseModel):

@@ -90,7 +90,7 @@ REMINDERS = Topic(
 )
 TASK_UPDATES = Topic(
     name="task-updates",
-    key="user id",
+    key="none: one message hints at many users, and every replica reads all",
     partitions=3,
     retention_days=1,
     publisher="todo-relay",

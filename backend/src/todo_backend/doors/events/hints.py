@@ -19,7 +19,8 @@ def hint_handlers(hub: Hub) -> dict[str, Hint]:
     """Return what is done with a message of each broadcast topic."""
 
     async def changed(message: dict[str, Any]) -> None:
-        hub.nudge(UUID(message["user"]), int(message["counter"]))
+        for change in message["changes"]:
+            hub.nudge(UUID(change["user"]), int(change["counter"]))
 
     async def reminded(message: dict[str, Any]) -> None:
         if message["event_type"] == SENT and message.get("channel") == "in_app":

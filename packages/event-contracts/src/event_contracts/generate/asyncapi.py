@@ -105,8 +105,8 @@ def _message(type_name: str) -> dict[str, Any]:
 
 
 def _hint() -> dict[str, Any]:
-    summary = "A user has changes up to this counter; read them where they are kept."
-    return {"summary": summary, **_of_type(HINTED, "user id")}
+    summary = "These users have changes up to these counters; read them where they are kept."
+    return {"summary": summary, **_of_type(HINTED, "none")}
 
 
 def _of_type(type_name: str, key: str) -> dict[str, Any]:

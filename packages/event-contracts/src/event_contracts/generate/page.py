@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from event_contracts.catalog import CATALOG, HINTED, PROBED, RECURRING_TASK_CREATED, data_model, short_name
 from event_contracts.edges import EDGES, Edge
-from event_contracts.events import CloudEvent, EventData, HintData
+from event_contracts.events import CloudEvent, EventData, HintData, HintedChange
 from event_contracts.generate.asyncapi import types_of
 from event_contracts.generate.fields import field_rows, nested_models
 from event_contracts.generate.schemas import TYPE_NAMES
@@ -107,7 +107,7 @@ def _fields() -> str:
     models = list(dict.fromkeys(t.data for t in CATALOG.values()))
     probe = data_model(PROBED)
     assert probe is not None  # noqa: S101 - the canary's shape is known
-    own = [_model_section(m, EventData) for m in (*models, probe)] + [_model_section(HintData)]
+    own = [_model_section(m, EventData) for m in (*models, probe)] + [_model_section(HintData), _model_section(HintedChange)]
     nested = [_model_section(m) for m in nested_models((*models, probe))]
     return f"""\
 ## Fields
