@@ -20,7 +20,7 @@ from service_kit.database import Pool, make_pool, ping
 from service_kit.health import Health, health_router
 from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
-from service_kit.requests import RequestContext
+from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
 from notification_service.doors import cron, events, internal
 from notification_service.settings import Settings
@@ -91,7 +91,9 @@ def build(settings: Settings) -> Process:
         await asyncio.gather(publisher.close(), invoker.close())
         await pool.close()
 
-    inner = FastAPI(title="notification-service, inner", lifespan=lifespan, openapi_url=None)
+    inner = FastAPI(
+        title="notification-service, inner", lifespan=lifespan, openapi_url=None, telemetry=NO_OTHER_TELEMETRY
+    )
     install_problems(inner)
     inner.include_router(health_router(health))
     inner.include_router(events.router(consumer))
@@ -100,7 +102,7 @@ def build(settings: Settings) -> Process:
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")
 
-    open_app = FastAPI(title="notification-service", openapi_url=None)
+    open_app = FastAPI(title="notification-service", openapi_url=None, telemetry=NO_OTHER_TELEMETRY)
     install_problems(open_app)
     open_app.include_router(health_router(health))
     open_app.include_router(metrics_router())

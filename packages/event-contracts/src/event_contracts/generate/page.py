@@ -107,7 +107,8 @@ def _fields() -> str:
     models = list(dict.fromkeys(t.data for t in CATALOG.values()))
     probe = data_model(PROBED)
     assert probe is not None  # noqa: S101 - the canary's shape is known
-    own = [_model_section(m, EventData) for m in (*models, probe)] + [_model_section(HintData), _model_section(HintedChange)]
+    own = [_model_section(m, EventData) for m in (*models, probe)]
+    own += [_model_section(m) for m in (HintData, HintedChange)]
     nested = [_model_section(m) for m in nested_models((*models, probe))]
     return f"""\
 ## Fields
