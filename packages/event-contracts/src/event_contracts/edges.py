@@ -30,6 +30,14 @@ ADVANCE_SERIES = Edge(
     "make the next occurrence of a series",
     5.0,
 )
+RESUME_SERIES = Edge(
+    "recurring-task-service",
+    "todo-backend",
+    "POST",
+    "/internal/users/{user_id}/series/{series_id}/resume",
+    "let a paused series go on at the day that was named for it",
+    5.0,
+)
 READ_HISTORY = Edge(
     "todo-backend",
     "audit-service",
@@ -83,6 +91,7 @@ PAGE_TO_BACKEND = Edge(
 EDGES: tuple[Edge, ...] = (
     PAGE_TO_BACKEND,
     ADVANCE_SERIES,
+    RESUME_SERIES,
     READ_HISTORY,
     CONFIRM_REMINDERS,
     LIST_NOTIFICATIONS,

@@ -20,6 +20,10 @@ Trigger = Literal["on_completion", "on_schedule"]
 SeriesStatus = Literal["active", "paused", "ended"]
 
 
+OPEN_OCCURRENCES_LIMIT = 10
+"""How many occurrences an `on_schedule` series with `each` may have open at once."""
+
+
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -61,7 +65,11 @@ class Recurrence(_Shape):
 
 
 class SeriesData(_Shape):
-    """A series after a change. `start` is its first wall date, `occurrences` how many occurrences it has had."""
+    """A series after a change. `start` is its first wall date, `occurrences` how many occurrences it has had.
+
+    `resume_on` is the day on which a paused series goes on by itself, `resumed_at` when it last went on after a pause:
+    dates before that instant are passed over.
+    """
 
     id: UUID
     stream_key: UUID
@@ -71,6 +79,8 @@ class SeriesData(_Shape):
     version: int
     end_reason: str | None = None
     split_from: UUID | None = None
+    resume_on: dt.date | None = None
+    resumed_at: AwareDatetime | None = None
     occurrences: int = 1
     passed_over: int = 0
     created_at: AwareDatetime

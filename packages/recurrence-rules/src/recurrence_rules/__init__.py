@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from recurrence_rules.advance import Closed, Ended, Next, next_occurrence
 from recurrence_rules.errors import RecurrenceError
-from recurrence_rules.occurrences import Occurrence, check, occurrences, preview
+from recurrence_rules.occurrences import Occurrence, check, occurrence_at, occurrences, preview
+from recurrence_rules.opening import opens_at
 from recurrence_rules.parsing import parse_rule
 from recurrence_rules.rule import Frequency, Rule, Skip, Weekday
 from recurrence_rules.wall import Start, occurrence_key, parse_wall
@@ -25,8 +26,10 @@ __all__ = [
     "check",
     "describe",
     "next_occurrence",
+    "occurrence_at",
     "occurrence_key",
     "occurrences",
+    "opens_at",
     "parse_rule",
     "parse_wall",
     "preview",

@@ -28,6 +28,7 @@ from recurrence_rules.zones import LAST_YEAR, wall_of
 Anchor = Literal["schedule", "completion"]
 Missed = Literal["next", "each"]
 EndReason = Literal["count", "until"]
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Closed:
     """The occurrence that was closed: its key, when, and in which zone its person's days begin.
 
     `number` counts it among the series' occurrences from 1, passed-over ones included; only COUNT with the
-    completion anchor needs it. `due` is its wall due date when it was postponed off the grid.
+    completion anchor needs it. `due` is its wall due date when it was postponed off the grid. `resumed` is when the
+    series last went on after a pause: with missed="next" what lay before is passed over (date-only: before that day).
     """
 
     key: str
@@ -65,6 +67,7 @@ class Closed:
     day_zone: str
     number: int = 1
     due: dt.date | None = None
+    resumed: dt.datetime | None = None
 
 
 def next_occurrence(
@@ -83,14 +86,15 @@ def next_occurrence(
     `schedule`: the rule's next date after the closed one; with missed="next" the first that is still to come at
     the closing instant (date-only: after the closing day), with "each" the very next one, even if it is past.
     `completion`: INTERVAL after the closing day, strictly after that day and the occurrence's own due date; a
-    rule that names days gives the first of them from INTERVAL - 1 periods after the closing day on.
+    rule that names days gives the first of them from INTERVAL - 1 periods after the closing day on. After a pause, with
+    missed="next", whole INTERVALs are added until the date is not before the day on which the series went on.
     Raises WallTimeMalformed for a key, EXDATE or RDATE that is none.
     """
     key_date, key_time = parse_wall(closed.key)
     excluded = exclusions(tuple(exdates))
     extra = extra_walls(tuple(rdates), start)
     if anchor == "completion":
-        return _after_completion(rule, start, closed, key_date, excluded, extra)
+        return _after_completion(rule, start, closed, missed, key_date, excluded, extra)
     search = _Search(rule, start, closed, (key_date, key_time or dt.time.min), missed)
     return search.run(excluded, extra, steps)
 
@@ -140,17 +144,19 @@ class _Search:
         key_day = self.key[0].toordinal()
         if self.missed == "each":
             return key_day
-        closing = wall_of(self.closed.at, self.start.zone).date().toordinal()
-        return max(key_day, closing - 1)
+        after = max(self.closed.at, self.closed.resumed or self.closed.at)
+        return max(key_day, wall_of(after, self.start.zone).date().toordinal() - 1)
 
     def _is_later(self, date: dt.date, time: dt.time | None) -> bool:
         if (date, time or dt.time.min) <= self.key:
             return False
         if self.missed == "each":
             return True
+        resumed = self.closed.resumed
         if time is None:
-            return date > wall_of(self.closed.at, self.closed.day_zone).date()
-        return occurrence_at(self.start, date, time).at > self.closed.at
+            went_on = resumed is None or date >= wall_of(resumed, self.closed.day_zone).date()
+            return went_on and date > wall_of(self.closed.at, self.closed.day_zone).date()
+        return occurrence_at(self.start, date, time).at > max(self.closed.at, resumed or self.closed.at)
 
     def _end(self, grid: Grid, day: int) -> EndReason | None:
         if is_beyond_until(self.rule, self.start, dt.date.fromordinal(day), self.start.time):
@@ -187,6 +193,7 @@ def _after_completion(
     rule: Rule,
     start: Start,
     closed: Closed,
+    missed: Missed,
     key_date: dt.date,
     excluded: frozenset[tuple[dt.date, dt.time | None]],
     extra: Sequence[tuple[dt.date, dt.time | None]],
@@ -195,21 +202,33 @@ def _after_completion(
         return Ended("count")
     day = wall_of(closed.at, closed.day_zone).date()
     base = max(day, key_date, closed.due or key_date)
+    went_on = base + ONE_DAY
+    if closed.resumed is not None and missed == "next":
+        went_on = max(went_on, wall_of(closed.resumed, closed.day_zone).date())
     named = rule.weekdays or rule.month_days or rule.months
     dates = _named_days(rule, start, day) if named else _whole_intervals(rule, day, base)
-    found = next((d for d in dates if d > base and not is_excluded(excluded, d, start.time)), None)
-    if found is not None and is_beyond_until(rule, start, found, start.time):
-        found = None
+    passed, found = 0, None
+    for date in dates:
+        if date <= base or is_excluded(excluded, date, start.time):
+            continue
+        if is_beyond_until(rule, start, date, start.time):
+            break
+        if rule.count is not None and closed.number + passed >= rule.count:
+            return Ended("count")
+        if date >= went_on:
+            found = date
+            break
+        passed += 1
     chosen = None if found is None else (found, start.time)
     for date, time in extra:
-        if date > base and not is_excluded(excluded, date, time):
+        if date >= went_on and not is_excluded(excluded, date, time):
             if chosen is None or (date, time or dt.time.min) < (chosen[0], chosen[1] or dt.time.min):
                 chosen = (date, time)
             break
     if chosen is None:
         return Ended("until")
     occurrence = occurrence_at(start, *chosen)
-    return Next(occurrence.date, occurrence.time, occurrence.zone, occurrence.key, occurrence.at, 0)
+    return Next(occurrence.date, occurrence.time, occurrence.zone, occurrence.key, occurrence.at, passed)
 
 
 def _named_days(rule: Rule, start: Start, day: dt.date) -> Iterator[dt.date]:
