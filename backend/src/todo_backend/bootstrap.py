@@ -34,6 +34,7 @@ from todo_backend.doors.chat.turns import Turns
 from todo_backend.doors.events.hints import hint_handlers
 from todo_backend.doors.internal.advance import internal_router
 from todo_backend.doors.internal.confirm import confirm_router
+from todo_backend.doors.internal.resume import resume_router
 from todo_backend.doors.live import updates
 from todo_backend.doors.live.hub import Hub
 from todo_backend.doors.rest import auth, history, notifications, quick_add, series, tasks, undo
@@ -114,6 +115,7 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
     app.state.services = services
     app.include_router(internal_router(services.service_tokens))
     app.include_router(confirm_router(services.service_tokens))
+    app.include_router(resume_router(services.service_tokens))
     subscribe_broadcasts(app, hint_handlers(services.hub))
     _mount(app, health)
     app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes)

@@ -100,6 +100,26 @@ class OccurrenceConflict(TodoError):
     kind = "conflict"
 
 
+class SeriesHasEnded(TodoError):
+    """The series has ended."""
+
+    code = "series_ended"
+    kind = "conflict"
+
+
+class NoOpenOccurrence(TodoError):
+    """The series has no open occurrence at the moment."""
+
+    code = "no_open_occurrence"
+    kind = "conflict"
+
+
+class ResumeDayPassed(TodoError):
+    """The day on which the series is to go on must lie ahead."""
+
+    code = "resume_on_passed"
+
+
 class RecurrenceNeedsDue(TodoError):
     """A task that repeats needs a due date to start from."""
 

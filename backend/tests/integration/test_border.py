@@ -147,6 +147,8 @@ def _body_of(path: str, method: str) -> Any:
         return {"rrule": "FREQ=DAILY", "start": {"date": "2030-01-01", "time_zone": "UTC"}}
     if path.endswith("/read-all"):
         return {"up_to": 5}
+    if path.endswith("/postpone"):
+        return {"date": "2030-01-01"}
     return {"title": "Intruder"} if path.endswith(("/tasks", "{task_id}")) else {}
 
 
@@ -154,6 +156,7 @@ async def test_the_open_listener_has_nothing_that_only_dapr_may_call(api: httpx.
     user, series = uuid4(), uuid4()
     for method, path in (
         ("POST", f"/internal/users/{user}/series/{series}/advance"),
+        ("POST", f"/internal/users/{user}/series/{series}/resume"),
         ("GET", "/dapr/subscribe"),
         ("GET", "/dapr/config"),
         ("POST", "/broadcast/task-updates"),

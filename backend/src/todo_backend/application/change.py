@@ -19,6 +19,9 @@ from todo_backend.errors import TodoError
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 
+ActKind = Literal[
+    "create", "update", "complete", "reopen", "skip", "postpone", "delete", "restore", "pause", "resume", "end", "split"
+]
 Aggregate = TypeVar("Aggregate", Task, Series, Account)
 
 
@@ -84,6 +87,11 @@ class Loaded:
     act: Act | None = None
     session: Session | None = None
 
+    def open_occurrences(self, series_id: UUID) -> list[Task]:
+        """Return the open occurrences of a series that were loaded, oldest first."""
+        found = [t for t in self.tasks.values() if t.series_id == series_id and t.is_open]
+        return sorted(found, key=lambda t: (t.occurrence_number or 0, t.occurrence_key or "", t.id))
+
     def series_of(self, task: Task) -> Series | None:
         """Return the series of a task, None where it does not repeat."""
         return self.series.get(task.series_id) if task.series_id else None
@@ -139,7 +147,7 @@ class Change:
     series: tuple[Write[Series], ...] = ()
     accounts: tuple[Write[Account], ...] = ()
     sessions: tuple[SessionWrite, ...] = ()
-    act: Literal["create", "update", "complete", "reopen", "skip", "delete", "restore"] | None = None
+    act: ActKind | None = None
     undone: UUID | None = None
     refusal: TodoError | None = None
 

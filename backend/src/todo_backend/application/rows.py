@@ -76,6 +76,8 @@ SERIES = Table(
         "start_zone": "text",
         "end_reason": "text",
         "split_from": "uuid",
+        "resume_on": "date",
+        "resumed_at": "timestamptz",
         "occurrences": "int",
         "passed_over": "int",
         "version": "bigint",
@@ -208,6 +210,25 @@ def reminder_of(value: Json) -> Reminder:
     )
 
 
+def due_of(value: Json) -> Due:
+    """Return a due from its JSON value."""
+    time = value["time"]
+    wall = None if time is None else dt.time.fromisoformat(time)
+    return Due(dt.date.fromisoformat(value["date"]), wall, value["time_zone"])
+
+
+def recurrence_of(value: Json) -> Recurrence:
+    """Return how a series repeats from its JSON value."""
+    return Recurrence(
+        value["rrule"],
+        value["anchor"],
+        value["missed"],
+        value["trigger"],
+        tuple(value["exdates"]),
+        tuple(value["rdates"]),
+    )
+
+
 def series_row(series: Series) -> Json:
     """Return the row of a series."""
     rule = series.recurrence
@@ -227,6 +248,8 @@ def series_row(series: Series) -> Json:
         "start_zone": series.start.time_zone,
         "end_reason": series.end_reason,
         "split_from": series.split_from,
+        "resume_on": series.resume_on,
+        "resumed_at": series.resumed_at,
         "occurrences": series.occurrences,
         "passed_over": series.passed_over,
         "version": series.version,
@@ -247,12 +270,14 @@ def series_of(row: Sequence[Any]) -> Series:
         start=Due(row[10], row[11], row[12]),
         end_reason=row[13],
         split_from=row[14],
-        occurrences=row[15],
-        passed_over=row[16],
-        version=row[17],
-        change=row[18],
-        created_at=row[19],
-        updated_at=row[20],
+        resume_on=row[15],
+        resumed_at=row[16],
+        occurrences=row[17],
+        passed_over=row[18],
+        version=row[19],
+        change=row[20],
+        created_at=row[21],
+        updated_at=row[22],
     )
 
 

@@ -107,6 +107,8 @@ def series_json(series: Series) -> Json:
         "version": series.version,
         "end_reason": series.end_reason,
         "split_from": None if series.split_from is None else str(series.split_from),
+        "resume_on": None if series.resume_on is None else series.resume_on.isoformat(),
+        "resumed_at": instant(series.resumed_at),
         "occurrences": series.occurrences,
         "passed_over": series.passed_over,
         "created_at": instant(series.created_at),

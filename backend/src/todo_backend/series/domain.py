@@ -14,9 +14,6 @@ Missed = Literal["next", "each"]
 Trigger = Literal["on_completion", "on_schedule"]
 SeriesStatus = Literal["active", "paused", "ended"]
 
-OPEN_OCCURRENCES_LIMIT = 10
-"""How many occurrences an `on_schedule` series with `each` may have open at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
@@ -39,7 +36,8 @@ class Recurrence:
 class Series:
     """One series. `occurrences` counts the tasks it has had, `passed_over` the dates that got none.
 
-    `version` is raised by people's acts and by the end of the series, not by its going on.
+    `version` is raised by people's acts and by the end of the series, not by its going on. `resume_on` is the day (in
+    the zone of `start`) on which a paused series goes on by itself, `resumed_at` when it last went on after a pause.
     """
 
     user_id: UUID
@@ -50,6 +48,8 @@ class Series:
     status: SeriesStatus = "active"
     end_reason: str | None = None
     split_from: UUID | None = None
+    resume_on: dt.date | None = None
+    resumed_at: dt.datetime | None = None
     occurrences: int = 1
     passed_over: int = 0
     version: int = 0

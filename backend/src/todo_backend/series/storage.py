@@ -36,6 +36,8 @@ class SeriesRow(Base, table=True):
     start_zone: str = Field(sa_type=Text)
     end_reason: str | None = Field(default=None, sa_type=Text)
     split_from: UUID | None = None
+    resume_on: dt.date | None = None
+    resumed_at: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
     template: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     occurrences: int
     passed_over: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
@@ -101,6 +101,18 @@ class Task:
     def due_at(self) -> dt.datetime | None:
         """Return the due instant, derived from `due`."""
         return self.due.instant() if self.due else None
+
+    def moved_to(self, due: Due) -> Task:
+        """Return the task due elsewhere, with its start and its absolute reminders shifted by as much."""
+        if self.due is None:
+            return replace(self, due=due)
+        days, shift = due.date - self.due.date, due.instant() - self.due.instant()
+        return replace(
+            self,
+            due=due,
+            start_date=self.start_date + days if self.start_date else None,
+            reminders=tuple(r if r.at is None else replace(r, at=r.at + shift) for r in self.reminders),
+        )
 
     @property
     def is_live(self) -> bool:

@@ -68,7 +68,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
             parameters = operation.setdefault("parameters", [])
             if method in ("post", "patch", "delete") and not path.endswith(_READING):
                 parameters.append(_KEY)
-            if method in ("patch", "delete") or (method == "post" and "{task_id}" in path):
+            if method in ("patch", "delete") or (method == "post" and ("{task_id}" in path or "{series_id}" in path)):
                 parameters.append(_MATCH)
             if path.endswith("/updates"):
                 parameters.append(_RESUME)

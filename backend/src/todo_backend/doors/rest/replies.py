@@ -87,12 +87,6 @@ class TaskAndUndo(BaseModel):
     undo: UUID | None = Field(description="for POST undo/{handle}: once, within 24 hours")
 
 
-class Undone(BaseModel):
-    """The tasks after an act was taken back."""
-
-    tasks: list[Task]
-
-
 class Series(BaseModel):
     """A series."""
 
@@ -103,10 +97,27 @@ class Series(BaseModel):
     version: int
     end_reason: str | None
     split_from: UUID | None
+    resume_on: dt.date | None = Field(description="the day on which a paused series goes on by itself")
+    resumed_at: AwareDatetime | None = Field(description="when it last went on after a pause")
     occurrences: int
     passed_over: int
     created_at: AwareDatetime
     updated_at: AwareDatetime
+
+
+class Undone(BaseModel):
+    """The tasks and series after an act was taken back."""
+
+    tasks: list[Task]
+    series: list[Series]
+
+
+class SeriesAndUndo(BaseModel):
+    """A series after an act, with its open occurrence; `undo` takes the act back, null when nothing was changed."""
+
+    series: Series
+    task: Task | None
+    undo: UUID | None = Field(description="for POST undo/{handle}: once, within 24 hours")
 
 
 class User(BaseModel):

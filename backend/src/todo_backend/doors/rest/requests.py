@@ -11,9 +11,11 @@ from task_language import LINE_LIMIT
 
 from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, TimeZone, WallDate, WallTime
 from todo_backend.series.domain import Recurrence
+from todo_backend.series.use_cases.edit import EditSeries
 from todo_backend.tasks.domain import NOTES_LIMIT, REMINDERS_LIMIT, SUBTASKS_LIMIT, TAGS_LIMIT, TITLE_LIMIT
 from todo_backend.tasks.use_cases.create import CreateTask
 from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft, SubtaskDraft
+from todo_backend.tasks.use_cases.postpone import PostponeTask
 
 Title = Annotated[Line, Field(max_length=TITLE_LIMIT)]
 Notes = Annotated[CleanText, Field(max_length=NOTES_LIMIT)]
@@ -22,6 +24,7 @@ Priority = Literal["none", "low", "medium", "high", "urgent"]
 Position = Annotated[float, Field(allow_inf_nan=False)]
 Password = Annotated[str, Field(min_length=8, max_length=200)]
 WallString = Annotated[str, Field(max_length=19, examples=["2026-12-24", "2026-12-24T17:00"])]
+Rrule = Annotated[CleanText, Field(min_length=1, max_length=1000, examples=["FREQ=WEEKLY;BYDAY=MO,TH"])]
 REMINDER_MINUTES = 366 * 24 * 60
 
 
@@ -70,7 +73,7 @@ class ReminderBody(Body):
 class RecurrenceBody(Body):
     """How a task repeats: an RFC 5545 rule in the wall time and zone of its due."""
 
-    rrule: Annotated[CleanText, Field(min_length=1, max_length=1000, examples=["FREQ=WEEKLY;BYDAY=MO,TH"])]
+    rrule: Rrule
     anchor: Literal["schedule", "completion"] = "schedule"
     missed: Literal["next", "each"] = "next"
     trigger: Literal["on_completion", "on_schedule"] = "on_completion"
@@ -152,6 +155,68 @@ class ReadUpTo(Body):
     """The number of the newest notification that was seen."""
 
     up_to: Annotated[int, Field(ge=0, le=2**63 - 1)] = 2**63 - 1
+
+
+class Postponement(Body):
+    """Another date; without `time` the task keeps its own, with null the whole day is meant."""
+
+    date: WallDate
+    time: WallTime | None = None
+    time_zone: TimeZone | None = None
+
+    def command(self, task_id: UUID, expected_version: int | None) -> PostponeTask:
+        """Return the command."""
+        return PostponeTask(
+            task_id, self.date, self.time, "time" in self.model_fields_set, self.time_zone, expected_version
+        )
+
+
+class Pause(Body):
+    """Until when: on the day of `resume_on` the series goes on by itself."""
+
+    resume_on: WallDate | None = None
+
+
+class SeriesPatch(Body):
+    """The parts of a series to change; what is absent stays.
+
+    `all`: the series and its open occurrence. `following`: its open occurrence and what comes after it become a series
+    of their own. `this`: only its open occurrence is postponed, to `date`, `time` and `time_zone`.
+    """
+
+    scope: Literal["this", "following", "all"] = "all"
+    rrule: Rrule = ""
+    anchor: Literal["schedule", "completion"] = "schedule"
+    missed: Literal["next", "each"] = "next"
+    trigger: Literal["on_completion", "on_schedule"] = "on_completion"
+    exdates: Annotated[list[WallString], Field(max_length=366)] = []
+    rdates: Annotated[list[WallString], Field(max_length=366)] = []
+    date: WallDate | None = None
+    time: WallTime | None = None
+    time_zone: TimeZone | None = None
+
+    @model_validator(mode="after")
+    def _in_its_scope(self) -> SeriesPatch:
+        named = self.model_fields_set - {"scope"}
+        if self.scope == "this":
+            if self.date is None or named - {"date", "time", "time_zone"}:
+                raise ValueError("scope this takes date, and time and time_zone beside it")
+        elif "date" in named:
+            raise ValueError("date belongs to scope this")
+        elif "time_zone" in named and self.time_zone is None:
+            raise ValueError("the dates of a series have a time zone")
+        return self
+
+    def edit(self, series_id: UUID, expected_version: int | None) -> EditSeries:
+        """Return the command for the series."""
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set - {"scope"}}
+        fields |= {name: tuple(fields[name]) for name in ("exdates", "rdates") if name in fields}
+        return EditSeries(series_id, fields, expected_version)
+
+    def postponement(self, task_id: UUID) -> PostponeTask:
+        """Return the command for one occurrence."""
+        assert self.date is not None  # noqa: S101 - the validator has looked
+        return PostponeTask(task_id, self.date, self.time, "time" in self.model_fields_set, self.time_zone)
 
 
 class SignUpBody(Body):

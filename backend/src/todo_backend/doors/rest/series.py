@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Body, Response
 from recurrence_rules import RecurrenceError, Start, describe, parse_rule, preview
 
-from todo_backend.application.change import Answer
-from todo_backend.application.shapes import encode, instant, series_answer
+from todo_backend.application.change import Answer, Change, Context, Decide, Loaded, Outcome, Targets
+from todo_backend.application.execute import Command
+from todo_backend.application.shapes import encode, instant, series_answer, task_answer
 from todo_backend.doors.rest import replies
-from todo_backend.doors.rest.identity import Owner, reply
-from todo_backend.doors.rest.requests import PreviewBody
+from todo_backend.doors.rest.identity import Caller, Owner, reply
+from todo_backend.doors.rest.requests import Pause, PreviewBody, SeriesPatch
 from todo_backend.errors import RecurrenceInvalid, SeriesNotFound
 from todo_backend.series import reading
-from todo_backend.tasks.domain import wall_time
+from todo_backend.series.use_cases.checks import going_on
+from todo_backend.series.use_cases.edit import change_series, last_open, split_series
+from todo_backend.series.use_cases.pause import (
+    EndSeries,
+    PauseSeries,
+    ResumeSeries,
+    end_series,
+    pause_series,
+    resume_series,
+)
+from todo_backend.tasks.domain import Task, wall_time
+from todo_backend.tasks.use_cases.postpone import postpone_task
 
 router = APIRouter(prefix="/api/{user_id}", tags=["series"])
 
@@ -26,6 +40,43 @@ async def one(caller: Owner, series_id: UUID) -> Response:
     if series is None:
         raise SeriesNotFound
     return reply(Answer(200, encode(series_answer(series)), {"ETag": f'"{series.version}"'}))
+
+
+@router.patch("/series/{series_id}", response_model=replies.SeriesAndUndo)
+async def change(caller: Owner, series_id: UUID, body: SeriesPatch) -> Response:
+    """Change all of a series, what follows from its open occurrence on, or only the date of that one."""
+    version = caller.expected_version
+    match body.scope:
+        case "all":
+            return await _act(caller, series_id, partial(change_series, body.edit(series_id, version)))
+        case "following":
+            return await _act(caller, series_id, partial(split_series, body.edit(series_id, version)))
+        case "this":
+
+            def postpone(loaded: Loaded, context: Context) -> Change:
+                going_on(loaded, series_id, version)
+                return postpone_task(body.postponement(last_open(loaded, series_id).id), loaded, context)
+
+            return await _act(caller, series_id, postpone)
+
+
+@router.post("/series/{series_id}/pause", response_model=replies.SeriesAndUndo)
+async def pause(caller: Owner, series_id: UUID, body: Annotated[Pause | None, Body()] = None) -> Response:
+    """Let nothing follow until the series is resumed; what is open stays open."""
+    command = PauseSeries(series_id, body.resume_on if body else None, caller.expected_version)
+    return await _act(caller, series_id, partial(pause_series, command))
+
+
+@router.post("/series/{series_id}/resume", response_model=replies.SeriesAndUndo)
+async def resume(caller: Owner, series_id: UUID) -> Response:
+    """Let a paused series go on; with `missed=next` the dates of the pause are passed over."""
+    return await _act(caller, series_id, partial(resume_series, ResumeSeries(series_id, caller.expected_version)))
+
+
+@router.post("/series/{series_id}/end", response_model=replies.SeriesAndUndo)
+async def end(caller: Owner, series_id: UUID) -> Response:
+    """End a series: its open occurrence is the last."""
+    return await _act(caller, series_id, partial(end_series, EndSeries(series_id, caller.expected_version)))
 
 
 @router.post("/recurrence/preview", response_model=replies.Preview)
@@ -47,3 +98,29 @@ async def preview_rule(caller: Owner, body: PreviewBody) -> Response:  # noqa: A
         for o in found
     ]
     return reply(Answer(200, encode({"occurrences": shown, "text": describe(rule, start, anchor=body.anchor)})))
+
+
+async def _act(caller: Caller, series_id: UUID, decide: Decide) -> Response:
+    command = Command(
+        origin=caller.origin,
+        targets=Targets(series=(series_id,), open_occurrences=True),
+        decide=decide,
+        respond=partial(_as_series_and_undo, series_id),
+        idempotency=await caller.idempotency(),
+    )
+    return reply(await caller.services.executor.execute(command))
+
+
+def _as_series_and_undo(series_id: UUID, outcome: Outcome) -> Answer:
+    """Answer with the series after the act; after a split with the new one."""
+    written = [w.after for w in outcome.change.series]
+    series = next(iter(s for s in written if s.split_from == series_id), None) or next(iter(written), None)
+    series = series or outcome.loaded.series[series_id]
+    tasks: dict[UUID, Task] = {**outcome.loaded.tasks, **{w.after.id: w.after for w in outcome.change.tasks}}
+    task = next(iter(Loaded(tasks=tasks).open_occurrences(series.id)[-1:]), None)
+    body = {
+        "series": series_answer(series),
+        "task": None if task is None else task_answer(task, series),
+        "undo": outcome.undo,
+    }
+    return Answer(200, encode(body), {"ETag": f'"{series.version}"'})

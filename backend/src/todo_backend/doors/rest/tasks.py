@@ -16,7 +16,7 @@ from todo_backend.application.shapes import encode, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.fields import CleanText, WallDate
 from todo_backend.doors.rest.identity import Caller, Owner, reply
-from todo_backend.doors.rest.requests import Completion, NewTask, Priority, Reopening, TaskPatch
+from todo_backend.doors.rest.requests import Completion, NewTask, Postponement, Priority, Reopening, TaskPatch
 from todo_backend.errors import TaskNotFound
 from todo_backend.tasks import reading
 from todo_backend.tasks.listing import PAGE_LIMIT, Listing, Sort
@@ -24,6 +24,7 @@ from todo_backend.tasks.use_cases.change import ChangeTask, change_task
 from todo_backend.tasks.use_cases.complete import CompleteTask, SkipTask, complete_task, skip_task
 from todo_backend.tasks.use_cases.create import create_task
 from todo_backend.tasks.use_cases.delete import DeleteTask, RestoreTask, delete_task, restore_task
+from todo_backend.tasks.use_cases.postpone import postpone_task
 from todo_backend.tasks.use_cases.reopen import ReopenTask, reopen_task
 
 router = APIRouter(prefix="/api/{user_id}", tags=["tasks"])
@@ -111,11 +112,23 @@ async def skip(caller: Owner, task_id: UUID) -> Response:
     return await _act(caller, task_id, partial(skip_task, command), Targets(tasks=(task_id,)))
 
 
+@router.post("/tasks/{task_id}/postpone", response_model=replies.TaskAndUndo)
+async def postpone(caller: Owner, task_id: UUID, body: Postponement) -> Response:
+    """Move a task to another date, its start and reminders with it; of a series only this occurrence."""
+    command = body.command(task_id, caller.expected_version)
+    return await _act(caller, task_id, partial(postpone_task, command), Targets(tasks=(task_id,)))
+
+
 @router.post("/tasks/{task_id}/reopen", response_model=replies.TaskAndUndo)
 async def reopen(caller: Owner, task_id: UUID, body: Annotated[Reopening | None, Body()] = None) -> Response:
     """Open a closed task again; a next occurrence that nobody has touched is withdrawn."""
     command = ReopenTask(task_id, body.successor if body else None, caller.expected_version)
-    return await _act(caller, task_id, partial(reopen_task, command), Targets(tasks=(task_id,), successors=True))
+    return await _act(
+        caller,
+        task_id,
+        partial(reopen_task, command),
+        Targets(tasks=(task_id,), successors=True, open_occurrences=True),
+    )
 
 
 @router.delete("/tasks/{task_id}", response_model=replies.TaskAndUndo)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Response
 
 from todo_backend.application.change import Answer, Outcome, Targets
 from todo_backend.application.execute import Command
-from todo_backend.application.shapes import encode, task_answer
+from todo_backend.application.shapes import encode, series_answer, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Owner, reply
 from todo_backend.doors.rest.requests import Reopening
@@ -26,7 +26,7 @@ async def undo(caller: Owner, handle: UUID, body: Annotated[Reopening | None, Bo
     tasks, series = await reading.act_tasks(caller.services.pool, caller.user_id, handle)
     command = Command(
         origin=caller.origin,
-        targets=Targets(tasks=tasks, series=series, successors=True, act=handle),
+        targets=Targets(tasks=tasks, series=series, successors=True, open_occurrences=True, act=handle),
         decide=partial(undo_act, UndoAct(handle, body.successor if body else None)),
         respond=_undone,
         idempotency=await caller.idempotency(),
@@ -36,4 +36,5 @@ async def undo(caller: Owner, handle: UUID, body: Annotated[Reopening | None, Bo
 
 def _undone(outcome: Outcome) -> Answer:
     shown = [task_answer(w.after, outcome.series_of(w.after)) for w in outcome.change.tasks]
-    return Answer(200, encode({"tasks": shown}))
+    series = [series_answer(w.after) for w in outcome.change.series]
+    return Answer(200, encode({"tasks": shown, "series": series}))

@@ -12,11 +12,13 @@ from typing import Literal
 from uuid import UUID
 
 from event_contracts import RECURRING_TASK_CREATED
+from event_contracts.task import OPEN_OCCURRENCES_LIMIT
+from recurrence_rules import opens_at
 
 from todo_backend.application.change import Change, Context, Loaded, Write
 from todo_backend.errors import AdvanceInvalid, SeriesNotFound, Superseded, TaskNotFound
-from todo_backend.series.domain import OPEN_OCCURRENCES_LIMIT, Series
-from todo_backend.tasks.domain import Due, Reminder, Task
+from todo_backend.series.domain import Series
+from todo_backend.tasks.domain import Due, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def advance_series(command: Advance, loaded: Loaded, context: Context) -> tuple[
     if others and (not series.recurrence.may_overlap or len(others) + predecessor.is_open >= OPEN_OCCURRENCES_LIMIT):
         return Change(), Advanced("already", others[0].id)
     task = successor_of(predecessor, series, command)
-    if predecessor.is_open and (task.opens_at is None or task.opens_at > context.now):
+    if _is_too_early(task, series, predecessor, context.now):
         raise Superseded(series=series, predecessor=predecessor)
     return _make(task, series, predecessor, command, context), Advanced("made", task.id)
 
@@ -85,19 +87,11 @@ def successor_of(predecessor: Task, series: Series, command: Advance) -> Task:
     """Return the next occurrence: due, start and absolute reminders shifted together, its checklist fresh."""
     assert command.next is not None  # noqa: S101 - the caller has looked
     found = command.next
-    due = Due(found.date, found.time, found.time_zone or series.start.time_zone)
-    old = predecessor.due
-    days = due.date - old.date if old else dt.timedelta()
-    shift = due.instant() - old.instant() if old else dt.timedelta()
-    reminders = tuple(r if r.at is None else replace(r, at=r.at + shift) for r in predecessor.reminders)
     task = replace(
-        predecessor,
+        predecessor.moved_to(Due(found.date, found.time, found.time_zone or series.start.time_zone)),
         id=command.task_id,
         status="open",
-        due=due,
-        start_date=predecessor.start_date + days if predecessor.start_date else None,
         subtasks=tuple(replace(s, done=False) for s in predecessor.subtasks),
-        reminders=reminders,
         occurrence_key=found.occurrence_key,
         occurrence_number=(predecessor.occurrence_number or 1) + 1 + command.passed_over,
         predecessor_id=predecessor.id,
@@ -108,13 +102,37 @@ def successor_of(predecessor: Task, series: Series, command: Advance) -> Task:
         completed_at=None,
         deleted_at=None,
     )
-    opens_at = _opens_at(task) if series.recurrence.trigger == "on_schedule" else None
-    return replace(task, opens_at=opens_at)
+    return replace(task, opens_at=opening_of(task) if series.recurrence.trigger == "on_schedule" else None)
+
+
+def opening_of(task: Task) -> dt.datetime | None:
+    """Return when an occurrence opens by schedule: its start, its earliest reminder or its due, whichever is first."""
+    if task.due is None:
+        return None
+    before = [(r.relative_to, r.minutes_before) for r in task.reminders if r.minutes_before is not None]
+    return opens_at(
+        (task.due.date, task.due.time, task.due.time_zone),
+        task.start_date,
+        before_due=[minutes for to, minutes in before if to != "start"],
+        before_start=[minutes for to, minutes in before if to == "start"],
+        at=[r.at for r in task.reminders if r.at is not None],
+    )
+
+
+def _is_too_early(task: Task, series: Series, predecessor: Task, now: dt.datetime) -> bool:
+    """Say whether an occurrence that opens by schedule must wait: nothing is missed before it is due."""
+    if series.recurrence.trigger != "on_schedule":
+        return False
+    if task.opens_at is None or task.opens_at > now:
+        return True
+    due_at = predecessor.due_at
+    return predecessor.is_open and not series.recurrence.may_overlap and due_at is not None and due_at > now
 
 
 def _require_fresh(command: Advance, series: Series, predecessor: Task) -> None:
     closed = not predecessor.is_open and predecessor.is_live
-    by_schedule = predecessor.is_open and series.recurrence.trigger == "on_schedule"
+    # By schedule it goes on from an open one, and from one that was deleted while it was open.
+    by_schedule = series.recurrence.trigger == "on_schedule" and predecessor.withdrawn_at is None
     # A closed occurrence may be deleted afterwards: the series goes on from it all the same.
     closed_then_deleted = predecessor.status != "open" and predecessor.withdrawn_at is None
     if (
@@ -127,6 +145,8 @@ def _require_fresh(command: Advance, series: Series, predecessor: Task) -> None:
 
 
 def _end(command: Advance, series: Series, predecessor: Task, context: Context) -> Change:
+    if predecessor.is_open:
+        raise Superseded(series=series, predecessor=predecessor)
     if command.end_reason is None:
         raise AdvanceInvalid("Without a next date the reason of the end must be given.")
     over = replace(
@@ -172,17 +192,3 @@ def _make(task: Task, series: Series, predecessor: Task, command: Advance, conte
         )
     )
     return Change(tasks=tuple(writes), series=(Write(series, went_on, None),))
-
-
-def _opens_at(task: Task) -> dt.datetime | None:
-    """Return when an occurrence opens by schedule: its start, its earliest reminder or its due, whichever is first."""
-    if task.due is None:
-        return None
-    begin_of_day = Due(task.due.date, dt.time(), task.due.time_zone).instant()
-    due = begin_of_day if task.due.time is None else task.due.instant()
-    starts = [Due(task.start_date, dt.time(), task.due.time_zone).instant()] if task.start_date else []
-    return min([due, *starts, *(_reminder_instant(r, due) for r in task.reminders)])
-
-
-def _reminder_instant(reminder: Reminder, due: dt.datetime) -> dt.datetime:
-    return reminder.at if reminder.at is not None else due - dt.timedelta(minutes=reminder.minutes_before or 0)

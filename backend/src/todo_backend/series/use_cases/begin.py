@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from recurrence_rules import RecurrenceError, Start, parse_rule, preview
-
 from todo_backend.application.change import Context, Write
-from todo_backend.errors import RecurrenceInvalid, RecurrenceNeedsDue
+from todo_backend.errors import RecurrenceNeedsDue
 from todo_backend.series.domain import Recurrence, Series
+from todo_backend.series.use_cases.rules import first_occurrence
 from todo_backend.tasks.domain import Due, Task
 
 
@@ -21,20 +20,7 @@ def begin_series(task: Task, recurrence: Recurrence, context: Context) -> tuple[
     if task.due is None:
         raise RecurrenceNeedsDue
     start = task.due
-    try:
-        rule = parse_rule(recurrence.rrule)
-        found = preview(
-            rule,
-            Start(start.date, start.time, start.time_zone),
-            1,
-            exdates=recurrence.exdates,
-            rdates=recurrence.rdates,
-        )
-    except RecurrenceError as error:
-        raise RecurrenceInvalid(error.code, str(error)) from error
-    if not found:
-        raise RecurrenceInvalid("rule_without_occurrence", "Every occurrence of the rule is excluded.")
-    first = found[0]
+    first = first_occurrence(recurrence, start)
     series = Series(
         user_id=task.user_id,
         id=context.new_id(),

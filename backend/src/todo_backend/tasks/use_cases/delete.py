@@ -11,6 +11,7 @@ from todo_backend.errors import OccurrenceConflict, TaskNotDeleted, TaskWithdraw
 from todo_backend.series.domain import Series
 from todo_backend.tasks.use_cases.checks import found
 from todo_backend.tasks.use_cases.complete import SkipTask, skip_task
+from todo_backend.tasks.use_cases.reopen import require_room
 
 END_BY_DELETION = "deleted"
 
@@ -68,10 +69,11 @@ def restore_task(command: RestoreTask, loaded: Loaded, context: Context) -> Chan
     if before.deleted_at is None:
         raise TaskNotDeleted
     series = loaded.series_of(before)
-    if series is not None and before.status == "open" and not series.recurrence.may_overlap:
-        others = [t for t in loaded.tasks.values() if t.series_id == series.id and t.is_open]
-        if others:
+    if series is not None and before.status == "open":
+        others = loaded.open_occurrences(series.id)
+        if others and not series.recurrence.may_overlap:
             raise OccurrenceConflict(task_id=str(others[0].id))
+        require_room(loaded, series)
     event_id = context.new_id()
     resumed: tuple[Write[Series], ...] = ()
     if series is not None and before.status == "open" and series.end_reason == END_BY_DELETION:

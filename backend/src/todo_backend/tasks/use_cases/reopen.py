@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from event_contracts.task import OPEN_OCCURRENCES_LIMIT
+
 from todo_backend.application.change import Change, Context, Loaded, Write
 from todo_backend.errors import OccurrenceConflict, SuccessorTouched
+from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 from todo_backend.tasks.use_cases.checks import present
 
@@ -39,10 +42,18 @@ def reopening(
     """Return the writes that open `before` again as `after`.
 
     An untouched successor is withdrawn: its number falls free, and the next completion makes a new one. A kept one
-    carries the series on, and the reopened task leaves the series. Raises SuccessorTouched, OccurrenceConflict.
+    carries the series on, and the reopened task leaves the series. A successor that opened by schedule is not there
+    because of the completion: it is kept unless its person says otherwise, and where several may be open, both are.
+    Raises SuccessorTouched, OccurrenceConflict.
     """
     event_id = context.new_id()
     successor = loaded.successor_of(before) if before.series_id else None
+    series = loaded.series_of(before)
+    if series is not None and series.recurrence.trigger == "on_schedule":
+        if series.recurrence.may_overlap:
+            require_room(loaded, series)
+            successor = None
+        choice = choice or "keep"
     if successor is None:
         return (Write(before, after, "todo.task.reopened.v1", event_id),)
     if choice is None and (successor.version != UNTOUCHED_VERSION or not successor.is_open):
@@ -72,3 +83,10 @@ def reopening(
         ),
         Write(before, after, "todo.task.reopened.v1", event_id),
     )
+
+
+def require_room(loaded: Loaded, series: Series) -> None:
+    """Refuse one more open occurrence of a series that may have several. Raises OccurrenceConflict."""
+    occurrences = loaded.open_occurrences(series.id)
+    if len(occurrences) >= OPEN_OCCURRENCES_LIMIT:
+        raise OccurrenceConflict(task_id=str(occurrences[0].id))

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
 
 from todo_backend.application.change import Act, Change, Context, Loaded, Write
-from todo_backend.application.rows import reminder_of, subtask_of
+from todo_backend.application.rows import due_of, recurrence_of, reminder_of, subtask_of
 from todo_backend.application.shapes import series_json, task_json
 from todo_backend.errors import UndoConflict, UndoneAlready, UndoNotFound
 from todo_backend.series.domain import Series
-from todo_backend.tasks.domain import Due, Task
+from todo_backend.tasks.domain import Task
 from todo_backend.tasks.use_cases.delete import DeleteTask, delete_task
 from todo_backend.tasks.use_cases.reopen import UNTOUCHED_VERSION, SuccessorChoice, reopening
 
 REASON = "undone"
+_SERIES_EVENTS = {
+    "active": "todo.series.resumed.v1",
+    "paused": "todo.series.paused.v1",
+    "ended": "todo.series.ended.v1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,11 @@ def undo_act(command: UndoAct, loaded: Loaded, context: Context) -> Change:
         raise UndoneAlready
     if act.kind == "create":
         return replace(_uncreate(act, loaded, context), act=None, undone=act.id)
+    series = [_series_write(write, loaded, context) for write in act.writes if write["kind"] == "series"]
     tasks: list[Write[Task]] = []
-    series: list[Write[Series]] = []
     for write in act.writes:
         if write["kind"] == "task":
-            tasks += _task_writes(write, command.successor, loaded, context)
-        else:
-            series.append(_series_write(write, loaded, context))
+            tasks += _task_writes(write, command.successor, series, loaded, context)
     return Change(tasks=tuple(tasks), series=tuple(series), undone=act.id)
 
 
@@ -56,7 +59,11 @@ def _uncreate(act: Act, loaded: Loaded, context: Context) -> Change:
 
 
 def _task_writes(
-    write: Mapping[str, Any], choice: SuccessorChoice | None, loaded: Loaded, context: Context
+    write: Mapping[str, Any],
+    choice: SuccessorChoice | None,
+    series: Sequence[Write[Series]],
+    loaded: Loaded,
+    context: Context,
 ) -> list[Write[Task]]:
     before = loaded.tasks.get(UUID(write["id"]))
     if before is None:
@@ -65,6 +72,15 @@ def _task_writes(
     after = replace(before, **{name: _task_value(name, value) for name, value in values.items()})
     if not before.is_open and after.is_open and "status" in values:
         return list(reopening(before, after, choice, loaded, context))
+    if not before.is_open and ("series_id" in values or "occurrence_key" in values):
+        # It was closed at its present place, and what follows it was measured from there.
+        raise UndoConflict(field="status")
+    known = {**loaded.series, **{w.after.id: w.after for w in series}}
+    of = known.get(after.series_id) if after.series_id else None
+    rule = of.recurrence if of else None
+    after = replace(after, trigger=rule and rule.trigger, missed=rule and rule.missed)
+    if not values:
+        return [] if after == before else [Write(before, after, None)]
     return [Write(before, after, _task_event(values), context.new_id(), reason=REASON)]
 
 
@@ -76,9 +92,9 @@ def _series_write(write: Mapping[str, Any], loaded: Loaded, context: Context) ->
         after = replace(before, status="ended", end_reason=REASON)
         return Write(before, after, "todo.series.ended.v1", context.new_id(), reason=REASON)
     values = _values_before(write, series_json(before))
-    after = replace(before, **values)
-    event = {"active": "todo.series.resumed.v1", "paused": "todo.series.paused.v1", "ended": "todo.series.ended.v1"}
-    return Write(before, after, event[values.get("status", "active")], context.new_id(), reason=REASON)
+    after = replace(before, **{name: _series_value(name, value) for name, value in values.items()})
+    event = _SERIES_EVENTS[values["status"]] if "status" in values else "todo.series.updated.v1"
+    return Write(before, after, event, context.new_id(), reason=REASON)
 
 
 def _values_before(write: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +103,22 @@ def _values_before(write: Mapping[str, Any], current: Mapping[str, Any]) -> dict
         if current[name] != change["after"]:
             raise UndoConflict(field=name)
     return {name: change["before"] for name, change in fields.items()}
+
+
+def _series_value(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    match name:
+        case "recurrence":
+            return recurrence_of(value)
+        case "start":
+            return due_of(value)
+        case "resume_on":
+            return dt.date.fromisoformat(value)
+        case "resumed_at":
+            return dt.datetime.fromisoformat(value)
+        case _:
+            return value
 
 
 def _task_event(values: Mapping[str, Any]) -> str:
@@ -107,12 +139,7 @@ def _task_value(name: str, value: Any) -> Any:
         return None
     match name:
         case "due":
-            time = value["time"]
-            return Due(
-                dt.date.fromisoformat(value["date"]),
-                None if time is None else dt.time.fromisoformat(time),
-                value["time_zone"],
-            )
+            return due_of(value)
         case "start_date":
             return dt.date.fromisoformat(value)
         case "completed_at" | "deleted_at" | "withdrawn_at":
