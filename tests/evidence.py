@@ -139,6 +139,9 @@ def unsettled_reminders(connection: psycopg.Connection[Any]) -> int:
 
 
 def wanted_count(connection: psycopg.Connection[Any]) -> int:
-    """Return how many successors recurring-task-service still owes."""
-    row = connection.execute("SELECT count(*) FROM recurring.wanted").fetchone()
+    """Return how many successors recurring-task-service still owes; what opens by schedule later is none yet."""
+    row = connection.execute(
+        "SELECT count(*) FROM recurring.wanted"
+        " WHERE not_before <= clock_timestamp() OR claim IS NOT NULL OR last_error IS NOT NULL"
+    ).fetchone()
     return int(row[0]) if row else 0

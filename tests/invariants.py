@@ -57,17 +57,23 @@ def i1_every_change_is_audited_once(connection: psycopg.Connection[Any], brokers
 
 
 def i2_every_series_goes_on_once(connection: psycopg.Connection[Any]) -> list[str]:
-    """An active on_completion series has one open occurrence; each completed one has one successor."""
+    """Each active series has its open occurrences; each completed one has one successor.
+
+    One open after completions; by schedule at most one, with `each` at most ten, and successors come in their time.
+    """
     open_ones = connection.execute("""
-        SELECT s.id, count(t.id) FROM tasks.series s LEFT JOIN tasks.tasks t
+        SELECT s.id, count(t.id), s.trigger, s.missed FROM tasks.series s LEFT JOIN tasks.tasks t
           ON t.user_id = s.user_id AND t.series_id = s.id AND t.status = 'open' AND t.deleted_at IS NULL
           AND t.withdrawn_at IS NULL
-        WHERE s.status = 'active' AND s.trigger = 'on_completion' GROUP BY s.id HAVING count(t.id) <> 1""").fetchall()
+        WHERE s.status = 'active' GROUP BY s.id, s.trigger, s.missed
+        HAVING CASE WHEN s.trigger = 'on_completion' THEN count(t.id) <> 1
+                    WHEN s.missed = 'each' THEN count(t.id) > 10 ELSE count(t.id) > 1 END""").fetchall()
     successors = connection.execute("""
         SELECT t.id, count(n.id) FROM tasks.tasks t
         JOIN tasks.series s ON s.user_id = t.user_id AND s.id = t.series_id AND s.status = 'active'
         LEFT JOIN tasks.tasks n ON n.user_id = t.user_id AND n.predecessor_id = t.id AND n.withdrawn_at IS NULL
-        WHERE t.status = 'done' AND t.deleted_at IS NULL GROUP BY t.id HAVING count(n.id) <> 1""").fetchall()
+        WHERE t.status = 'done' AND t.deleted_at IS NULL GROUP BY t.id, s.trigger
+        HAVING count(n.id) > 1 OR (count(n.id) = 0 AND s.trigger = 'on_completion')""").fetchall()
     keys = connection.execute("""
         SELECT series_id, occurrence_key, count(*) FROM tasks.tasks
         WHERE series_id IS NOT NULL AND withdrawn_at IS NULL GROUP BY 1, 2 HAVING count(*) > 1""").fetchall()

@@ -82,9 +82,17 @@ class World:
         self.seen += len(fresh)
         await self._deliver(fresh, chosen)
 
+    async def deliver_part(self, chosen: random.Random) -> None:
+        """Deliver only the first few of what is new; the rest is heard later."""
+        fresh = self.ledger()[self.seen : self.seen + chosen.randint(1, 3)]
+        self.seen += len(fresh)
+        await self._deliver(fresh, chosen)
+
     async def replay(self, chosen: random.Random) -> None:
         """Deliver everything from the start, twice."""
-        await self._deliver(self.ledger() * 2, chosen)
+        found = self.ledger()
+        self.seen = len(found)
+        await self._deliver(found * 2, chosen)
 
     async def settle(self) -> None:
         """Deliver and advance until nothing moves any more; back-offs are not waited for."""

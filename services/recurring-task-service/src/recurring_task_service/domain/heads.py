@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from event_contracts.task import SeriesData, TaskData, UserData
@@ -24,6 +24,7 @@ class Origin:
 class TaskHead:
     """One occurrence. `closed_at` is the instant at which it was done, skipped or missed; None while it is open.
 
+    `reminders` are those of the event, as JSON values: with due and start they say when the next one opens by schedule.
     `user_time_zone` is where the user's days begin as the event knew it: it counts until the user's own head is here.
     """
 
@@ -42,6 +43,10 @@ class TaskHead:
     event_id: UUID | None
     correlation_id: UUID | None
     traceparent: str | None
+    due_time: dt.time | None
+    due_zone: str | None
+    start_date: dt.date | None
+    reminders: list[Any]
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -66,6 +71,8 @@ class SeriesHead:
     start_date: dt.date
     start_time: dt.time | None
     start_zone: str
+    resume_on: dt.date | None
+    resumed_at: dt.datetime | None
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -121,6 +128,10 @@ def task_head(user_id: UUID, task: TaskData, time_zone: str, at: dt.datetime, or
         event_id=origin.event_id,
         correlation_id=origin.correlation_id,
         traceparent=origin.traceparent,
+        due_time=task.due.time if task.due else None,
+        due_zone=task.due.time_zone if task.due else None,
+        start_date=task.start_date,
+        reminders=[reminder.model_dump(mode="json") for reminder in task.reminders],
     )
 
 
@@ -141,6 +152,8 @@ def series_head(user_id: UUID, series: SeriesData) -> SeriesHead:
         start_date=start.date,
         start_time=start.time,
         start_zone=start.time_zone,
+        resume_on=series.resume_on,
+        resumed_at=series.resumed_at,
     )
 
 

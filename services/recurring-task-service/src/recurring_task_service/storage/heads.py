@@ -14,10 +14,12 @@ from recurring_task_service.domain.heads import SeriesHead, TaskHead, UserHead
 # A task that never repeated needs no head; one that did keeps its own whatever it becomes.
 UPSERT_TASKS: LiteralString = """
 INSERT INTO recurring.task_heads AS h (user_id, task_id, version, series_id, status, occurrence_key, occurrence_number,
-  due_date, closed_at, deleted_at, withdrawn_at, user_time_zone, event_id, correlation_id, traceparent)
+  due_date, closed_at, deleted_at, withdrawn_at, user_time_zone, event_id, correlation_id, traceparent,
+  due_time, due_zone, start_date, reminders)
 SELECT r.* FROM jsonb_to_recordset(%s) AS r (user_id uuid, task_id uuid, version bigint, series_id uuid, status text,
   occurrence_key text, occurrence_number int, due_date date, closed_at timestamptz, deleted_at timestamptz,
-  withdrawn_at timestamptz, user_time_zone text, event_id uuid, correlation_id uuid, traceparent text)
+  withdrawn_at timestamptz, user_time_zone text, event_id uuid, correlation_id uuid, traceparent text,
+  due_time time, due_zone text, start_date date, reminders jsonb)
 WHERE r.series_id IS NOT NULL
   OR EXISTS (SELECT 1 FROM recurring.task_heads k WHERE k.user_id = r.user_id AND k.task_id = r.task_id)
 ON CONFLICT (user_id, task_id) DO UPDATE SET
@@ -27,21 +29,24 @@ ON CONFLICT (user_id, task_id) DO UPDATE SET
   closed_at = CASE WHEN excluded.status IN ('skipped', 'missed') AND h.status = excluded.status
                    THEN coalesce(h.closed_at, excluded.closed_at) ELSE excluded.closed_at END,
   user_time_zone = excluded.user_time_zone, event_id = excluded.event_id,
-  correlation_id = excluded.correlation_id, traceparent = excluded.traceparent
+  correlation_id = excluded.correlation_id, traceparent = excluded.traceparent, due_time = excluded.due_time,
+  due_zone = excluded.due_zone, start_date = excluded.start_date, reminders = excluded.reminders
 WHERE h.version < excluded.version"""
 
 UPSERT_SERIES: LiteralString = """
 INSERT INTO recurring.series_heads AS h (user_id, series_id, version, status, rrule, anchor, missed, trigger,
-  exdates, rdates, start_date, start_time, start_zone)
+  exdates, rdates, start_date, start_time, start_zone, resume_on, resumed_at)
 SELECT r.user_id, r.series_id, r.version, r.status, r.rrule, r.anchor, r.missed, r.trigger,
   ARRAY(SELECT jsonb_array_elements_text(r.exdates)), ARRAY(SELECT jsonb_array_elements_text(r.rdates)),
-  r.start_date, r.start_time, r.start_zone
+  r.start_date, r.start_time, r.start_zone, r.resume_on, r.resumed_at
 FROM jsonb_to_recordset(%s) AS r (user_id uuid, series_id uuid, version bigint, status text, rrule text, anchor text,
-  missed text, trigger text, exdates jsonb, rdates jsonb, start_date date, start_time time, start_zone text)
+  missed text, trigger text, exdates jsonb, rdates jsonb, start_date date, start_time time, start_zone text,
+  resume_on date, resumed_at timestamptz)
 ON CONFLICT (user_id, series_id) DO UPDATE SET
   version = excluded.version, status = excluded.status, rrule = excluded.rrule, anchor = excluded.anchor,
   missed = excluded.missed, trigger = excluded.trigger, exdates = excluded.exdates, rdates = excluded.rdates,
-  start_date = excluded.start_date, start_time = excluded.start_time, start_zone = excluded.start_zone
+  start_date = excluded.start_date, start_time = excluded.start_time, start_zone = excluded.start_zone,
+  resume_on = excluded.resume_on, resumed_at = excluded.resumed_at
 WHERE h.version < excluded.version"""
 
 UPSERT_USERS: LiteralString = """

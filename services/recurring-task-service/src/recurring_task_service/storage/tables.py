@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -61,6 +62,10 @@ class TaskHeadRow(Base, table=True):
     event_id: UUID | None = None
     correlation_id: UUID | None = None
     traceparent: str | None = Field(default=None, sa_type=Text)
+    due_time: dt.time | None = None
+    due_zone: str | None = Field(default=None, sa_type=Text)
+    start_date: dt.date | None = None
+    reminders: list[Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")))
 
 
 class SeriesHeadRow(Base, table=True):
@@ -81,6 +86,8 @@ class SeriesHeadRow(Base, table=True):
     start_date: dt.date
     start_time: dt.time | None = None
     start_zone: str = Field(sa_type=Text)
+    resume_on: dt.date | None = None
+    resumed_at: dt.datetime | None = _instant()
 
 
 class UserHeadRow(Base, table=True):
@@ -98,7 +105,8 @@ class UserHeadRow(Base, table=True):
 class WantedRow(Base, table=True):
     """A series that the backend shall advance: derived from the heads, done by the loop, dropped when done.
 
-    `not_before` is when it is due; a claim moves it to the end of its lease and writes `claim`, which fences the mark.
+    `not_before` is when it is due (infinity: not before its heads move); a claim moves it to the end of its lease and
+    writes `claim`, which fences the mark.
     """
 
     __tablename__ = "wanted"  # pyright: ignore[reportAssignmentType]

@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx
 import orjson
 from dapr_edge.errors import CalleeUnavailable
-from event_contracts.edges import ADVANCE_SERIES, Edge
+from event_contracts.edges import ADVANCE_SERIES, RESUME_SERIES, Edge
 from event_contracts.task import SeriesData, TaskData
 from event_spine import dead_letters
 from event_spine.consumer import Record
@@ -28,7 +28,7 @@ from recurrence_rules import RecurrenceError
 from service_kit import context
 from service_kit.database import Pool
 
-from recurring_task_service.domain.decide import Job, advance_body
+from recurring_task_service.domain.decide import Ask, Job, Wait, decide
 from recurring_task_service.domain.heads import Origin, series_head, task_head
 from recurring_task_service.projections.apply import apply
 from recurring_task_service.storage import wanted
@@ -121,12 +121,16 @@ class Advancer:
 
     async def _ask(self, job: Job) -> tuple[str, Callable[[wanted.Connection], Awaitable[None]]]:
         try:
-            body = advance_body(job)
+            decision = decide(job)
         except RecurrenceError as error:
             return "refused", self._refused(job, {"rrule": job.rrule}, f"{error.code}: {error}")
+        if isinstance(decision, Wait):
+            return "early", lambda connection: wanted.wait(connection, job, decision.until)
+        edge = ADVANCE_SERIES if isinstance(decision, Ask) else RESUME_SERIES
+        body = decision.body if isinstance(decision, Ask) else {"series_version": job.series_version}
         path = {"user_id": job.user_id, "series_id": job.series_id}
         try:
-            answer = await self._caller.call(ADVANCE_SERIES, path, job.user_id, json=body)
+            answer = await self._caller.call(edge, path, job.user_id, json=body)
         except CalleeUnavailable as error:
             return "transient", _postponed(job, str(error))
         if answer.status_code == 200:

@@ -25,6 +25,7 @@ class Story:
     series_version: int = 1
     series_status: str = "active"
     tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
     now: dt.datetime = BEGIN
 
     def occurrence(self, number: int = 1, **changes: Any) -> bytes:
@@ -56,8 +57,9 @@ class Story:
         """Take a completion back."""
         return self.act(number, "reopened", status="open", completed_at=None)
 
-    def series_act(self, verb: str, status: str) -> bytes:
+    def series_act(self, verb: str, status: str, **changes: Any) -> bytes:
         """Pause, resume or end the series."""
+        self.more.update(changes)
         self.now += dt.timedelta(minutes=1)
         self.series_version += 1
         self.series_status = status
@@ -78,7 +80,7 @@ class Story:
             "id": str(self.series), "stream_key": str(self.series), "status": self.series_status,
             "recurrence": {"rrule": self.rrule, **self.recurrence}, "version": self.series_version,
             "start": {"date": "2026-05-01", "time": "09:00:00", "time_zone": "Europe/Berlin"},
-            "created_at": BEGIN.isoformat(), "updated_at": self.now.isoformat(),
+            "created_at": BEGIN.isoformat(), "updated_at": self.now.isoformat(), **self.more,
         }  # fmt: skip
 
     def _event(self, type_name: str, subject: str, version: int, data: dict[str, Any]) -> bytes:

@@ -61,6 +61,17 @@ CASES: dict[str, tuple[Acts, int | None]] = {
     "nothing is newer than a deletion": (lambda s: [
         s.user_act(2, deleted=True), s.user_act(3), s.occurrence(), s.complete()], None),
     "deleted before the events come": (lambda s: [s.user_act(2, deleted=True), s.occurrence(), s.complete()], None),
+    "paused until a day: its going on is": (lambda s: [
+        s.occurrence(), s.series_act("paused", "paused", resume_on="2026-06-01")], 1),
+    "by schedule: beside the open one": (lambda s: [_by_schedule(s).occurrence()], 1),
+    "by schedule: after the closed one": (lambda s: [_by_schedule(s).occurrence(), s.complete()], 1),
+    "by schedule: not beside another open one": (lambda s: [
+        _by_schedule(s).occurrence(), s.occurrence(2), s.complete(2)], None),
+    "by schedule, each: beside nine": (lambda s: [_by_schedule(s, "each").occurrence(n) for n in range(1, 10)], 9),
+    "by schedule, each: not beside ten": (lambda s: [
+        _by_schedule(s, "each").occurrence(n) for n in range(1, 11)], None),
+    "by schedule, each: one of ten done": (lambda s: [
+        *[_by_schedule(s, "each").occurrence(n) for n in range(1, 11)], s.complete(4)], 10),
     "it repeats no more": (lambda s: [s.occurrence(), s.complete(), s.act(1, "updated", series_id=None)], None),
     "it never repeated": (lambda s: [s.occurrence(series_id=None), s.complete()], None),
 }  # fmt: skip
@@ -167,6 +178,11 @@ async def test_a_store_that_is_away_is_transient(process: Process, owner: Owner,
 
 def test_every_event_of_tasks_series_and_users_has_its_handler() -> None:
     assert set(HANDLERS) == {name for name in CATALOG if name.split(".")[1] in ("task", "series", "user")}
+
+
+def _by_schedule(story: Story, missed: str = "next") -> Story:
+    story.recurrence = {"trigger": "on_schedule", "missed": missed}
+    return story
 
 
 def _busy(story: Story) -> list[bytes]:
