@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -121,10 +122,55 @@ async def test_whatever_people_do_and_however_it_is_heard_each_active_series_has
     await world.settle()
     assert world.dead_letters() == []
     _assert_one_open_per_active_series(world)
+    for (series_id,) in world.superuser.execute("SELECT id FROM tasks.series WHERE status = 'paused'").fetchall():
+        assert (await person.call("POST", f"/series/{series_id}/resume"))[0] == 200
+    await world.settle()
+    _assert_one_open_per_active_series(world)
     before = world.domain()
     await world.replay(chosen)
     assert world.domain() == before
     assert evidence.wanted_count(world.superuser) == 0
+
+
+async def test_by_schedule_what_was_missed_is_a_count_or_waits_its_turn(world: World) -> None:
+    person = await Person.sign_up(world)
+    begun = _days_ago(14)
+    skipped = await person.create("FREQ=DAILY", trigger="on_schedule", due=begun)
+    each = await person.create("FREQ=DAILY", trigger="on_schedule", missed="each", due=begun)
+    await world.settle()
+
+    async def occurrences(of: dict[str, Any]) -> list[dict[str, Any]]:
+        found = [one for one in await person.tasks() if one["series_id"] == of["series_id"]]
+        return sorted(found, key=lambda one: one["occurrence_number"])
+
+    first, newest = await occurrences(skipped)
+    assert (first["status"], newest["status"], newest["occurrence_number"]) == ("missed", "open", 15)
+    assert newest["due"]["date"] == _days_ago(0)["date"]
+    assert (await person.call("GET", f"/series/{skipped['series_id']}"))[1]["passed_over"] == 13
+    assert [one["status"] for one in await occurrences(each)] == ["open"] * 10
+    await person.call("POST", f"/tasks/{each['id']}/complete")
+    await world.settle()
+    assert [one["status"] for one in await occurrences(each)] == ["done"] + ["open"] * 10
+    before = world.domain()
+    await world.replay(random.Random(2))
+    assert world.domain() == before
+
+
+async def test_what_a_pause_passed_over_is_counted_once(world: World) -> None:
+    person = await Person.sign_up(world)
+    for missed, number in (("next", 6), ("each", 2)):
+        task = await person.create("FREQ=DAILY", missed=missed, due=_days_ago(5))
+        path = f"/series/{task['series_id']}"
+        await person.call("POST", f"{path}/pause")
+        at = f"{_days_ago(4)['date']}T00:30:00Z"
+        assert (await person.call("POST", f"/tasks/{task['id']}/complete", {"completed_at": at}))[0] == 200
+        await world.settle()
+        assert len([t for t in await person.tasks() if t["series_id"] == task["series_id"]]) == 1
+        await person.call("POST", f"{path}/resume")
+        await world.settle()
+        [opened] = [t for t in await person.tasks() if t["predecessor_id"] == task["id"]]
+        assert opened["occurrence_number"] == number
+        assert (await person.call("GET", path))[1]["passed_over"] == number - 2
 
 
 async def test_the_audit_has_every_event_of_the_ledger_once_with_its_digest(world: World) -> None:
@@ -166,4 +212,4 @@ async def _act_on_series(
 
 
 def _days_ago(days: int) -> dict[str, str]:
-    return {"date": (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days)).isoformat()}
+    return {"date": (dt.datetime.now(ZoneInfo(ZONE)).date() - dt.timedelta(days=days)).isoformat()}
