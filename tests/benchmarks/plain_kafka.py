@@ -52,7 +52,7 @@ class PlainReader:
 
 
 class PlainWriter:
-    """Publishes one record of an event's size fifty times a second and notes the time until it is acknowledged."""
+    """Publishes one record of an event's size ten times a second and notes the time until it is acknowledged."""
 
     def __init__(self, brokers: str) -> None:
         self.acknowledgements: list[float] = []
@@ -73,7 +73,7 @@ class PlainWriter:
 
     def _write(self) -> None:
         body = b"x" * 1500
-        while not self._stop.wait(0.02):
+        while not self._stop.wait(0.1):
             sent = time.perf_counter()
             self._producer.produce(TOPIC, body, on_delivery=lambda *_, at=sent: self._note(at))
             self._producer.flush(5)

@@ -73,8 +73,9 @@ class Consumer:
     """Hands each event to the handler of its type; one handler gets all its events of a batch at once, in order.
 
     `handlers` is the table of contents {type: handler}; `default` takes types that are not in it (None: they are
-    ignored). Handlers run inside the one transaction that `handle()` commits and must be right when an event comes
-    late, twice or out of order. `on_committed` is called after the commit (to wake loops).
+    ignored); events of which `concerns` says no are passed over as well. Handlers run inside the one transaction that
+    `handle()` commits and must be right when an event comes late, twice or out of order. `on_committed` is called
+    after the commit (to wake loops).
     """
 
     schema: str
@@ -82,6 +83,7 @@ class Consumer:
     handlers: Mapping[str, Handler]
     default: Handler | None = None
     on_committed: Committed | None = None
+    concerns: Callable[[Delivered], bool] | None = None
     partitioned: bool = False
     progress: dict[str, TopicProgress] = field(default_factory=dict[str, TopicProgress])
 
@@ -119,8 +121,11 @@ class Consumer:
     async def _in_one_transaction(
         self, delivered: Sequence[Delivered], poison: Sequence[tuple[Record, Poison]]
     ) -> None:
+        grouped = self._grouped(delivered)
+        if not grouped and not poison:
+            return
         async with self.pool.connection() as connection, connection.transaction():
-            for handler, events in self._grouped(delivered):
+            for handler, events in grouped:
                 await handler(connection, events)
             for record, error in poison:
                 await dead_letters.record(connection, self.schema, record, error.reason, str(error), attempts=1)
@@ -162,7 +167,7 @@ class Consumer:
         groups: dict[Handler, list[Delivered]] = {}
         for event in delivered:
             handler = self.handlers.get(event.event.type, self.default)
-            if handler is not None:
+            if handler is not None and (self.concerns is None or self.concerns(event)):
                 groups.setdefault(handler, []).append(event)
         return list(groups.items())
 

@@ -22,7 +22,16 @@ def make_consumer(pool: Pool, wake: Callable[[], None]) -> Consumer:
         if any(plans(one) for one in delivered):
             wake()
 
-    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS, on_committed=on_committed)
+    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS, on_committed=on_committed, concerns=may_concern)
+
+
+def may_concern(delivered: Delivered) -> bool:
+    """Say no to the creation of a task without reminders: there is no head before it, and none is needed of it.
+
+    What later gives it a reminder tells the whole task.
+    """
+    data = delivered.data
+    return not (isinstance(data, TaskEventData) and data.version == 1 and not data.task_data.reminders)
 
 
 def plans(delivered: Delivered) -> bool:

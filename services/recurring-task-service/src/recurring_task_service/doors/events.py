@@ -22,7 +22,16 @@ def make_consumer(pool: Pool, wake: Callable[[], None]) -> Consumer:
         if any(moves_a_series(one) for one in delivered):
             wake()
 
-    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS, on_committed=on_committed)
+    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS, on_committed=on_committed, concerns=may_concern)
+
+
+def may_concern(delivered: Delivered) -> bool:
+    """Say no to the creation of a task without a series: there is no head before it, and none is needed of it.
+
+    What later gives it a series tells the whole task.
+    """
+    data = delivered.data
+    return not (isinstance(data, TaskEventData) and data.version == 1 and data.task_data.series_id is None)
 
 
 def moves_a_series(delivered: Delivered) -> bool:
