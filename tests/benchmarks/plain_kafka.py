@@ -45,9 +45,9 @@ class PlainReader:
             places.append(TopicPartition("task-events", number, high))
         consumer.assign(places)
         while not self._stop.is_set():
-            for message in consumer.consume(200, timeout=0.05):
-                if message.error() is None:
-                    self.arrivals.append(max(0.0, time.time() - message.timestamp()[1] / 1000))
+            message = consumer.poll(0.05)  # not consume(n): it waits for the whole timeout to fill its batch
+            if message is not None and message.error() is None:
+                self.arrivals.append(max(0.0, time.time() - message.timestamp()[1] / 1000))
         consumer.close()
 
 
