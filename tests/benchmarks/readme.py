@@ -32,6 +32,7 @@ def table(starts: dict[str, Any], platform: dict[str, Any]) -> str:
         ("Kafka's timestamp → the audit's handler, through Dapr (5 ms of waiting for a bulk included), p90",
          f"{share['arrival_through_dapr_await_5_ms_included']['p90']} ms"),
         ("completion → the next occurrence, p50 / p99", f"{successor['p50']} / {successor['p99']} ms"),
+        ("Dapr's share of delivering (that waiting included), p90", f"{share['arrival_p90_share_await_included']} ms"),
         ("memory of everything", f"{platform['memory_mib']['total'] / 1024:.1f} GiB"),
     ]  # fmt: skip
     machine = platform["machine"]
