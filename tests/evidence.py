@@ -130,9 +130,10 @@ def dead_letters(connection: psycopg.Connection[Any]) -> list[tuple[str, str, st
 
 
 def unsettled_reminders(connection: psycopg.Connection[Any]) -> int:
-    """Return how many reminders are due and neither sent nor dropped."""
+    """Return how many reminders are due and neither sent nor dropped, or belong to a plan that is to be made again."""
     row = connection.execute(
         "SELECT (SELECT count(*) FROM notifications.due_queue WHERE fire_at <= clock_timestamp())"
+        " + (SELECT count(*) FROM notifications.task_heads WHERE plan_stale)"
         " + (SELECT count(*) FROM notifications.attempts WHERE state = 'queued')"
     ).fetchone()
     return int(row[0]) if row else 0

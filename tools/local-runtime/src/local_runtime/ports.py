@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import random
 import socket
 from collections.abc import Iterable
+
+_NEVER_GIVEN = range(61000, 65536)
 
 
 def is_free(port: int) -> bool:
@@ -26,7 +29,8 @@ def taken(ports: Iterable[int]) -> list[int]:
 
 
 def any_free() -> int:
-    """A port that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses at this moment, and that no outgoing connection is given before it is used.
+
+    Linux gives outgoing connections 32768 to 60999 (ip_local_port_range), so a port from there may be gone any moment.
+    """
+    return next(port for port in random.sample(_NEVER_GIVEN, len(_NEVER_GIVEN)) if is_free(port))
