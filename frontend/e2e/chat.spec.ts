@@ -43,6 +43,7 @@ test('a question is answered by a row, and goes on after a reload @looks', async
   expect(await faults(home)).toEqual([]);
   await home.locator('[data-rows=which] button').first().click();
   await expect(home.getByLabel('Conversation').locator('p', { hasText: /^1$/ })).toBeVisible();
+  await expect(home.getByText('I did not understand that, and nothing was changed.')).toBeVisible(); // it has ended: a line goes only then
   await say(home, 'delete call father');
   await expect(home.locator('[data-card=sure]').getByRole('button')).toHaveText(['Keep it', 'Only this one', 'Delete series']);
   await looks(home, 'chat-sure');
