@@ -121,7 +121,6 @@ class Executor:
 
     async def _once(self, command: Command) -> tuple[Answer, Outcome | None]:
         async with self._pool.connection() as connection:
-            await connection.set_autocommit(True)
             try:
                 loaded, now, kept = await claim_and_load(
                     connection, command.origin.user_id, command.targets, command.idempotency
@@ -192,7 +191,6 @@ class Executor:
     async def _make_partitions(self) -> None:
         logger.warning("a ledger partition is missing; making it")
         async with self._pool.connection() as connection:
-            await connection.set_autocommit(True)
             await make_partitions(connection, SCHEMA)
 
 

@@ -30,7 +30,6 @@ async def clean(pool: Pool) -> dict[str, int]:
     """Do one round, each step in a transaction of its own; return what was made and removed by name."""
     done: dict[str, int] = {}
     async with pool.connection() as connection:
-        await connection.set_autocommit(True)
         done["partitions_made"] = await make_partitions(connection, SCHEMA)
         for table, expired in _EXPIRED.items():
             done[table] = await _remove(connection, table, expired)

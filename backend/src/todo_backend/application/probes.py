@@ -54,7 +54,6 @@ async def keep_probing(pool: Pool, is_leading: Callable[[], bool], seconds: floa
                 continue
             try:
                 async with pool.connection() as connection:
-                    await connection.set_autocommit(True)
                     await append_probes(connection)
             except (psycopg.Error, PoolTimeout) as error:
                 logger.warning("no canary this time: %s", type(error).__name__)

@@ -22,7 +22,6 @@ async def rows(pool: Pool, statement: str, parameters: Parameters) -> list[Any]:
     """Return all rows of a statement. Raises StoreUnavailable when the database does not answer in time."""
     try:
         async with pool.connection() as connection:
-            await connection.set_autocommit(True)
             return await (await connection.execute(own(statement), parameters)).fetchall()
     except (errors.OperationalError, PoolTimeout) as error:
         logger.warning("database unavailable: %s", type(error).__name__)

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 import orjson
 from event_spine.consumer import Record
 from event_spine.errors import Transient
-from fastapi import APIRouter, Request, Response
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -30,24 +31,39 @@ class BatchHandler(Protocol):
         ...
 
 
-def bulk_router(consumer: BatchHandler) -> APIRouter:
-    """Return the route that declarative bulk subscriptions (raw) of this app deliver to."""
-    router = APIRouter(include_in_schema=False)
+class BulkDeliveries:
+    """Takes what declarative bulk subscriptions (raw) of this app deliver to POST ROUTE, and passes on all else.
 
-    async def deliver(request: Request) -> Response:
-        document: dict[str, Any] = orjson.loads(await request.body())
-        records = read_batch(document)
-        try:
-            if records:
-                await consumer.handle(records)
-        except Transient:
-            return Response(status_code=500)
-        statuses = [{"entryId": e.get("entryId"), "status": "SUCCESS"} for e in document.get("entries") or []]
-        return Response(orjson.dumps({"statuses": statuses}), media_type="application/json")
+    A middleware in front of the routes, of which deliveries need none and of which there are very many; it stands
+    behind AppTokenRequired.
+    """
 
-    # A plain route: FastAPI's own would solve dependencies for each delivery, of which there are very many.
-    router.add_route(ROUTE, deliver, methods=["POST"])
-    return router
+    def __init__(self, app: ASGIApp, consumer: BatchHandler) -> None:
+        self._app = app
+        self._consumer = consumer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"] != ROUTE or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        status, body = await deliver(self._consumer, await Request(scope, receive).body())
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+async def deliver(consumer: BatchHandler, body: bytes) -> tuple[int, bytes]:
+    """Settle one delivery and return the status and the body of its reply."""
+    document: dict[str, Any] = orjson.loads(body)
+    records = read_batch(document)
+    try:
+        if records:
+            await consumer.handle(records)
+    except Transient:
+        return 500, b""
+    statuses = [{"entryId": e.get("entryId"), "status": "SUCCESS"} for e in document.get("entries") or []]
+    return 200, orjson.dumps({"statuses": statuses})
 
 
 def read_batch(document: dict[str, Any]) -> list[Record]:

@@ -9,7 +9,7 @@ import httpx
 import orjson
 import pytest
 from dapr_edge.publisher import refusals_of
-from dapr_edge.subscriptions import ROUTE, bulk_router, read_batch
+from dapr_edge.subscriptions import ROUTE, BulkDeliveries, read_batch
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Record
 from event_spine.errors import BrokerUnavailable, Transient
@@ -64,8 +64,8 @@ ALL_DONE = {"statuses": [{"entryId": "0", "status": "SUCCESS"}, {"entryId": "1",
 async def test_the_reply_is_success_for_the_whole_batch_or_500_for_a_transient_cause(
     error: Exception | None, status: int, reply: object
 ) -> None:
-    settler, app = Settler(error), FastAPI()
-    app.include_router(bulk_router(settler))
+    settler = Settler(error)
+    app = BulkDeliveries(FastAPI(), settler)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inner") as client:
         answer = await client.post(ROUTE, content=_batch(RAW, b"not json"))
     assert (answer.status_code, answer.json() if answer.content else None) == (status, reply)
@@ -73,8 +73,7 @@ async def test_the_reply_is_success_for_the_whole_batch_or_500_for_a_transient_c
 
 
 async def test_the_loopback_listener_answers_only_to_its_sidecar() -> None:
-    app = FastAPI()
-    app.include_router(bulk_router(Settler()))
+    app = BulkDeliveries(FastAPI(), Settler())
     locked = AppTokenRequired(app, "the-app-token-of-this-app")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(locked), base_url="http://inner") as client:
         statuses = [

@@ -75,7 +75,8 @@ class Consumer:
     `handlers` is the table of contents {type: handler}; `default` takes types that are not in it (None: they are
     ignored); events of which `concerns` says no are passed over as well. Handlers run inside the one transaction that
     `handle()` commits and must be right when an event comes late, twice or out of order. `on_committed` is called
-    after the commit (to wake loops).
+    after the commit (to wake loops). `single_statement` says that each handler is one statement, which is then its own
+    transaction when nothing else is in the batch: two round trips to the database fewer.
     """
 
     schema: str
@@ -85,10 +86,14 @@ class Consumer:
     on_committed: Committed | None = None
     concerns: Callable[[Delivered], bool] | None = None
     partitioned: bool = False
+    single_statement: bool = False
     progress: dict[str, TopicProgress] = field(default_factory=dict[str, TopicProgress])
 
     async def handle(self, records: Sequence[Record]) -> None:
-        """Handle a batch whole. Raises Transient when it must be delivered again; returns when it is settled."""
+        """Handle a batch whole. Raises Transient when it must be delivered again; returns when it is settled.
+
+        `pool` hands out connections in autocommit.
+        """
         _note_arrival(records)
         delivered: list[Delivered] = []
         poison: list[tuple[Record, Poison]] = []
@@ -124,11 +129,16 @@ class Consumer:
         grouped = self._grouped(delivered)
         if not grouped and not poison:
             return
-        async with self.pool.connection() as connection, connection.transaction():
-            for handler, events in grouped:
+        async with self.pool.connection() as connection:
+            if self.single_statement and len(grouped) == 1 and not poison:
+                handler, events = grouped[0]
                 await handler(connection, events)
-            for record, error in poison:
-                await dead_letters.record(connection, self.schema, record, error.reason, str(error), attempts=1)
+                return
+            async with connection.transaction():
+                for handler, events in grouped:
+                    await handler(connection, events)
+                for record, error in poison:
+                    await dead_letters.record(connection, self.schema, record, error.reason, str(error), attempts=1)
 
     async def _one_by_one(self, delivered: Sequence[Delivered], poison: Sequence[tuple[Record, Poison]]) -> None:
         await self._in_one_transaction([], poison)
@@ -179,9 +189,10 @@ class Consumer:
             progress.last_event_id, progress.last_event_at = item.event.id, item.event.time
             if item.event.type == PROBED:
                 progress.last_probe_id, progress.last_probe_at = item.event.id, item.event.time
+            at = item.event.time.timestamp()
             metrics.CONSUMED.labels(topic, "done").inc()
-            metrics.LAST_EVENT.labels(topic).set(item.event.time.timestamp())
-            metrics.DELIVERY_SECONDS.labels(topic).observe(max(0.0, now - item.event.time.timestamp()))
+            metrics.LAST_EVENT.labels(topic).set(at)
+            metrics.DELIVERY_SECONDS.labels(topic).observe(max(0.0, now - at))
         if delivered and self.on_committed is not None:
             self.on_committed(delivered)
 

@@ -13,6 +13,7 @@ Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 10.0) -> Pool:
     """Return a closed pool of at most `size` connections; open it in the lifespan with `await pool.open()`.
 
+    Connections are in autocommit: a statement is its own transaction, several are one inside `transaction()`.
     Waiting longer than 5 s for a connection raises psycopg_pool.PoolTimeout.
     """
     milliseconds = int(statement_seconds * 1000)
@@ -28,6 +29,7 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
         check=_require_open,
         kwargs={
             "application_name": app_id,
+            "autocommit": True,
             "connect_timeout": 5,
             "options": f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=10000"
             " -c timezone=UTC",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dapr_edge.invocation import sidecar_check
 from dapr_edge.service_tokens import ServiceTokens
+from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Consumer
 from event_spine.loop import Loop
@@ -60,8 +61,8 @@ def build(settings: Settings) -> Process:
     inner = FastAPI(title="audit-service, inner", lifespan=lifespan, openapi_url=None, telemetry=NO_OTHER_TELEMETRY)
     install_problems(inner)
     inner.include_router(health_router(health))
-    inner.include_router(events.router(consumer))
     inner.include_router(internal.router(pool, tokens))
+    inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")
 

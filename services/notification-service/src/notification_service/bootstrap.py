@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.publisher import HttpBulkPublisher
 from dapr_edge.service_tokens import ServiceTokens
+from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Consumer
 from event_spine.loop import Loop
@@ -96,9 +97,9 @@ def build(settings: Settings) -> Process:
     )
     install_problems(inner)
     inner.include_router(health_router(health))
-    inner.include_router(events.router(consumer))
     inner.include_router(cron.router(deliverer))
     inner.include_router(internal.router(pool, tokens))
+    inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,7 +15,7 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as the audit keeps it. Instants are UTC; `record` is the event's exact bytes, `digest` their SHA-256.
+    """One event as the audit keeps it. Instants are UTC; `record` is the event's exact bytes.
 
     Fields that an event of an unknown type does not have, or has in another shape, are None.
     """
@@ -36,7 +35,6 @@ class Entry:
     door: str | None
     causation_id: UUID | None
     correlation_id: UUID | None
-    digest: bytes
     source_partition: int
     source_offset: int
     record: bytes
@@ -63,7 +61,6 @@ def read_entry(delivered: Delivered) -> Entry:
         door=_text(actor.get("door")),
         causation_id=_uuid(data.get("causation_id")),
         correlation_id=_uuid(data.get("correlation_id")),
-        digest=hashlib.sha256(record.body).digest(),
         source_partition=record.partition,
         source_offset=record.offset,
         record=record.body,

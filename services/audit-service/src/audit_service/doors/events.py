@@ -1,12 +1,10 @@
-"""The door for deliveries: three topics through one bulk route, recorded by one consumer."""
+"""What takes deliveries: three topics through one bulk route, recorded by one consumer."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dapr_edge.subscriptions import bulk_router
 from event_spine.consumer import Consumer
-from fastapi import APIRouter
 from service_kit.database import Pool
 
 from audit_service.projections import DEFAULT, HANDLERS
@@ -15,12 +13,9 @@ from audit_service.storage.schema import SCHEMA
 
 def make_consumer(pool: Pool) -> Consumer:
     """Return the consumer that records what is delivered."""
-    return Consumer(schema=SCHEMA, pool=pool, handlers=HANDLERS, default=DEFAULT, partitioned=True)
-
-
-def router(consumer: Consumer) -> APIRouter:
-    """Return the route that the subscriptions deliver to."""
-    return bulk_router(consumer)
+    return Consumer(
+        schema=SCHEMA, pool=pool, handlers=HANDLERS, default=DEFAULT, partitioned=True, single_statement=True
+    )
 
 
 def progress(consumer: Consumer) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 from psycopg.rows import class_row
 
@@ -29,19 +30,20 @@ _COLUMNS = {
     "door": "text",
     "causation_id": "uuid",
     "correlation_id": "uuid",
-    "digest": "bytea",
     "source_partition": "int",
     "source_offset": "bigint",
 }
 _NAMES = ", ".join(_COLUMNS)
-_ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())
+_TYPED = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
 
 # An event that is already recorded adds no payload either, so that what was erased stays erased through any replay.
 INSERT = f"""
 WITH batch AS (
-  SELECT * FROM unnest({_ARRAYS}, %(record)s::bytea[]) AS b({_NAMES}, record)
+  SELECT * FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS ({_TYPED}), unnest(%(records)s::bytea[]))
+    AS b({_NAMES}, record)
 ), fresh AS (
-  INSERT INTO audit.entries ({_NAMES}) SELECT {_NAMES} FROM batch ON CONFLICT DO NOTHING RETURNING event_id
+  INSERT INTO audit.entries ({_NAMES}, digest) SELECT {_NAMES}, sha256(record) FROM batch
+  ON CONFLICT DO NOTHING RETURNING event_id
 )
 INSERT INTO audit.payloads (event_id, record)
 SELECT event_id, record FROM batch JOIN fresh USING (event_id) ON CONFLICT DO NOTHING"""
@@ -81,7 +83,8 @@ async def insert(connection: psycopg.AsyncConnection[Any], entries: Sequence[Ent
     Raises CheckViolation ("no partition of relation") when an id lies outside the partitions.
     """
     ordered = sorted({entry.event_id: entry for entry in entries}.values(), key=lambda entry: entry.event_id)
-    parameters: dict[str, Any] = {name: [getattr(e, name) for e in ordered] for name in (*_COLUMNS, "record")}
+    rows = [{name: getattr(entry, name) for name in _COLUMNS} for entry in ordered]
+    parameters = {"rows": orjson.dumps(rows).decode(), "records": [entry.record for entry in ordered]}
     await connection.execute(INSERT.encode(), parameters)
 
 

@@ -1,14 +1,12 @@
-"""The door for deliveries: two topics through one bulk route, projected by one consumer."""
+"""What takes deliveries: two topics through one bulk route, projected by one consumer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dapr_edge.subscriptions import bulk_router
 from event_contracts import TaskEventData, UserEventData
 from event_spine.consumer import Consumer, Delivered
-from fastapi import APIRouter
 from service_kit.database import Pool
 
 from notification_service.projections import HANDLERS
@@ -38,11 +36,6 @@ def plans(delivered: Delivered) -> bool:
     """Say whether a reminder may fire sooner because of this event."""
     data = delivered.data
     return isinstance(data, UserEventData) or (isinstance(data, TaskEventData) and bool(data.task_data.reminders))
-
-
-def router(consumer: Consumer) -> APIRouter:
-    """Return the route that the subscriptions deliver to."""
-    return bulk_router(consumer)
 
 
 def progress(consumer: Consumer) -> dict[str, Any]:

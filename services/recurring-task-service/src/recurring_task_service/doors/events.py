@@ -1,14 +1,12 @@
-"""The door for deliveries: two topics through one bulk route, projected by one consumer."""
+"""What takes deliveries: two topics through one bulk route, projected by one consumer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dapr_edge.subscriptions import bulk_router
 from event_contracts import SeriesEventData, TaskEventData
 from event_spine.consumer import Consumer, Delivered
-from fastapi import APIRouter
 from service_kit.database import Pool
 
 from recurring_task_service.projections import HANDLERS
@@ -40,11 +38,6 @@ def moves_a_series(delivered: Delivered) -> bool:
     if isinstance(data, TaskEventData):
         return data.task_data.series_id is not None
     return isinstance(data, SeriesEventData)
-
-
-def router(consumer: Consumer) -> APIRouter:
-    """Return the route that the subscriptions deliver to."""
-    return bulk_router(consumer)
 
 
 def progress(consumer: Consumer) -> dict[str, Any]:
