@@ -266,6 +266,13 @@ class StoreUnavailable(TodoError):
     kind = "unavailable"
 
 
+class Overloaded(TodoError):
+    """Too many requests are waiting at the moment; try again in a second."""
+
+    code = "overloaded"
+    kind = "unavailable"
+
+
 class AdvanceInvalid(TodoError):
     """The asked advance of the series makes no sense."""
 

@@ -15,8 +15,8 @@ from event_spine.partitions import make_partitions
 from local_runtime.testing import Postgres
 from service_kit.database import Pool
 from todo_backend.application import execute, janitor
-from todo_backend.application.change import Answer, Change, Origin, Targets
-from todo_backend.application.execute import Command, Executor
+from todo_backend.application.change import Answer, Change, Command, Origin, Targets
+from todo_backend.application.execute import Executor
 from todo_backend.bootstrap import Backend
 from todo_backend.errors import StoreUnavailable, TodoError
 

@@ -191,3 +191,25 @@ class Answer:
 
 Decide = Callable[[Loaded, Context], Change]
 Respond = Callable[[Outcome], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One act to execute. `decide` is the use case with its command bound; `respond` makes the answer to keep.
+
+    `creates_account` is the sign-up: the user has no account and no counter yet. `creates_tasks` says that the act
+    only adds what is new, from nothing but the account: then it may be committed together with others.
+    """
+
+    origin: Origin
+    targets: Targets
+    decide: Decide
+    respond: Respond
+    idempotency: Idempotency | None = None
+    creates_account: bool = False
+    creates_tasks: bool = False
+
+    @property
+    def may_share(self) -> bool:
+        """Say whether this act may be committed in one transaction with others of its kind."""
+        return self.creates_tasks and self.idempotency is None and self.targets == Targets()

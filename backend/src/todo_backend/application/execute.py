@@ -12,39 +12,25 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-import orjson
 import psycopg
 from event_contracts.identifiers import NewId, uuid7
-from event_spine.ledger import LedgerEntry, ledger_parameters
 from event_spine.partitions import is_missing_partition, make_partitions
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 from service_kit.database import Pool
 
 from todo_backend.application import statements
-from todo_backend.application.acts import act_writes
-from todo_backend.application.change import (
-    Answer,
-    Change,
-    Context,
-    Decide,
-    Idempotency,
-    Loaded,
-    Origin,
-    Outcome,
-    Respond,
-    Targets,
-    Write,
-)
+from todo_backend.application.change import Answer, Change, Command, Context, Loaded, Outcome, Write
+from todo_backend.application.creations import AfterCommit, Creations
 from todo_backend.application.entries import entries_of
 from todo_backend.application.loading import Connection, claim_and_load
 from todo_backend.application.rows import account_row, rows_json, series_row, session_row, task_row
 from todo_backend.application.stamp import stamped
 from todo_backend.application.table import SCHEMA
+from todo_backend.application.tail import Done, tail
 from todo_backend.errors import AccountGone, EmailTaken, OccurrenceConflict, StoreUnavailable, TodoError
 
 logger = logging.getLogger(__name__)
@@ -58,29 +44,6 @@ _CONFLICTS: dict[str, type[TodoError]] = {
 }
 
 
-class AfterCommit(Protocol):
-    """Told of each committed change: the relay is woken and live connections look."""
-
-    def __call__(self, user_id: UUID, counter: int | None) -> None:
-        """Return at once and never fail."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One act to execute. `decide` is the use case with its command bound; `respond` makes the answer to keep.
-
-    `creates_account` is the sign-up: the user has no account and no counter yet.
-    """
-
-    origin: Origin
-    targets: Targets
-    decide: Decide
-    respond: Respond
-    idempotency: Idempotency | None = None
-    creates_account: bool = False
-
-
 class Executor:
     """Executes commands on the pool of one process."""
 
@@ -88,6 +51,7 @@ class Executor:
         self._pool = pool
         self._after_commit = after_commit
         self._new_id: Callable[[], UUID] = new_id
+        self._creations = Creations(pool, after_commit, new_id, self._alone)
 
     async def execute(self, command: Command) -> Answer:
         """Do one act, wholly or not at all, and return its answer (the kept one, when the key is known).
@@ -95,6 +59,9 @@ class Executor:
         Raises what the use case raises, IdempotencyKeyReused, AccountGone, StoreUnavailable; nothing is changed then,
         except where the change itself carries a refusal.
         """
+        return await (self._creations.execute(command) if command.may_share else self._alone(command))
+
+    async def _alone(self, command: Command) -> Answer:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 answer, outcome = await self._once(command)
@@ -135,7 +102,7 @@ class Executor:
                 if change.is_empty:
                     outcome = Outcome(change, loaded, context, None, now, None)
                     answer = command.respond(outcome)
-                    await self._send(connection, change, _tail(command, outcome, (), answer))
+                    await self._send(connection, change, tail([Done(command, outcome, (), answer)]))
                 else:
                     outcome, answer = await self._write(connection, command, loaded, context, change)
             except BaseException:
@@ -157,7 +124,7 @@ class Executor:
         undo = context.new_id() if change.act is not None else None
         outcome = Outcome(change, loaded, context, counter, occurred_at, undo)
         answer = Answer(500) if change.refusal is not None else command.respond(outcome)
-        await self._send(connection, change, _tail(command, outcome, entries_of(outcome), answer))
+        await self._send(connection, change, tail([Done(command, outcome, entries_of(outcome), answer)]))
         return outcome, answer
 
     async def _raise_counter(
@@ -211,45 +178,3 @@ def _updates(change: Change) -> list[tuple[str, list[dict[str, Any]]]]:
 def _changed(writes: Sequence[Write[Any]], row_of: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of the writes that change something that was there, each with the version it must still have."""
     return [{**row_of(w.after), "expected_version": w.before.version} for w in writes if w.before is not None]
-
-
-def _tail(
-    command: Command, outcome: Outcome, entries: tuple[LedgerEntry, ...], answer: Answer
-) -> tuple[str, dict[str, Any]] | None:
-    """Return the last statement of an act and its parameters: new rows, act, answer, ledger and pending."""
-    change = outcome.change
-    new = {
-        "accounts": [account_row(w.after) for w in change.accounts if w.before is None],
-        "refresh_tokens": [session_row(w.after) for w in change.sessions if w.before is None],
-        "series": [series_row(w.after) for w in change.series if w.before is None],
-        "tasks": [task_row(w.after) for w in change.tasks if w.before is None],
-    }
-    parameters: dict[str, Any] = {f"{name}_new": rows_json(rows) for name, rows in new.items() if rows}
-    parameters |= {"user_id": command.origin.user_id, "occurred_at": outcome.occurred_at}
-    extras: list[str] = []
-    if command.creates_account:
-        extras.append("counter")
-    if outcome.undo is not None:
-        extras.append("act")
-        parameters |= {
-            "act_id": outcome.undo,
-            "act_kind": change.act,
-            "act_writes": orjson.dumps(act_writes(change)).decode(),
-        }
-    if change.undone is not None:
-        extras.append("undone")
-        parameters["undone"] = change.undone
-    if command.idempotency is not None and change.refusal is None:
-        extras.append("answer")
-        parameters |= {
-            "key": command.idempotency.key,
-            "answer_status": answer.status,
-            "answer_headers": orjson.dumps(dict(answer.headers)).decode(),
-            "answer_body": answer.body,
-        }
-    if entries:
-        parameters |= ledger_parameters(entries)
-    inserts = tuple(name for name, rows in new.items() if rows)
-    if not (inserts or extras or entries):
-        return None
-    return statements.tail(inserts, tuple(extras), bool(entries)), parameters

@@ -8,7 +8,7 @@ from typing import LiteralString, cast
 from event_spine.ledger import ledger_cte
 
 from todo_backend.application.rows import ACCOUNTS, SERIES, SESSIONS, TASKS
-from todo_backend.application.table import SCHEMA, Table
+from todo_backend.application.table import SCHEMA
 
 
 def own(text: str) -> LiteralString:
@@ -76,10 +76,10 @@ WHERE user_id = %(user_id)s RETURNING value, at"""
 COUNTER_CTE = f"""
 counter_rows AS (INSERT INTO {SCHEMA}.change_counters (user_id, value, at) VALUES (%(user_id)s, 1, %(occurred_at)s))"""
 
-ACT_CTE = f"""
+ACTS_CTE = f"""
 act_rows AS (INSERT INTO {SCHEMA}.acts (user_id, id, kind, writes, created_at, expires_at)
-  VALUES (%(user_id)s, %(act_id)s, %(act_kind)s, %(act_writes)s::jsonb, %(occurred_at)s,
-          %(occurred_at)s + interval '24 hours'))"""
+  SELECT user_id, id, kind, writes, created_at, created_at + interval '24 hours' FROM jsonb_to_recordset(%(acts_new)s)
+    AS r(user_id uuid, id uuid, kind text, writes jsonb, created_at timestamptz))"""
 
 UNDONE_CTE = f"""
 undone_rows AS (UPDATE {SCHEMA}.acts SET undone_at = %(occurred_at)s WHERE user_id = %(user_id)s AND id = %(undone)s)"""
@@ -98,14 +98,30 @@ SET generation = r.generation, token_hash = r.token_hash, rotated_at = r.rotated
     ended_at = r.ended_at, end_reason = r.end_reason
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({SESSIONS.record}) WHERE t.family = r.family"""
 
-_INSERTS: dict[str, Table] = {table.name: table for table in (ACCOUNTS, SESSIONS, SERIES, TASKS)}
+LOAD_ACCOUNTS = f"""
+SELECT clock_timestamp(), {ACCOUNTS.select_list} FROM {SCHEMA}.accounts
+WHERE id = ANY(%(users)s) AND deleted_at IS NULL"""
+
+# Who is writing at this moment is left out, so that one person's transaction never holds up a stranger's.
+RAISE_COUNTERS = f"""
+WITH free AS (
+  SELECT user_id FROM {SCHEMA}.change_counters WHERE user_id = ANY(%(users)s) FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE {SCHEMA}.change_counters AS c
+SET value = c.value + a.acts, at = greatest(clock_timestamp(), c.at + a.acts * interval '1 microsecond')
+FROM unnest(%(users)s, %(acts)s) AS a(user_id, acts) JOIN free USING (user_id) WHERE c.user_id = a.user_id
+RETURNING c.user_id, c.value, c.at"""
+
+_INSERTS: dict[str, str] = {
+    "acts": ACTS_CTE,
+    **{table.name: table.insert_cte() for table in (ACCOUNTS, SESSIONS, SERIES, TASKS)},
+}
 
 
 @cache
 def tail(inserts: tuple[str, ...], extras: tuple[str, ...], with_events: bool) -> str:
-    """Return the last statement of an act: new rows, `extras` (counter, act, undone, answer), ledger and pending."""
-    known = {"counter": COUNTER_CTE, "act": ACT_CTE, "undone": UNDONE_CTE, "answer": ANSWER_CTE}
-    parts = [_INSERTS[name].insert_cte() for name in inserts] + [known[name] for name in extras]
+    """Return the last statement of a transaction: new rows, `extras` (counter, undone, answer), ledger and pending."""
+    known = {"counter": COUNTER_CTE, "undone": UNDONE_CTE, "answer": ANSWER_CTE}
+    parts = [_INSERTS[name] for name in inserts] + [known[name] for name in extras]
     if with_events:
         parts.append(ledger_cte(SCHEMA))
     return f"WITH {', '.join(parts)} SELECT 1"

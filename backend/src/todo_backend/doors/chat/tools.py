@@ -16,8 +16,17 @@ import orjson
 from event_contracts.identifiers import uuid7
 from task_language import Draft
 
-from todo_backend.application.change import Answer, Change, Context, Idempotency, Loaded, Origin, Outcome, Targets
-from todo_backend.application.execute import Command
+from todo_backend.application.change import (
+    Answer,
+    Change,
+    Command,
+    Context,
+    Idempotency,
+    Loaded,
+    Origin,
+    Outcome,
+    Targets,
+)
 from todo_backend.application.shapes import Json, encode, task_answer
 from todo_backend.doors.services import Services
 from todo_backend.errors import ListNotFound

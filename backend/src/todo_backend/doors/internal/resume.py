@@ -15,8 +15,7 @@ from pydantic import Field
 from service_kit import context, telemetry
 from service_kit.problems import Problem
 
-from todo_backend.application.change import Answer, Origin, Outcome, Targets
-from todo_backend.application.execute import Command
+from todo_backend.application.change import Answer, Command, Origin, Outcome, Targets
 from todo_backend.application.shapes import encode, series_json
 from todo_backend.doors.rest.fields import Body
 from todo_backend.doors.rest.identity import reply

@@ -21,8 +21,7 @@ from todo_backend.accounts.use_cases.sessions import (
     rotate,
 )
 from todo_backend.accounts.use_cases.sign_up import ChangeProfile, SignUp, change_profile, sign_up
-from todo_backend.application.change import Answer, Outcome, Targets
-from todo_backend.application.execute import Command
+from todo_backend.application.change import Answer, Command, Outcome, Targets
 from todo_backend.application.shapes import account_json, encode
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import SignedIn, origin_of, reply

@@ -9,8 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 from recurrence_rules import RecurrenceError, Start, describe, parse_rule, preview
 
-from todo_backend.application.change import Answer, Change, Context, Decide, Loaded, Outcome, Targets
-from todo_backend.application.execute import Command
+from todo_backend.application.change import Answer, Change, Command, Context, Decide, Loaded, Outcome, Targets
 from todo_backend.application.shapes import encode, instant, series_answer, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Caller, Owner, reply

@@ -10,8 +10,7 @@ from uuid import UUID
 from event_contracts.identifiers import uuid7
 from fastapi import APIRouter, Body, Query, Response
 
-from todo_backend.application.change import Answer, Change, Context, Loaded, Outcome, Targets
-from todo_backend.application.execute import Command
+from todo_backend.application.change import Answer, Change, Command, Context, Loaded, Outcome, Targets
 from todo_backend.application.shapes import encode, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.fields import CleanText, WallDate
@@ -36,7 +35,8 @@ async def create(caller: Owner, body: NewTask) -> Response:
     task_id = uuid7()
     command = body.command(task_id)
     lists = (command.list_id,) if command.list_id else ()
-    return await _act(caller, task_id, partial(create_task, command), Targets(lists=lists), _created)
+    act = partial(create_task, command)
+    return await _act(caller, task_id, act, Targets(lists=lists), _created, creates_tasks=True)
 
 
 @router.get("/tasks", response_model=replies.TaskPage)
@@ -151,6 +151,7 @@ async def _act(
     decide: Callable[[Loaded, Context], Change],
     targets: Targets,
     respond: Callable[[UUID, Outcome], Answer] | None = None,
+    creates_tasks: bool = False,
 ) -> Response:
     command = Command(
         origin=caller.origin,
@@ -158,6 +159,7 @@ async def _act(
         decide=decide,
         respond=partial(respond or _as_task_and_undo, task_id),
         idempotency=await caller.idempotency(),
+        creates_tasks=creates_tasks,
     )
     return reply(await caller.services.executor.execute(command))
 

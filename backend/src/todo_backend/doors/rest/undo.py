@@ -8,8 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 
-from todo_backend.application.change import Answer, Outcome, Targets
-from todo_backend.application.execute import Command
+from todo_backend.application.change import Answer, Command, Outcome, Targets
 from todo_backend.application.shapes import encode, series_answer, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Owner, reply
