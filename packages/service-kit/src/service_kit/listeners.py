@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any
@@ -76,6 +77,9 @@ async def serve(
         await start(inner_app, "127.0.0.1", inner_port, lifespan=True)
     if not any(task.done() for task in tasks):
         await start(open_app, open_host, open_port, lifespan=inner_app is None)
+    # What start-up made lives for ever: each full collection would walk all of it again, a pause of many milliseconds.
+    gc.collect()
+    gc.freeze()
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
