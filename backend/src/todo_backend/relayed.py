@@ -27,7 +27,7 @@ RELAY_CHANNEL = "todo_relay"
 
 
 USERS_PER_HINT = 1000
-LINGER_SECONDS = 0.02
+LINGER_SECONDS = 0.05
 """A hint waits this long for others: the replica that made a change tells its own pages at once, without a hint."""
 
 
