@@ -7,7 +7,7 @@ holds depends only on its first weekday and length, so 28 patterns are worked ou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -45,6 +45,7 @@ class Grid:
         self._start_week = (self._start - 1 - rule.week_start) // 7
         self._months = frozenset(rule.months)
         self._offsets = tuple(sorted((day.weekday - rule.week_start) % 7 for day in rule.weekdays))
+        self._in_year: dict[int, int] = {}
         self._patterns: dict[tuple[int, int], tuple[int, ...]] = {}
 
     def dates(self, first: int, steps: Steps | None = None) -> Iterator[int]:
@@ -69,19 +70,12 @@ class Grid:
         first = max(first, self._start)
         if last < first:
             return 0
-        step = self._rule.interval
-        if self._rule.frequency is Frequency.DAILY and not self._months:
-            return (last - self._start) // step - (first - 1 - self._start) // step
-        if self._rule.frequency is Frequency.WEEKLY and not self._months:
-            return self._count_weekly(last) - self._count_weekly(first - 1)
-        if self._rule.frequency is Frequency.MONTHLY:
-            return self._count_monthly(first, last)
-        total = 0
-        for day in self.dates(first):
-            if day > last:
-                break
-            total += 1
-        return total
+        if not self._months:
+            if self._rule.frequency is Frequency.DAILY:
+                return self._count_daily(first, last)
+            if self._rule.frequency is Frequency.WEEKLY:
+                return self._count_weekly(first, last)
+        return self._count_by_years(first, last)
 
     def __contains__(self, day: int) -> bool:
         """Return whether an ordinal is one of the dates."""
@@ -151,8 +145,15 @@ class Grid:
         year, month = divmod(date.year * 12 + date.month - 1 + ahead, 12)
         return dt.date(year, month + 1, 1).toordinal()
 
-    def _count_weekly(self, last: int) -> int:
-        """Return how many dates a weekly rule has from its start through an ordinal."""
+    def _count_daily(self, first: int, last: int) -> int:
+        step = self._rule.interval
+        return (last - self._start) // step - (first - 1 - self._start) // step
+
+    def _count_weekly(self, first: int, last: int) -> int:
+        return self._through_weekly(last) - self._through_weekly(first - 1)
+
+    def _through_weekly(self, last: int) -> int:
+        """Return how many dates a weekly rule has from its start through an ordinal, whatever BYMONTH says."""
         if last < self._start:
             return 0
         week = (last - 1 - self._rule.week_start) // 7
@@ -161,6 +162,47 @@ class Grid:
         before_start = sum(o < (self._start - 1 - self._rule.week_start) % 7 for o in self._offsets)
         partial = sum(o <= in_last for o in self._offsets) if rest == 0 else len(self._offsets)
         return whole * len(self._offsets) + partial - before_start
+
+    def _count_by_years(self, first: int, last: int) -> int:
+        """Count to the end of a year, whole years (each once, then remembered), and from the beginning of one."""
+        first_year, last_year = dt.date.fromordinal(first).year, dt.date.fromordinal(last).year
+        if first_year == last_year:
+            return self._count_by_months(first_year, first, last)
+        total = self._count_by_months(first_year, first, _LAST) + self._count_by_months(last_year, 1, last)
+        for year in range(first_year + 1, last_year):
+            number = self._in_year.get(year)
+            if number is None:
+                number = self._in_year[year] = self._count_by_months(year, 1, _LAST)
+            total += number
+        return total
+
+    def _count_by_months(self, year: int, first: int, last: int) -> int:
+        """Count the dates of one year that lie between two ordinals, from the shapes of its months."""
+        total = 0
+        for month in self._months_of(year):
+            begins, weekday, length = _shape(month)
+            low, high = max(first, begins), min(last, begins + length - 1)
+            if high < low:
+                continue
+            if self._rule.frequency is Frequency.DAILY:
+                total += self._count_daily(low, high)
+            elif self._rule.frequency is Frequency.WEEKLY:
+                total += self._count_weekly(low, high)
+            elif high - low + 1 == length:
+                total += len(self._pattern(weekday, length))
+            else:
+                total += sum(low <= day <= high for day in self._in_month(month))
+        return total
+
+    def _months_of(self, year: int) -> Iterable[int]:
+        """Return the months of a year (counted from year 0) that can hold dates."""
+        january = year * 12
+        if self._rule.frequency is Frequency.YEARLY and (year - self._start_year) % self._rule.interval:
+            return ()
+        monthly = self._rule.frequency is Frequency.MONTHLY
+        months = range(self._align(january, self._start_month) if monthly else january, january + 12,
+                       self._rule.interval if monthly else 1)  # fmt: skip
+        return [month for month in months if month % 12 + 1 in self._months] if self._months else months
 
     def _in_month(self, month: int) -> tuple[int, ...]:
         first, weekday, length = _shape(month)
@@ -171,22 +213,6 @@ class Grid:
         if pattern is None:
             pattern = self._patterns[weekday, length] = _pattern(self._rule, weekday, length)
         return pattern
-
-    def _count_monthly(self, first: int, last: int) -> int:
-        """Return how many dates a monthly rule has between two ordinals, from the lengths of its patterns."""
-        first_date, last_date = dt.date.fromordinal(first), dt.date.fromordinal(last)
-        first_month = first_date.year * 12 + first_date.month - 1
-        last_month = last_date.year * 12 + last_date.month - 1
-        total = 0
-        for month in range(self._align(first_month, self._start_month), last_month + 1, self._rule.interval):
-            if self._months and month % 12 + 1 not in self._months:
-                continue
-            if first_month < month < last_month:
-                _, weekday, length = _shape(month)
-                total += len(self._pattern(weekday, length))
-            else:
-                total += sum(first <= day <= last for day in self._in_month(month))
-        return total
 
 
 @lru_cache(maxsize=8192)
