@@ -8,7 +8,7 @@ BIN := .venv/bin
 RUNTIME := exec $(BIN)/python -m local_runtime
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
-.PHONY: help environment any-environment run up down status infra doctor render test check lock bench chaos
+.PHONY: help environment any-environment run up down status infra dapr-cli doctor render test check lock bench chaos
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ status: any-environment ## every process, its health, port and URL, as JSON
 
 infra: environment ## only database, broker, topics and schemas (for dapr run -f dapr/dapr.yaml)
 	@$(RUNTIME) infra $(WHERE)
+
+dapr-cli: environment ## build the pinned Dapr CLI, about three minutes, and say how it runs the apps beside `make infra`
+	@$(RUNTIME) dapr-cli $(WHERE)
 
 doctor: environment ## explain what is on this machine and what is missing
 	@$(RUNTIME) doctor

@@ -80,4 +80,4 @@ def test_the_lock_says_what_the_pyproject_files_ask_for_and_names_no_host(tmp_pa
 def test_make_alone_says_what_there_is() -> None:
     said = subprocess.run(["make"], cwd=CLONE, capture_output=True, text=True, check=True).stdout
     targets = {line.split()[1] for line in said.splitlines() if line.startswith("  make ")}
-    assert {"run", "up", "down", "status", "infra", "doctor", "test", "check", "lock", "render"} <= targets
+    assert {"run", "up", "down", "status", "infra", "dapr-cli", "doctor", "test", "check", "lock", "render"} <= targets

@@ -46,6 +46,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return commands.status(place)
         case "infra":
             return commands.infra(place)
+        case "dapr-cli":
+            return commands.dapr_cli(place)
         case "render":
             return commands.render(place, arguments.into)
         case "exec":
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         "down": "stop it",
         "status": "print every process as JSON",
         "infra": "start database and broker only",
+        "dapr-cli": "build the Dapr CLI and say how to use it",
         "render": "write the Dapr files",
         "exec": "become one app, with its settings",
         "doctor": "say what is here and what is missing",

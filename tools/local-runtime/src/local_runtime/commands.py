@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: run, up, down, status, infra, doctor, render, exec."""
+"""The commands behind the Makefile: run, up, down, status, infra, dapr-cli, doctor, render, exec."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from local_runtime.platform import Platform
 from local_runtime.platform.health import answers
 from local_runtime.platform.ownership import Ownership, owner, read_state, require_free
 from local_runtime.platform.specs import FRONTEND, Specs
+from local_runtime.provision import dapr_cli as cli
+from local_runtime.provision.cache import Cache
 from local_runtime.provision.everything import Parts, provide
 from local_runtime.render import files
 from local_runtime.render.place import Place
@@ -62,10 +64,9 @@ def infra(place: Place) -> int:
         platform = Platform(place, provide(terminal.report), report=terminal.report, ownership=claim)
         platform.start_infrastructure()
         platform.announce("ready")
-        run_file = "dapr/dapr.yaml" if place == Place() else f"{place.written(place.dapr_folder)}/dapr.yaml"
         terminal.say(
-            "\nDatabase and broker are ready. In another terminal:\n"
-            f"  set -a; . {place.written(place.keys_folder)}/dapr.env; DAPR_HOST_IP=127.0.0.1 dapr run -f {run_file}\n"
+            "\nDatabase and broker are ready. In another terminal, with any Dapr CLI or that of `make dapr-cli`:\n"
+            f"  {run_with('dapr', place)}\n"
             "Ctrl-C here stops both; data stays."
         )
         asked_to_end.wait()
@@ -75,6 +76,26 @@ def infra(place: Place) -> int:
         if platform is not None:
             _end(platform)
     return 0
+
+
+def dapr_cli(place: Place) -> int:
+    """Build the pinned Dapr CLI when it is absent, and say how it runs the apps of the place."""
+    cache = Cache(layout.cache_folder())
+    began = time.monotonic()
+    if not cli.is_built(cache):
+        terminal.say("Building the Dapr CLI, once: about three minutes.")
+    command = run_with(f"DAPR_RUNTIME_PATH={cli.runtime_path(cache)} {cli.dapr_cli(cache)}", place)
+    terminal.report(f"Dapr CLI {cli.CLI_VERSION}", time.monotonic() - began)
+    offset = f" OFFSET={place.offset}" if place.offset else ""
+    terminal.say(f"\nWhile `make infra{offset}` runs in another terminal:\n  {command}\nCtrl-C stops the apps.")
+    return 0
+
+
+def run_with(program: str, place: Place) -> str:
+    """The shell's line that starts every app of the place with the Dapr CLI."""
+    file = "dapr/dapr.yaml" if place == Place() else f"{place.written(place.dapr_folder)}/dapr.yaml"
+    keys = place.written(place.keys_folder)
+    return f"set -a; . {keys}/dapr.env; DAPR_HOST_IP=127.0.0.1 {program} run -f {file}"
 
 
 def up(place: Place) -> int:

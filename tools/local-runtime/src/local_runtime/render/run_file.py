@@ -37,7 +37,8 @@ def _app(place: Place, app: App, folder: Path) -> Document:
         "metricsPort": app.sidecar.metrics,
         "apiListenAddresses": "127.0.0.1",
         "placementHostAddress": "",
-        "schedulerHostAddress": "",
+        # A space: the CLI makes localhost of an empty one, and a sidecar without its scheduler never becomes healthy.
+        "schedulerHostAddress": " ",
         "appLogDestination": "console",
         "daprdLogDestination": "file",
         "command": [".venv/bin/python", "-m", "local_runtime", "exec", *_where(place), app.app_id],

@@ -1,0 +1,29 @@
+"""Building a program from a Go module of ours, with the toolchain that is installed or comes as a wheel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from local_runtime.provision import tools
+from local_runtime.provision.cache import Cache
+
+_OLDEST_GO: Final = (1, 26, 5)
+
+
+def build(cache: Cache, module: Path, package: str, flags: Sequence[str], into: Path) -> None:
+    """Build `package`, as go.mod and go.sum in the folder `module` pin it, into the file `into`."""
+    go, folders = _toolchain(cache)
+    settings = {**folders, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
+    tools.run([go, "build", *flags, "-o", into, package], cache.log(into.name), cwd=module, env=settings)
+
+
+def _toolchain(cache: Cache) -> tuple[Path, dict[str, str]]:
+    """The toolchain, and the environment that keeps what it downloads in our cache when it is ours."""
+    own = tools.installed("go", "version", at_least=_OLDEST_GO)
+    if own:
+        return own, {}
+    root = tools.wheel(cache, "go") / "go"
+    kept = cache.root / "go"
+    return root / "bin" / "go", {"GOROOT": str(root), "GOPATH": str(kept), "GOCACHE": str(kept / "build")}
