@@ -25,9 +25,9 @@ from tests.benchmarks.figures import buckets, histogram_percentiles, percentiles
 from tests.benchmarks.load import Loaded, Shot, open_loop
 from tests.benchmarks.machine import commit, machine
 from tests.benchmarks.plain_kafka import PlainReader, PlainWriter
+from tests.benchmarks.stage import OFFSET
 from tests.people import Person, eventually
 
-OFFSET = 10_000
 WARM_UP_SECONDS = 10
 PEOPLE = 20
 
