@@ -1,0 +1,108 @@
+"""How late reminders are when a hundred come due each second: `python -m tests.benchmarks.reminders`.
+
+All of them are set beforehand through the API, four to a task, spread over people who each have a page open; they are
+all planned before the first is due. Lateness counts from a reminder's instant to the time of its sending (the service's
+transaction, the database's clock) and to its arrival in the page. Writes docs/benchmarks/reminders.json.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_runtime.platform import Platform
+
+from tests import evidence
+from tests.benchmarks.figures import percentiles
+from tests.benchmarks.listening import listening, until
+from tests.benchmarks.load import Shot, open_loop
+from tests.benchmarks.report import arguments, write
+from tests.benchmarks.stage import stage
+from tests.people import Person
+
+PEOPLE = 50
+PER_TASK = 4
+CREATING_RATE = 80
+MARGIN_SECONDS = 15
+"""From the last creation to the first instant: what planning may take at most."""
+WARM_UP_SECONDS = 5
+"""Reminders that come due but are not counted, at the same rate."""
+
+
+@dataclass
+class Heard:
+    """What the pages were told: Unix times by reminder, and what came more than once."""
+
+    arrivals: dict[str, float] = field(default_factory=dict)
+    repeated: int = 0
+
+    def hear(self, event: str, data: dict[str, Any], at: float) -> None:
+        if event == "reminder":
+            self.repeated += data["id"] in self.arrivals
+            self.arrivals.setdefault(data["id"], at)
+
+
+def main() -> None:
+    chosen = arguments(__doc__, "reminders", rate=100, seconds=60)
+    with stage("reminders") as platform:
+        figures = asyncio.run(measured(platform, chosen.rate, chosen.seconds))
+    write(chosen.out, {"reminders": figures})
+
+
+async def measured(platform: Platform, rate: float, seconds: float) -> dict[str, Any]:
+    """Let reminders come due at a rate and return how late they were sent and seen."""
+    tasks = round(rate * (seconds + WARM_UP_SECONDS) / PER_TASK)
+    people = [Person.sign_up(platform.url("todo-backend")) for _ in range(PEOPLE)]
+    first = time.time() + tasks / CREATING_RATE + MARGIN_SECONDS
+    instants = [first + n / rate for n in range(tasks * PER_TASK)]
+    await _set(people, instants)
+    heard = Heard()
+    with evidence.connect(platform.superuser_url) as store:
+        async with listening(people, heard.hear):
+            await until(lambda: _count(store, "due_queue") == len(instants), first - time.time(), "all are planned")
+            planned_ahead = first - time.time()
+            left = instants[-1] - time.time()
+            await until(lambda: len(heard.arrivals) == len(instants), left + 60, "all are in a live client")
+        sent = store.execute(
+            "SELECT notification_id::text, extract(epoch FROM remind_at)::float8, extract(epoch FROM sent_at)::float8"
+            " FROM notifications.messages WHERE remind_at >= %s",
+            (dt.datetime.fromtimestamp(first + WARM_UP_SECONDS - 0.5 / rate, dt.UTC),),
+        ).fetchall()
+    sending = [at - instant for _, instant, at in sent]
+    arriving = [heard.arrivals[name] - instant for name, instant, _ in sent]
+    return {
+        "per_second": rate,
+        "seconds": seconds,
+        "people": PEOPLE,
+        "planned_before_the_first_seconds": round(planned_ahead, 1),
+        "sent_after_the_instant_milliseconds": percentiles(sending),
+        "in_a_live_client_after_the_instant_milliseconds": percentiles(arriving),
+        "early": sum(late < 0 for late in (*sending, *arriving)),
+        "told_more_than_once": heard.repeated,
+    }
+
+
+async def _set(people: Sequence[Person], instants: Sequence[float]) -> None:
+    """Create the tasks; the reminders of one are spread over the whole time."""
+    tasks = len(instants) // PER_TASK
+
+    def create(n: int) -> Shot:
+        person = people[n % len(people)]
+        moments = [dt.datetime.fromtimestamp(instant, dt.UTC).isoformat() for instant in instants[n::tasks]]
+        body = {"title": f"Task {n}", "reminders": [{"at": moment} for moment in moments]}
+        return Shot("POST", person.base_url + person.path("tasks"), person.headers, body)
+
+    loaded = await open_loop(create, CREATING_RATE, tasks / CREATING_RATE)
+    assert not loaded.failures, loaded.failures[:3]
+
+
+def _count(store: Any, table: str) -> int:
+    return store.execute(f"SELECT count(*) FROM notifications.{table}").fetchone()[0]
+
+
+if __name__ == "__main__":
+    main()
