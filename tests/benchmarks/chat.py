@@ -25,8 +25,8 @@ from tests.benchmarks.stage import stage
 from tests.people import Person
 
 PEOPLE = 20
-WARM_UP = 40
-"""Lines that are not counted, at the same rate."""
+WARM_UP = 80
+"""Lines that are not counted, at the same rate: everybody's first of each kind."""
 LINES = (
     "add water plant {0} every 3 days after completion",
     "what is due today",

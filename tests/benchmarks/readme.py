@@ -12,16 +12,35 @@ from local_runtime.layout import CLONE
 README = CLONE / "README.md"
 FIGURES = CLONE / "docs" / "benchmarks"
 BEGIN, END = "<!-- numbers: make bench -->", "<!-- end of numbers -->"
+NAMES = ("starts", "platform", "successor", "reminders", "chat", "next_occurrence")
+Rows = list[tuple[str, str]]
 
 
-def table(starts: dict[str, Any], platform: dict[str, Any]) -> str:
-    """Return the table, one figure a line, with what it was measured on."""
+def table(figures: dict[str, dict[str, Any]]) -> str:
+    """Return the table, one figure a line, with what it was measured on. A file that is not there gives no line."""
+    makers = {"successor": _successor, "reminders": _reminders, "chat": _chat, "next_occurrence": _next_occurrence}
+    rows = _platform(figures["starts"], figures["platform"])
+    for name, maker in makers.items():
+        rows += maker(figures[name]) if name in figures else []
+    machine, *others = [{**found["machine"], "python": ""} for found in figures.values()]
+    if any(other != machine for other in others):
+        sys.exit("docs/benchmarks has figures of different machines: measure all of them on one")
+    where = (
+        f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gib']} GiB, everything on them at once"
+    )
+    commits = list(dict.fromkeys(found["commit"] for found in figures.values()))
+    named = " and ".join([", ".join(commits[:-1]), commits[-1]] if commits[1:] else commits)
+    lines = ["| what | measured |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)]
+    return "\n".join([*lines, "", f"Measured on {where}; commits {named}."])
+
+
+def _platform(starts: dict[str, Any], platform: dict[str, Any]) -> Rows:
     create = platform["create_task"]["milliseconds"]
     audit = platform["commit_to_audit_milliseconds"]
     successor = platform["completion_to_successor_milliseconds"]
     share = platform["dapr_share_milliseconds"]
     rate, seconds = platform["create_task"]["per_second"], platform["create_task"]["seconds"]
-    rows = [
+    return [
         ("first start, empty caches", f"{starts['cold']['ready_seconds']:.0f} s"),
         ("second start", f"{starts['second']['ready_seconds']:.0f} s"),
         ("start without any network", f"{starts['without_network']['ready_seconds']:.0f} s"),
@@ -35,20 +54,60 @@ def table(starts: dict[str, Any], platform: dict[str, Any]) -> str:
         ("Dapr's share of delivering (that waiting included), p90", f"{share['arrival_p90_share_await_included']} ms"),
         ("memory of everything", f"{platform['memory_mib']['total'] / 1024:.1f} GiB"),
     ]  # fmt: skip
-    machine = platform["machine"]
-    where = (
-        f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gib']} GiB, everything on them at once"
-    )
-    lines = ["| what | measured |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)]
-    return "\n".join([*lines, "", f"Measured on {where}; commits {starts['commit']} and {platform['commit']}."])
+
+
+def _successor(found: dict[str, Any]) -> Rows:
+    figures = found["completion_to_live_successor"]
+    asked = _p50_p99(figures["from_appointed_milliseconds"])
+    completed = _p50_p99(figures["from_completion_milliseconds"])
+    return [
+        (f"asking to complete → the successor in a live client, {_load(figures)}, p50 / p99", f"{asked} ms"),
+        ("the completion itself → the same, p50 / p99", f"{completed} ms"),
+    ]  # fmt: skip
+
+
+def _reminders(found: dict[str, Any]) -> Rows:
+    figures = found["reminders"]
+    sent = figures["sent_after_the_instant_milliseconds"]
+    seen = figures["in_a_live_client_after_the_instant_milliseconds"]
+    return [
+        (f"a reminder's instant → sent, {_load(figures)}, p50 / p99 / longest", f"{_p50_p99(sent)} / {sent['max']} ms"),
+        ("the same → in a live client, p50 / p99 / longest", f"{_p50_p99(seen)} / {seen['max']} ms"),
+        ("reminders that came early", f"{figures['early']} of {sent['samples']}"),
+    ]  # fmt: skip
+
+
+def _chat(found: dict[str, Any]) -> Rows:
+    figures = found["chat"]
+    first = _p50_p99(figures["first_text_milliseconds"])
+    return [(f"a line in the chat → the first text of the answer, {_load(figures)}, p50 / p99", f"{first} ms")]
+
+
+def _next_occurrence(found: dict[str, Any]) -> Rows:
+    figures = found["next_occurrence_microseconds"]
+    on_time, late = _p50_p99(figures["on_time"]), _p50_p99(figures["everything_since_the_start_passed_over"])
+    return [
+        ("next occurrence, series up to 50 years old, p50 / p99", f"{on_time} µs"),
+        ("the same with up to 50 years passed over, p50 / p99", f"{late} µs"),
+        ("the slowest rule of it, p99", f"{figures['slowest_rule_p99']} µs"),
+    ]
+
+
+def _load(figures: dict[str, Any]) -> str:
+    return f"{figures['per_second']:.0f}/s for {figures['seconds']:.0f} s"
+
+
+def _p50_p99(found: dict[str, Any]) -> str:
+    return f"{found['p50']} / {found['p99']}"
 
 
 def main() -> None:
-    figures = [json.loads((FIGURES / f"{name}.json").read_text()) for name in ("starts", "platform")]
+    files = {name: FIGURES / f"{name}.json" for name in NAMES}
+    figures = {name: json.loads(file.read_text()) for name, file in files.items() if file.exists()}
     text = README.read_text()
     head, rest = text.split(BEGIN)
     _, tail = rest.split(END)
-    wanted = f"{head}{BEGIN}\n{table(*figures)}\n{END}{tail}"
+    wanted = f"{head}{BEGIN}\n{table(figures)}\n{END}{tail}"
     if "--check" in sys.argv:
         sys.exit(
             0 if wanted == text else "README.md is not what docs/benchmarks says: python -m tests.benchmarks.readme"
