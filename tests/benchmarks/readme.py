@@ -12,13 +12,19 @@ from local_runtime.layout import CLONE
 README = CLONE / "README.md"
 FIGURES = CLONE / "docs" / "benchmarks"
 BEGIN, END = "<!-- numbers: make bench -->", "<!-- end of numbers -->"
-NAMES = ("starts", "platform", "successor", "reminders", "chat", "next_occurrence")
+NAMES = ("starts", "platform", "successor", "reminders", "chat", "next_occurrence", "create")
 Rows = list[tuple[str, str]]
 
 
 def table(figures: dict[str, dict[str, Any]]) -> str:
     """Return the table, one figure a line, with what it was measured on. A file that is not there gives no line."""
-    makers = {"successor": _successor, "reminders": _reminders, "chat": _chat, "next_occurrence": _next_occurrence}
+    makers = {
+        "successor": _successor,
+        "reminders": _reminders,
+        "chat": _chat,
+        "next_occurrence": _next_occurrence,
+        "create": _create,
+    }
     rows = _platform(figures["starts"], figures["platform"])
     for name, maker in makers.items():
         rows += maker(figures[name]) if name in figures else []
@@ -90,6 +96,20 @@ def _next_occurrence(found: dict[str, Any]) -> Rows:
         ("next occurrence, series up to 50 years old, p50 / p99", f"{on_time} µs"),
         ("the same with up to 50 years passed over, p50 / p99", f"{late} µs"),
         ("the slowest rule of it, p99", f"{figures['slowest_rule_p99']} µs"),
+    ]
+
+
+def _create(found: dict[str, Any]) -> Rows:
+    figures = found["create_alone"]
+    apps = [figures[name] for name in ("backend", "bare", "tutorial")]
+    latencies = " · ".join(f"{_p50_p99(app['milliseconds'])} ms" for app in apps)
+    throughput = " · ".join(f"{app['per_second_of_16_connections']:.0f}/s" for app in apps)
+    return [
+        (
+            f"create with the backend alone · a bare insert · SQLModel's tutorial, {_load(figures)}, p50 / p99",
+            latencies,
+        ),
+        ("the same, 16 connections as fast as they can", throughput),
     ]
 
 

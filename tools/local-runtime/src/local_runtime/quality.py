@@ -26,6 +26,7 @@ _BENCHMARKS = (
     "tests.benchmarks.reminders",
     "tests.benchmarks.chat",
     "tests.benchmarks.next_occurrence",
+    "tests.benchmarks.create",
 )
 
 
