@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from local_runtime.testing import Postgres
 from sqlalchemy import create_engine
 from todo_backend.all_tables import METADATA
-from todo_backend.application.rows import ACCOUNTS, SERIES, SESSIONS, TASKS
+from todo_backend.application.columns import ACCOUNTS, SERIES, SESSIONS, TASKS
 
 pytestmark = pytest.mark.integration
 SPINE = ("ledger", "pending", "held", "relay_lease", "alembic_version")

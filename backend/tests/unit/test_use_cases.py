@@ -29,7 +29,7 @@ from todo_backend.errors import (
     TaskWithdrawn,
 )
 from todo_backend.series.domain import Recurrence, Series
-from todo_backend.series.use_cases.advance import Advance, NextDate, advance_series
+from todo_backend.series.use_cases.advance import Advance, NextDate, advance_series, opening_of
 from todo_backend.tasks.domain import Due, Reminder, Subtask, Task
 from todo_backend.tasks.use_cases.change import ChangeTask, change_task
 from todo_backend.tasks.use_cases.complete import CompleteTask, complete_task
@@ -159,6 +159,10 @@ def test_restoring_resumes_only_what_its_deletion_had_ended(context: Context):
         RestoreTask(TASK), _loaded(deleted, series=_series(status="ended", end_reason="deleted")), context
     )
     assert resumed.series[0].after.status == "active"
+    paused = _series(status="paused", resume_on=NOW.date())
+    [over] = delete_task(DeleteTask(TASK), _loaded(_occurrence(), series=paused), context).series
+    [again] = restore_task(RestoreTask(TASK), _loaded(deleted, series=over.after), context).series
+    assert (again.after, again.event) == (paused, "todo.series.paused.v1"), "as it was, day and all"
     by_count = _series(status="ended", end_reason="count")
     assert not restore_task(RestoreTask(TASK), _loaded(deleted, series=by_count), context).series
     other = _occurrence(id=NEXT)
@@ -205,6 +209,22 @@ def test_a_successor_is_shifted_as_a_whole_over_a_change_of_clocks(context: Cont
     assert (made.status, made.completed_at, made.occurrence_number) == ("open", None, 7)
     quiet = change.series[0]
     assert (quiet.event, quiet.after.occurrences, quiet.after.passed_over) == (None, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "reminders", "opens"),
+    [
+        (None, [], dt.datetime(2026, 3, 9, 8, tzinfo=dt.UTC)),
+        (None, [Reminder(NEXT, 30, "due")], dt.datetime(2026, 3, 9, 7, 30, tzinfo=dt.UTC)),
+        (dt.date(2026, 3, 8), [], dt.datetime(2026, 3, 7, 23, tzinfo=dt.UTC)),
+        (dt.date(2026, 3, 8), [Reminder(NEXT, 600, "start")], dt.datetime(2026, 3, 7, 22, tzinfo=dt.UTC)),
+        (dt.date(2026, 3, 8), [Reminder(NEXT, 600, "due")], dt.datetime(2026, 3, 7, 23, tzinfo=dt.UTC)),
+    ],
+)
+def test_it_opens_at_its_start_its_earliest_reminder_or_its_due(start: Any, reminders: Any, opens: dt.datetime):
+    """Nine o'clock in Berlin on 9 March; a start begins at midnight, its reminders count from nine there."""
+    due = Due(dt.date(2026, 3, 9), dt.time(9), "Europe/Berlin")
+    assert opening_of(_occurrence(due=due, start_date=start, reminders=tuple(reminders))) == opens
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from uuid import UUID
 from service_kit.database import Pool
 
 from todo_backend.accounts.domain import Account
+from todo_backend.application.columns import ACCOUNTS
 from todo_backend.application.reading import row
-from todo_backend.application.rows import ACCOUNTS, account_of
+from todo_backend.application.rows import account_of
 from todo_backend.application.table import SCHEMA
 
 _BY_EMAIL = f"SELECT {ACCOUNTS.select_list} FROM {SCHEMA}.accounts WHERE email = %s AND deleted_at IS NULL"

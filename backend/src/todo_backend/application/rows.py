@@ -1,8 +1,4 @@
-"""Rows of the backend's tables: their columns with types, and the way between rows and domain values.
-
-The column lists drive the set-based statements; the SQLModel tables in each `storage.py` are what migrations are
-compared with, and a test compares the two.
-"""
+"""The way between rows and domain values; a row read has its columns in the order of `columns`."""
 
 from __future__ import annotations
 
@@ -14,110 +10,10 @@ from uuid import UUID
 import orjson
 
 from todo_backend.accounts.domain import Account, Session
+from todo_backend.application.columns import ACCOUNTS, SESSIONS
 from todo_backend.application.shapes import Json, reminder_json, subtask_json
-from todo_backend.application.table import Table
 from todo_backend.series.domain import Recurrence, Series
 from todo_backend.tasks.domain import Due, Reminder, Subtask, Task
-
-TASKS = Table(
-    "tasks",
-    ("user_id", "id"),
-    {
-        "user_id": "uuid",
-        "id": "uuid",
-        "stream_key": "uuid",
-        "title": "text",
-        "notes": "text",
-        "list_id": "uuid",
-        "status": "text",
-        "priority": "text",
-        "tags": "text[]",
-        "due_date": "date",
-        "due_time": "time",
-        "due_zone": "text",
-        "due_at": "timestamptz",
-        "start_date": "date",
-        "subtasks": "jsonb",
-        "reminders": "jsonb",
-        "series_id": "uuid",
-        "occurrence_key": "text",
-        "occurrence_number": "int",
-        "predecessor_id": "uuid",
-        "passed_over": "int",
-        "trigger": "text",
-        "missed": "text",
-        "opens_at": "timestamptz",
-        "position": "double precision",
-        "version": "bigint",
-        "change": "bigint",
-        "created_at": "timestamptz",
-        "updated_at": "timestamptz",
-        "completed_at": "timestamptz",
-        "deleted_at": "timestamptz",
-        "withdrawn_at": "timestamptz",
-    },
-)
-SERIES = Table(
-    "series",
-    ("user_id", "id"),
-    {
-        "user_id": "uuid",
-        "id": "uuid",
-        "stream_key": "uuid",
-        "status": "text",
-        "rrule": "text",
-        "anchor": "text",
-        "missed": "text",
-        "trigger": "text",
-        "exdates": "text[]",
-        "rdates": "text[]",
-        "start_date": "date",
-        "start_time": "time",
-        "start_zone": "text",
-        "end_reason": "text",
-        "split_from": "uuid",
-        "resume_on": "date",
-        "resumed_at": "timestamptz",
-        "occurrences": "int",
-        "passed_over": "int",
-        "version": "bigint",
-        "change": "bigint",
-        "created_at": "timestamptz",
-        "updated_at": "timestamptz",
-    },
-)
-ACCOUNTS = Table(
-    "accounts",
-    ("id",),
-    {
-        "id": "uuid",
-        "email": "text",
-        "name": "text",
-        "password_hash": "text",
-        "time_zone": "text",
-        "locale": "text",
-        "week_start": "int",
-        "version": "bigint",
-        "created_at": "timestamptz",
-        "updated_at": "timestamptz",
-        "deleted_at": "timestamptz",
-    },
-)
-SESSIONS = Table(
-    "refresh_tokens",
-    ("family",),
-    {
-        "family": "uuid",
-        "user_id": "uuid",
-        "generation": "int",
-        "token_hash": "bytea",
-        "created_at": "timestamptz",
-        "rotated_at": "timestamptz",
-        "expires_at": "timestamptz",
-        "ended_at": "timestamptz",
-        "end_reason": "text",
-    },
-)
 
 
 def task_row(task: Task) -> Json:
@@ -250,6 +146,7 @@ def series_row(series: Series) -> Json:
         "split_from": series.split_from,
         "resume_on": series.resume_on,
         "resumed_at": series.resumed_at,
+        "ended_paused": series.ended_paused,
         "occurrences": series.occurrences,
         "passed_over": series.passed_over,
         "version": series.version,
@@ -272,12 +169,13 @@ def series_of(row: Sequence[Any]) -> Series:
         split_from=row[14],
         resume_on=row[15],
         resumed_at=row[16],
-        occurrences=row[17],
-        passed_over=row[18],
-        version=row[19],
-        change=row[20],
-        created_at=row[21],
-        updated_at=row[22],
+        ended_paused=row[17],
+        occurrences=row[18],
+        passed_over=row[19],
+        version=row[20],
+        change=row[21],
+        created_at=row[22],
+        updated_at=row[23],
     )
 
 

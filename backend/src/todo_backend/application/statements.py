@@ -7,7 +7,7 @@ from typing import LiteralString, cast
 
 from event_spine.ledger import ledger_cte
 
-from todo_backend.application.rows import ACCOUNTS, SERIES, SESSIONS, TASKS
+from todo_backend.application.columns import ACCOUNTS, SERIES, SESSIONS, TASKS
 from todo_backend.application.table import SCHEMA
 
 

@@ -38,6 +38,7 @@ class Series:
 
     `version` is raised by people's acts and by the end of the series, not by its going on. `resume_on` is the day (in
     the zone of `start`) on which a paused series goes on by itself, `resumed_at` when it last went on after a pause.
+    `ended_paused` says that it was paused when it ended: restored, it is so again.
     """
 
     user_id: UUID
@@ -50,6 +51,7 @@ class Series:
     split_from: UUID | None = None
     resume_on: dt.date | None = None
     resumed_at: dt.datetime | None = None
+    ended_paused: bool = False
     occurrences: int = 1
     passed_over: int = 0
     version: int = 0

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from service_kit.database import Pool
 
+from todo_backend.application.columns import SERIES
 from todo_backend.application.reading import row, rows
-from todo_backend.application.rows import SERIES, series_of
+from todo_backend.application.rows import series_of
 from todo_backend.application.table import SCHEMA
 from todo_backend.series.domain import Series
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Index, Text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -38,6 +38,7 @@ class SeriesRow(Base, table=True):
     split_from: UUID | None = None
     resume_on: dt.date | None = None
     resumed_at: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
+    ended_paused: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     template: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     occurrences: int
     passed_over: int

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import orjson
 
-from todo_backend.application.rows import SERIES, TASKS
+from todo_backend.application.columns import SERIES, TASKS
 from todo_backend.application.table import SCHEMA
 from todo_backend.errors import CursorInvalid
 

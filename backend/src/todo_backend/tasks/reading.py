@@ -8,8 +8,9 @@ from uuid import UUID
 
 from service_kit.database import Pool
 
+from todo_backend.application.columns import TASKS
 from todo_backend.application.reading import row, rows
-from todo_backend.application.rows import TASKS, series_of, task_of
+from todo_backend.application.rows import series_of, task_of
 from todo_backend.application.table import SCHEMA
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from todo_backend.application.change import Change, Context, Loaded, Write
 from todo_backend.errors import OccurrenceConflict, TaskNotDeleted, TaskWithdrawn
-from todo_backend.series.domain import Series
+from todo_backend.series.domain import Series, SeriesStatus
 from todo_backend.tasks.use_cases.checks import found
 from todo_backend.tasks.use_cases.complete import SkipTask, skip_task
 from todo_backend.tasks.use_cases.reopen import require_room
@@ -37,7 +37,7 @@ def delete_task(command: DeleteTask, loaded: Loaded, context: Context) -> Change
     event_id = context.new_id()
     ended: tuple[Write[Series], ...] = ()
     if series is not None and goes_on:
-        over = replace(series, status="ended", end_reason=END_BY_DELETION)
+        over = replace(series, status="ended", end_reason=END_BY_DELETION, ended_paused=series.status == "paused")
         ended = (
             Write(
                 series,
@@ -62,7 +62,7 @@ class RestoreTask:
 
 
 def restore_task(command: RestoreTask, loaded: Loaded, context: Context) -> Change:
-    """Return the restored task; the series that its deletion had ended goes on."""
+    """Return the restored task; the series that its deletion had ended goes on, or is paused again if it was."""
     before = found(loaded, command.task_id, command.expected_version)
     if before.withdrawn_at is not None:
         raise TaskWithdrawn
@@ -77,12 +77,13 @@ def restore_task(command: RestoreTask, loaded: Loaded, context: Context) -> Chan
     event_id = context.new_id()
     resumed: tuple[Write[Series], ...] = ()
     if series is not None and before.status == "open" and series.end_reason == END_BY_DELETION:
-        active = replace(series, status="active", end_reason=None)
+        status: SeriesStatus = "paused" if series.ended_paused else "active"
+        back = replace(series, status=status, end_reason=None, ended_paused=False)
         resumed = (
             Write(
                 series,
-                active,
-                "todo.series.resumed.v1",
+                back,
+                f"todo.series.{'paused' if series.ended_paused else 'resumed'}.v1",
                 context.new_id(),
                 reason="restored",
                 causation_id=event_id,

@@ -1,0 +1,110 @@
+"""The columns of the backend's tables, with their types.
+
+They drive the set-based statements; the SQLModel tables in each `storage.py` are what migrations are compared with,
+and a test compares the two.
+"""
+
+from __future__ import annotations
+
+from todo_backend.application.table import Table
+
+TASKS = Table(
+    "tasks",
+    ("user_id", "id"),
+    {
+        "user_id": "uuid",
+        "id": "uuid",
+        "stream_key": "uuid",
+        "title": "text",
+        "notes": "text",
+        "list_id": "uuid",
+        "status": "text",
+        "priority": "text",
+        "tags": "text[]",
+        "due_date": "date",
+        "due_time": "time",
+        "due_zone": "text",
+        "due_at": "timestamptz",
+        "start_date": "date",
+        "subtasks": "jsonb",
+        "reminders": "jsonb",
+        "series_id": "uuid",
+        "occurrence_key": "text",
+        "occurrence_number": "int",
+        "predecessor_id": "uuid",
+        "passed_over": "int",
+        "trigger": "text",
+        "missed": "text",
+        "opens_at": "timestamptz",
+        "position": "double precision",
+        "version": "bigint",
+        "change": "bigint",
+        "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+        "completed_at": "timestamptz",
+        "deleted_at": "timestamptz",
+        "withdrawn_at": "timestamptz",
+    },
+)
+SERIES = Table(
+    "series",
+    ("user_id", "id"),
+    {
+        "user_id": "uuid",
+        "id": "uuid",
+        "stream_key": "uuid",
+        "status": "text",
+        "rrule": "text",
+        "anchor": "text",
+        "missed": "text",
+        "trigger": "text",
+        "exdates": "text[]",
+        "rdates": "text[]",
+        "start_date": "date",
+        "start_time": "time",
+        "start_zone": "text",
+        "end_reason": "text",
+        "split_from": "uuid",
+        "resume_on": "date",
+        "resumed_at": "timestamptz",
+        "ended_paused": "boolean",
+        "occurrences": "int",
+        "passed_over": "int",
+        "version": "bigint",
+        "change": "bigint",
+        "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+    },
+)
+ACCOUNTS = Table(
+    "accounts",
+    ("id",),
+    {
+        "id": "uuid",
+        "email": "text",
+        "name": "text",
+        "password_hash": "text",
+        "time_zone": "text",
+        "locale": "text",
+        "week_start": "int",
+        "version": "bigint",
+        "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+        "deleted_at": "timestamptz",
+    },
+)
+SESSIONS = Table(
+    "refresh_tokens",
+    ("family",),
+    {
+        "family": "uuid",
+        "user_id": "uuid",
+        "generation": "int",
+        "token_hash": "bytea",
+        "created_at": "timestamptz",
+        "rotated_at": "timestamptz",
+        "expires_at": "timestamptz",
+        "ended_at": "timestamptz",
+        "end_reason": "text",
+    },
+)
