@@ -5,7 +5,7 @@ from __future__ import annotations
 from recurrence_rules.advance import Closed, Ended, Next, next_occurrence
 from recurrence_rules.errors import RecurrenceError
 from recurrence_rules.occurrences import Occurrence, check, occurrence_at, occurrences, preview
-from recurrence_rules.opening import opens_at
+from recurrence_rules.opening import MORNING, opens_at
 from recurrence_rules.parsing import parse_rule
 from recurrence_rules.rule import Frequency, Rule, Skip, Weekday
 from recurrence_rules.wall import Start, occurrence_key, parse_wall
@@ -13,6 +13,7 @@ from recurrence_rules.words import describe
 from recurrence_rules.zones import resolve, wall_of, zone
 
 __all__ = [
+    "MORNING",
     "Closed",
     "Ended",
     "Frequency",

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from recurrence_rules.zones import resolve
 
+MORNING = dt.time(9)
+"""The wall time from which reminders of a date without a time count."""
+
 
 def opens_at(
     due: tuple[dt.date, dt.time | None, str],
@@ -19,11 +22,14 @@ def opens_at(
     """Return the earliest of start, reminders and due, in UTC.
 
     `due` is wall date, time and zone; a date-only due and a start begin with their day. `before_due` and `before_start`
-    are reminders in minutes (of a task without a start the latter count from its due), `at` those at instants.
+    are reminders in minutes (of a task without a start the latter count from its due), `at` those at instants. Those
+    of a date count from its morning, as they fire.
     """
     date, time, zone = due
     begin = resolve(date, time or dt.time(), zone)
     started = begin if start is None else resolve(start, dt.time(), zone)
-    reminders = [begin - dt.timedelta(minutes=m) for m in before_due]
-    reminders += [started - dt.timedelta(minutes=m) for m in before_start]
+    of_due = resolve(date, time or MORNING, zone)
+    of_start = of_due if start is None else resolve(start, MORNING, zone)
+    reminders = [of_due - dt.timedelta(minutes=m) for m in before_due]
+    reminders += [of_start - dt.timedelta(minutes=m) for m in before_start]
     return min([begin, started, *reminders, *at])

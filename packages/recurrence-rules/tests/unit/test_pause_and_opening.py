@@ -58,6 +58,9 @@ def test_it_opens_at_the_earliest_of_start_reminders_and_due() -> None:
     assert opens_at(nine, before_due=(30, 10)) == instant("2026-03-29T08:30+02:00")
     assert opens_at(nine, before_due=(8 * 60,)) == instant("2026-03-28T23:00+00:00"), "minutes are elapsed time"
     assert opens_at(nine, dt.date(2026, 3, 27), before_due=(30,)) == instant("2026-03-27T00:00+01:00")
-    assert opens_at(nine, dt.date(2026, 3, 27), before_start=(30,)) == instant("2026-03-26T23:30+01:00")
+    assert opens_at(nine, dt.date(2026, 3, 27), before_start=(600,)) == instant("2026-03-26T23:00+01:00")
+    assert opens_at(nine, dt.date(2026, 3, 27), before_start=(30,)) == instant("2026-03-27T00:00+01:00")
+    assert opens_at(day, before_due=(30,)) == opens_at(day), "half past eight is on its day"
+    assert opens_at(day, before_due=(600,)) == instant("2026-03-28T21:00+00:00"), "ten hours before nine"
     assert opens_at(nine, before_start=(30,)) == instant("2026-03-29T08:30+02:00")
     assert opens_at(nine, at=(instant("2026-03-20T08:00+01:00"),)) == instant("2026-03-20T08:00+01:00")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recurrence_rules import resolve
+from recurrence_rules import MORNING, resolve
 
 from task_language.dates import When, when_at
 from task_language.draft import ReminderWish
@@ -14,8 +14,6 @@ from task_language.lexicon import begins, first_of, number, unit, word_at
 from task_language.moment import Moment
 
 MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
-DEFAULT_TIME = dt.time(9)
-"""When somebody is reminded on a day for which no time was said."""
 LONGEST_LEAD = 366 * 1440
 
 _LEADS = ("with a reminder", "with reminder", "and remind me", "remind me", "reminder")
@@ -39,7 +37,7 @@ class Reminding:
         if self.when is None:
             return ReminderWish(self.minutes_before)
         day = self.when.date or date or moment.today
-        at = resolve(day, self.when.time or DEFAULT_TIME, moment.zone)
+        at = resolve(day, self.when.time or MORNING, moment.zone)
         if repeats and date is not None and time is not None:
             lead = int((resolve(date, time, moment.zone) - at).total_seconds() // 60)
             if 0 <= lead <= LONGEST_LEAD:

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from recurrence_rules import RecurrenceError, resolve
+from recurrence_rules import MORNING, RecurrenceError, resolve
 
 from notification_service.domain.heads import TaskHead, UserHead
 
-DEFAULT_TIME = dt.time(9, 0)
-"""The wall time, in the user's zone, that stands for a date without a time."""
 _FIRST, _LAST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(9998, 12, 31, tzinfo=dt.UTC)
 
 
@@ -90,10 +88,10 @@ def _instants(reminder: dict[str, Any], task: TaskHead, zone: str) -> Iterator[t
 
 def _morning(date: dt.date, zone: str) -> dt.datetime | None:
     try:
-        return resolve(date, DEFAULT_TIME, zone)
+        return resolve(date, MORNING, zone)
     except RecurrenceError:
         pass
     try:
-        return resolve(date, DEFAULT_TIME, "UTC")
+        return resolve(date, MORNING, "UTC")
     except RecurrenceError:
         return None
