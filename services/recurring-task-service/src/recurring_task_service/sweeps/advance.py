@@ -41,6 +41,8 @@ _tracer = trace.get_tracer("recurring-task-service")
 MOST_IN_FLIGHT = 16
 LEASE_SECONDS = 12.0
 """More than twice the edge's deadline of 5 s: a call that still runs keeps its claim."""
+PAUSE_SECONDS = 0.01
+"""When another replica holds what is due."""
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 
 
@@ -71,9 +73,12 @@ class Advancer:
         self.on_settled: Callable[[], None] = lambda: None
 
     async def step(self) -> float | None:
-        """Claim what is due and start asking; return the seconds until the next is due (None: nothing is wanted)."""
+        """Claim what is due and start asking; return the seconds until there is more to do (None: nothing waits)."""
         await self._start()
-        return await sweep(self._pool, wanted.seconds_until_due)
+        if len(self._in_flight) >= MOST_IN_FLIGHT:
+            return None  # an answer wakes the loop
+        seconds = await sweep(self._pool, wanted.seconds_until_due)
+        return seconds if seconds is None or seconds > 0 else PAUSE_SECONDS
 
     async def drain(self) -> None:
         """Ask for all that is due now and wait for the answers: what a tick does, also with the loop off."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
 from event_contracts.identifiers import uuid7
 from event_spine.consumer import Record
+from recurring_task_service.bootstrap import Process
 
+Owner = psycopg.Connection[Any]
 BEGIN = dt.datetime(2026, 5, 1, 7, 0, tzinfo=dt.UTC)
 
 
@@ -99,3 +105,22 @@ class Story:
 def records(*bodies: bytes, first_offset: int = 0) -> list[Record]:
     """Return the records of some events, as they lie in a partition."""
     return [Record("task-events", 0, first_offset + place, "k", body) for place, body in enumerate(bodies)]
+
+
+async def completed(process: Process, **options: Any) -> Story:
+    story = Story(**options)
+    await process.consumer.handle(records(story.occurrence(), story.complete()))
+    return story
+
+
+def rows(owner: Owner) -> list[Any]:
+    return owner.execute(
+        "SELECT attempts, last_error, claim, not_before > clock_timestamp() FROM recurring.wanted"
+    ).fetchall()
+
+
+async def until(fact: Callable[[], Any], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)

@@ -1,47 +1,20 @@
-"""The loop: asks the backend, believes its answers, and survives whatever happens in between."""
+"""Asking the backend: its answers are believed, and whatever happens in between is survived."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import time
-from collections.abc import Callable
-from typing import Any
 
-import httpx
 import jwt
-import psycopg
 import pytest
 from event_spine.loop import sweep
-from recurrence_rules import resolve
 from recurring_task_service.bootstrap import Process
 from recurring_task_service.storage import wanted
 from recurring_task_service.sweeps.advance import delay
 
-from .conftest import APP_TOKEN, Backend
-from .story import Story, records
+from .conftest import Backend
+from .story import Owner, Story, completed, records, rows
 
 pytestmark = pytest.mark.integration
-Owner = psycopg.Connection[Any]
-
-
-async def completed(process: Process, **options: Any) -> Story:
-    story = Story(**options)
-    await process.consumer.handle(records(story.occurrence(), story.complete()))
-    return story
-
-
-def rows(owner: Owner) -> list[Any]:
-    return owner.execute(
-        "SELECT attempts, last_error, claim, not_before > clock_timestamp() FROM recurring.wanted"
-    ).fetchall()
-
-
-async def until(fact: Callable[[], Any], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not fact():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
 
 
 def at_once(owner: Owner) -> None:
@@ -68,33 +41,6 @@ async def test_a_completion_is_asked_for_once_with_all_that_it_says(
     assert headers["x-correlation-id"] == str(story.series)
     assert headers["traceparent"].split("-")[1] == story.series.hex
     assert rows(owner) == []
-
-
-async def test_the_loop_hears_of_a_completion_at_once(process: Process, backend: Backend, owner: Owner) -> None:
-    stop = asyncio.Event()
-    running = asyncio.create_task(process.loop.run(stop))
-    await completed(process)
-    await asyncio.wait_for(backend.called.wait(), 5)
-    await until(lambda: rows(owner) == [])
-    stop.set()
-    process.loop.wake()
-    await running
-
-
-async def test_the_tick_of_cron_does_all_that_is_due_with_the_loop_off(
-    process: Process, backend: Backend, owner: Owner
-) -> None:
-    for _ in range(40):
-        await completed(process)
-    transport = httpx.ASGITransport(process.inner)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://inner", headers={"dapr-api-token": APP_TOKEN}
-    ) as sidecar:
-        assert (await sidecar.options("/recurrence-check")).status_code == 200
-        assert (await sidecar.post("/recurrence-check")).status_code == 200
-    assert (len(backend.calls), rows(owner)) == (40, [])
-    async with httpx.AsyncClient(transport=transport, base_url="http://inner") as stranger:
-        assert (await stranger.post("/recurrence-check")).status_code == 401
 
 
 async def test_five_deliveries_of_a_completion_ask_once(process: Process, backend: Backend, owner: Owner) -> None:
@@ -257,56 +203,6 @@ async def test_the_completion_day_is_that_of_the_user(process: Process, backend:
         await process.consumer.handle(records(*bodies))
         await process.advancer.drain()
         assert backend.calls[-1][2]["next"]["occurrence_key"] == key
-
-
-async def test_what_opens_by_schedule_is_asked_for_at_its_instant_and_costs_no_attempt(
-    process: Process, backend: Backend, owner: Owner
-) -> None:
-    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
-    story = Story(recurrence={"trigger": "on_schedule"})
-    due = {"date": str(tomorrow), "time": "09:00:00", "time_zone": "Europe/Berlin"}
-    await process.consumer.handle(records(story.occurrence(due=due, occurrence_key=f"{tomorrow}T09:00:00")))
-    await process.advancer.drain()
-    opens = resolve(tomorrow + dt.timedelta(days=1), dt.time(9), "Europe/Berlin")
-    row = "SELECT not_before, attempts, claim, last_error FROM recurring.wanted"
-    assert (owner.execute(row).fetchall(), backend.calls) == ([(opens, 0, None, None)], [])
-    assert (await process.advancer.step() or 0) > 80_000
-    await process.consumer.handle(records(story.act(1, "updated", due={**due, "date": "2026-05-01"},
-                                                    occurrence_key="2026-05-01T09:00:00")))  # fmt: skip
-    await process.advancer.drain()
-    assert [body["predecessor_version"] for _, _, body in backend.calls] == [2]
-
-
-async def test_with_no_next_one_nothing_is_due_before_something_is_done(
-    process: Process, backend: Backend, owner: Owner
-) -> None:
-    story = Story(rrule="FREQ=DAILY;COUNT=1", recurrence={"trigger": "on_schedule"})
-    first = story.occurrence()
-    await process.consumer.handle(records(first))
-    await process.advancer.drain()
-    forever = "SELECT not_before = 'infinity' FROM recurring.wanted"
-    assert (owner.execute(forever).fetchall(), backend.calls) == ([(True,)], [])
-    assert await process.advancer.step() is None
-    await process.consumer.handle(records(first, first))
-    assert owner.execute(forever).fetchall() == [(True,)]
-    await process.consumer.handle(records(story.complete()))
-    await process.advancer.drain()
-    assert [body["end_reason"] for _, _, body in backend.calls] == ["count"]
-
-
-async def test_a_paused_series_is_resumed_on_its_day(process: Process, backend: Backend, owner: Owner) -> None:
-    story = Story()
-    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)
-    await process.consumer.handle(
-        records(story.occurrence(), story.series_act("paused", "paused", resume_on=str(tomorrow)))
-    )
-    await process.advancer.drain()
-    assert (len(rows(owner)), backend.calls) == (1, [])
-    await process.consumer.handle(records(story.series_act("paused", "paused", resume_on="2026-05-02")))
-    backend.answers = [(200, {"outcome": "resumed"})]
-    await process.advancer.drain()
-    [(path, _, body)] = backend.calls
-    assert (path.rsplit("/", 1)[1], body, rows(owner)) == ("resume", {"series_version": 3}, [])
 
 
 def test_back_off_doubles_from_half_a_second_to_thirty() -> None:
