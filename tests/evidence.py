@@ -22,7 +22,7 @@ NO_PROBES = "event_id NOT IN (SELECT event_id FROM audit.entries WHERE type = 't
 DOMAIN_TABLES = {
     "tasks": ("accounts", "change_counters", "lists", "series", "tasks", "acts"),
     "recurring": ("task_heads", "series_heads", "user_heads", "wanted"),
-    "notifications": ("task_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages"),
+    "notifications": ("task_heads", "series_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages"),
     "audit": ("entries", "payloads"),
 }
 
@@ -127,6 +127,12 @@ def dead_letters(connection: psycopg.Connection[Any]) -> list[tuple[str, str, st
             sql.SQL("SELECT reason, detail FROM {}.dead_letters ORDER BY id").format(sql.Identifier(schema))
         )
     ]
+
+
+def written(connection: psycopg.Connection[Any], instant: str) -> str:
+    """Return an instant as PostgreSQL writes it."""
+    row = connection.execute("SELECT %s::timestamptz::text", (instant,)).fetchone()
+    return row[0] if row else ""
 
 
 def unsettled_reminders(connection: psycopg.Connection[Any]) -> int:

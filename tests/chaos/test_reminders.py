@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from local_runtime.platform import Platform
 
-from tests import invariants
+from tests import evidence, invariants
 from tests.people import Person, eventually
 
 UNDER_WAY = 20
@@ -45,7 +45,11 @@ def test_each_reminder_is_told_once_when_its_sender_is_killed(
     assert under_way >= UNDER_WAY
 
     eventually(lambda: _told(store, people) == TASKS and invariants.settled(store), seconds=60)
-    due = {f"{reminder['id']}/{_written(store, reminder['at'])}" for task in tasks for reminder in task["reminders"]}
+    due = {
+        f"{reminder['id']}/{evidence.written(store, reminder['at'])}"
+        for task in tasks
+        for reminder in task["reminders"]
+    }
     assert len(due) == TASKS
     assert invariants.i3_every_due_reminder_is_told_once(store, brokers, due) == []
     assert invariants.i1_every_change_is_audited_once(store, brokers) == []
@@ -68,7 +72,3 @@ def _told(store: Any, people: list[Person]) -> int:
         " WHERE user_id = ANY(%s)"
     )
     return int(store.execute(statement, ([person.user_id for person in people],)).fetchone()[0])
-
-
-def _written(store: Any, instant: str) -> str:
-    return store.execute("SELECT %s::timestamptz::text", (instant,)).fetchone()[0]

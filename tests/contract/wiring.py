@@ -84,7 +84,11 @@ class World:
 
     async def deliver_part(self, chosen: random.Random) -> None:
         """Deliver only the first few of what is new; the rest is heard later."""
-        fresh = self.ledger()[self.seen : self.seen + chosen.randint(1, 3)]
+        await self.deliver_some(chosen.randint(1, 3), chosen)
+
+    async def deliver_some(self, count: int, chosen: random.Random | None = None) -> None:
+        """Deliver the first `count` of what is new."""
+        fresh = self.ledger()[self.seen : self.seen + count]
         self.seen += len(fresh)
         await self._deliver(fresh, chosen)
 
@@ -115,7 +119,8 @@ class World:
         """Return every row that events led to, but for when it was written."""
         tables = [f"recurring.{name}" for name in ("task_heads", "series_heads", "user_heads", "wanted")]
         tables += [
-            f"notifications.{name}" for name in ("task_heads", "user_heads", "due_queue", "attempts", "messages")
+            f"notifications.{name}"
+            for name in ("task_heads", "series_heads", "user_heads", "due_queue", "attempts", "messages")
         ]
         tables += ["audit.entries", "audit.payloads"]
         return {table: self.superuser.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}

@@ -12,6 +12,7 @@ import pytest
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
+from tests.deliveries import lag
 from tests.end_to_end.test_live import LiveClient
 from tests.people import Person, eventually
 
@@ -100,6 +101,24 @@ def test_done_deleted_or_moved_a_second_before_its_instant(person: Person, store
         assert 0 <= lateness(item) < LATEST_SECONDS
     eventually(lambda: evidence.unsettled_reminders(store) == 0)
     assert len(told(person)) == (2 if act == "moved" else 1)
+
+
+def test_paused_a_second_before_its_instant_and_told_when_it_goes_on(person: Person, store: Any, brokers: str) -> None:
+    instant = ahead(1.5)
+    due = {"date": "2030-05-01", "time": "09:00"}
+    task = person.add("Water", due=due, recurrence={"rrule": "FREQ=DAILY"}, reminders=[{"at": instant}])
+    guard = person.add("Guard", reminders=[{"at": instant}])
+    _planned(store, task["id"], guard["id"])
+    eventually(lambda: dt.datetime.now(dt.UTC) > dt.datetime.fromisoformat(instant) - dt.timedelta(seconds=1))
+    person.ask("POST", f"series/{task['series_id']}/pause", 200)
+    eventually(lambda: "Guard" in told(person), seconds=5)
+    eventually(lambda: lag(brokers, SERVICE, ["task-events"]) == 0 and invariants.settled(store), seconds=30)
+    assert told(person) == ["Guard"]
+    person.ask("POST", f"series/{task['series_id']}/resume", 200)
+    eventually(lambda: told(person) == ["Guard", "Water"], seconds=5)
+    eventually(lambda: invariants.settled(store), seconds=30)
+    due_ones = {f"{one['reminders'][0]['id']}/{evidence.written(store, instant)}" for one in (task, guard)}
+    assert invariants.i3_every_due_reminder_is_told_once(store, brokers, due_ones) == []
 
 
 def test_notifications_are_counted_followed_and_read(person: Person, base_url: str) -> None:

@@ -81,6 +81,17 @@ async def test_what_is_done_skipped_deleted_or_unknown_is_dropped(
     assert {one["decision"] for one in found} == {"drop", "send"}
 
 
+async def test_of_a_paused_series_nothing_is_sent_until_it_goes_on(
+    inner: httpx.AsyncClient, notifier: ServiceTokens, ada: Person
+):
+    task = await ada.create(due=DUE, reminders=[{"minutes_before": 30}], recurrence={"rrule": "FREQ=DAILY"})
+    series = f"/series/{task['series_id']}"
+    for verb, expected in (("pause", [{"decision": "drop", "reason": "paused"}]), ("resume", None), ("end", None)):
+        await ada.call("POST", f"{series}/{verb}")
+        found = await decisions(inner, notifier, asked(ada, task))
+        assert found == (expected or [{"decision": "send", "title": task["title"]}])
+
+
 async def test_only_notification_service_may_ask_and_not_for_more_than_a_batch(
     inner: httpx.AsyncClient, api: httpx.AsyncClient, notifier: ServiceTokens, keys: Any, ada: Person
 ):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Reminder, Task
 
 
@@ -32,14 +33,16 @@ class Decision:
     version: int | None = None
 
 
-def decide(question: Question, task: Task | None) -> Decision:
-    """Return what is to become of a reminder, from the task as it is now (None: there is none)."""
+def decide(question: Question, task: Task | None, series: Series | None = None) -> Decision:
+    """Return what is to become of a reminder, from the task (None: there is none) and its series as they are now."""
     if task is None or task.withdrawn_at is not None:
         return Decision("drop", reason="gone")
     if task.deleted_at is not None:
         return Decision("drop", reason="deleted")
     if task.status != "open":
         return Decision("drop", reason=task.status)
+    if series is not None and series.status == "paused":
+        return Decision("drop", reason="paused")
     if task.version != question.version and not _holds(question, task):
         return Decision("replan", version=task.version)
     return Decision("send", title=task.title)

@@ -21,7 +21,7 @@ Found = tuple[Task, Series | None]
 _ONE = f"{SELECT} WHERE tasks.user_id = %s AND tasks.id = %s AND tasks.withdrawn_at IS NULL"
 _AFTER = f"{SELECT} WHERE tasks.user_id = %s AND tasks.change > %s ORDER BY tasks.change LIMIT %s"
 _NAMED = f"""
-SELECT {TASKS.select_list} FROM {SCHEMA}.tasks
+{SELECT}
   JOIN unnest(%s::uuid[], %s::uuid[]) AS named(user_id, id) ON tasks.user_id = named.user_id AND tasks.id = named.id"""
 _ACT = f"SELECT writes FROM {SCHEMA}.acts WHERE user_id = %s AND id = %s AND expires_at > clock_timestamp()"
 _WIDTH = len(TASKS.columns)
@@ -33,11 +33,11 @@ async def one(pool: Pool, user_id: UUID, task_id: UUID) -> Found | None:
     return None if found is None else found_of(found)
 
 
-async def named(pool: Pool, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Task]:
+async def named(pool: Pool, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Found]:
     """Return tasks of any users by (user, task), deleted and withdrawn ones too, all as of one moment."""
     distinct = sorted(set(keys))
     found = await rows(pool, _NAMED, ([user for user, _ in distinct], [task for _, task in distinct]))
-    return {(task.user_id, task.id): task for task in map(task_of, found)}
+    return {(task.user_id, task.id): (task, series) for task, series in map(found_of, found)}
 
 
 async def page(pool: Pool, listing: Listing) -> tuple[list[Found], str | None]:

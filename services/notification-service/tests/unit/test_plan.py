@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from event_contracts.identifiers import uuid7
-from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
 from notification_service.domain.plan import plan, revision_of
 
 USER, TASK, FIRST, SECOND = (uuid7() for _ in range(4))
@@ -117,3 +117,10 @@ def test_the_revision_is_the_same_in_every_process() -> None:
     task = UUID("01a1fdf0-1c2e-7b61-9a40-0d1f6a7c2e11")
     reminder = {"id": "01a1fdf0-1c2e-7b60-8f1a-52c7a5d1e0b4", "minutes_before": 30, "relative_to": "due"}
     assert revision_of(task, reminder, at("2026-05-31T15:00Z")) == 29025148668502
+
+
+def test_a_paused_series_reminds_of_nothing() -> None:
+    of_series = replace(TIMED, series_id=SECOND)
+    going_on, paused = (SeriesHead(USER, SECOND, 2, paused) for paused in (False, True))
+    assert plan(of_series, PERSON, going_on) == plan(of_series, PERSON) != []
+    assert plan(of_series, PERSON, paused) == []

@@ -63,7 +63,7 @@ def confirm_router(tokens: ServiceTokens) -> APIRouter:
     async def confirm(request: Request, body: ConfirmBody) -> Response:
         questions = [asked.question() for asked in body.reminders]
         tasks = await reading.named(services_of(request).pool, [(q.user_id, q.task_id) for q in questions])
-        decisions = [_shown(decide(q, tasks.get((q.user_id, q.task_id)))) for q in questions]
+        decisions = [_shown(decide(q, *tasks.get((q.user_id, q.task_id), (None, None)))) for q in questions]
         return reply(Answer(200, encode({"decisions": decisions})))
 
     return router

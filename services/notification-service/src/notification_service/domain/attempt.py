@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
 from notification_service.domain.plan import plan
 
 CHANNEL = "in_app"
@@ -50,10 +50,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Tell nobody. `version` is that of the task's head when this was decided; None: decided by the heads here."""
+    """Tell nobody.
+
+    `version` and `series_version` are those of the heads when this was decided (of the series 0: none was known).
+    `version` None: it was decided by the heads here.
+    """
 
     reason: str
     version: int | None = None
+    series_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,12 @@ class Bury:
 Verdict = Send | Drop | Later | Bury
 
 
-def still_planned(attempt: Attempt, task: TaskHead | None, user: UserHead | None) -> bool:
+def still_planned(
+    attempt: Attempt, task: TaskHead | None, user: UserHead | None, series: SeriesHead | None = None
+) -> bool:
     """Say whether the heads, as they are now, would plan this very reminder at this very instant."""
     return task is not None and any(
-        (p.reminder_id, p.fire_at) == (attempt.reminder_id, attempt.fire_at) for p in plan(task, user)
+        (p.reminder_id, p.fire_at) == (attempt.reminder_id, attempt.fire_at) for p in plan(task, user, series)
     )
 
 

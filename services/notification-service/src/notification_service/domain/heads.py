@@ -1,4 +1,4 @@
-"""Heads: what the newest event says of a task and of a user, as far as reminders need it."""
+"""Heads: what the newest event says of a task, a series and a user, as far as reminders need it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from event_contracts.task import TaskData, UserData
+from event_contracts.task import SeriesData, TaskData, UserData
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,32 @@ class TaskHead:
     deleted_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
     created_at: dt.datetime | None
+    series_id: UUID | None = None
 
     @property
     def key(self) -> tuple[UUID, ...]:
         """Return what names this head."""
         return self.user_id, self.task_id
+
+    @property
+    def series(self) -> tuple[UUID, UUID] | None:
+        """Return the key of its series' head, None for a task by itself."""
+        return None if self.series_id is None else (self.user_id, self.series_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesHead:
+    """One series: paused, its open occurrence reminds nobody."""
+
+    user_id: UUID
+    series_id: UUID
+    version: int
+    paused: bool
+
+    @property
+    def key(self) -> tuple[UUID, ...]:
+        """Return what names this head."""
+        return self.user_id, self.series_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +112,13 @@ def task_head(user_id: UUID, task: TaskData, time_zone: str) -> TaskHead:
         deleted_at=task.deleted_at,
         withdrawn_at=task.withdrawn_at,
         created_at=task.created_at,
+        series_id=task.series_id,
     )
+
+
+def series_head(user_id: UUID, series: SeriesData) -> SeriesHead:
+    """Return the head of a series."""
+    return SeriesHead(user_id, series.id, series.version, series.status == "paused")
 
 
 def user_head(user: UserData) -> UserHead:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from recurrence_rules import MORNING, RecurrenceError, resolve
 
-from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
 
 _FIRST, _LAST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(9998, 12, 31, tzinfo=dt.UTC)
 
@@ -31,14 +31,17 @@ class Planned:
     fire_at: dt.datetime
 
 
-def plan(task: TaskHead, user: UserHead | None) -> list[Planned]:
+def plan(task: TaskHead, user: UserHead | None, series: SeriesHead | None = None) -> list[Planned]:
     """Return the reminders of a task, one per reminder id, sorted by it.
 
-    There are none for a task that is closed, deleted or withdrawn, or whose user is gone. A date without a time counts
-    as 09:00 in the user's zone: that of the user's head, before there is one that of the task's event. A reminder is
-    left out when both its instant and what it reminds of had passed before the task was made.
+    There are none for a task that is closed, deleted or withdrawn, whose series is paused, or whose user is gone. A
+    date without a time counts as 09:00 in the user's zone: that of the user's head, before there is one that of the
+    task's event. A reminder is left out when both its instant and what it reminds of had passed before the task was
+    made.
     """
     if task.status != "open" or task.deleted_at or task.withdrawn_at or (user and user.deleted_at):
+        return []
+    if series and series.paused:
         return []
     found: dict[UUID, Planned] = {}
     zone = user.time_zone if user else task.user_time_zone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from event_contracts import TaskEventData, UserEventData
+from event_contracts import SeriesEventData, TaskEventData, UserEventData
 from event_spine.consumer import Consumer, Delivered
 from service_kit.database import Pool
 
@@ -35,7 +35,9 @@ def may_concern(delivered: Delivered) -> bool:
 def plans(delivered: Delivered) -> bool:
     """Say whether a reminder may fire sooner because of this event."""
     data = delivered.data
-    return isinstance(data, UserEventData) or (isinstance(data, TaskEventData) and bool(data.task_data.reminders))
+    if isinstance(data, TaskEventData):
+        return bool(data.task_data.reminders)
+    return isinstance(data, UserEventData | SeriesEventData)
 
 
 def progress(consumer: Consumer) -> dict[str, Any]:

@@ -8,16 +8,25 @@ from uuid import UUID
 
 import psycopg
 
-from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
 from notification_service.domain.plan import plan
 from notification_service.storage import due_queue, heads
 
 Connection = psycopg.AsyncConnection[Any]
 
 
-async def write_plans(connection: Connection, tasks: Sequence[TaskHead], users: dict[UUID, UserHead]) -> None:
+async def write_plans(
+    connection: Connection,
+    tasks: Sequence[TaskHead],
+    users: dict[UUID, UserHead],
+    series: dict[tuple[UUID, UUID], SeriesHead],
+) -> None:
     """Make the due-queue say what these heads say. The caller holds the heads of tasks and users."""
-    planned = [reminder for task in tasks for reminder in plan(task, users.get(task.user_id))]
+    planned = [
+        reminder
+        for task in tasks
+        for reminder in plan(task, users.get(task.user_id), series.get(task.series) if task.series else None)
+    ]
     await due_queue.write(connection, [(task.user_id, task.task_id) for task in tasks], planned)
 
 
@@ -29,5 +38,6 @@ async def replan(connection: Connection, limit: int) -> int:
     users = await heads.read_users(connection, people)
     tasks = await heads.freshen(connection, people, limit)
     tasks.sort(key=lambda task: task.key)
-    await write_plans(connection, tasks, users)
+    # Only peeked at, as tasks are locked already: whatever moves a series now marks these tasks again afterwards.
+    await write_plans(connection, tasks, users, await heads.peek_series(connection, tasks))
     return len(tasks)

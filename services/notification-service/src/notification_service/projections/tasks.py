@@ -22,4 +22,5 @@ async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequen
         if isinstance(event.data, TaskEventData) and event.data.user_id is not None
     )
     users = await heads.read_users(connection, {head.user_id for head in found if head.reminders})
-    await write_plans(connection, await heads.write_tasks(connection, found), users)
+    series = await heads.read_series(connection, [head for head in found if head.reminders])
+    await write_plans(connection, await heads.write_tasks(connection, found), users, series)

@@ -44,7 +44,15 @@ class TaskHeadRow(Base, table=True):
     """
 
     __tablename__ = "task_heads"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("task_heads_stale", "user_id", "task_id", postgresql_where=text("plan_stale")),)
+    __table_args__ = (
+        Index("task_heads_stale", "user_id", "task_id", postgresql_where=text("plan_stale")),
+        Index(
+            "task_heads_of_series",
+            "user_id",
+            "series_id",
+            postgresql_where=text("series_id IS NOT NULL AND status = 'open'"),
+        ),
+    )
 
     user_id: UUID = Field(primary_key=True)
     task_id: UUID = Field(primary_key=True)
@@ -61,7 +69,19 @@ class TaskHeadRow(Base, table=True):
     deleted_at: dt.datetime | None = _instant()
     withdrawn_at: dt.datetime | None = _instant()
     created_at: dt.datetime | None = _instant()
+    series_id: UUID | None = None
     plan_stale: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("true")))
+
+
+class SeriesHeadRow(Base, table=True):
+    """Whether a series is paused, by the newest event seen of it."""
+
+    __tablename__ = "series_heads"  # pyright: ignore[reportAssignmentType]
+
+    user_id: UUID = Field(primary_key=True)
+    series_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    paused: bool
 
 
 class UserHeadRow(Base, table=True):

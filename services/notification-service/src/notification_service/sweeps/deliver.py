@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from dapr_edge.errors import CalleeUnavailable
@@ -21,7 +21,7 @@ from opentelemetry import trace
 from service_kit.database import Pool
 
 from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict, still_planned
-from notification_service.domain.heads import TaskHead, UserHead
+from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
 from notification_service.projections.planning import replan
 from notification_service.storage import attempts, due_queue, heads
 from notification_service.sweeps.confirm import Caller, confirm
@@ -57,6 +57,11 @@ class Claimed:
     attempts: list[Attempt]
     tasks: dict[tuple[UUID, UUID], TaskHead]
     users: dict[UUID, UserHead]
+    series: dict[tuple[UUID, UUID], SeriesHead]
+
+    def series_of(self, task: TaskHead) -> SeriesHead | None:
+        """Return the head of a task's series."""
+        return self.series.get(task.series) if task.series else None
 
 
 class Deliverer:
@@ -127,13 +132,19 @@ class Deliverer:
         asked: list[tuple[Attempt, TaskHead]] = []
         for attempt in claimed.attempts:
             task = claimed.tasks.get(attempt.task)
-            if task is None or not still_planned(attempt, task, claimed.users.get(attempt.user_id)):
+            series = claimed.series_of(task) if task else None
+            if task is None or not still_planned(attempt, task, claimed.users.get(attempt.user_id), series):
                 judged.append((attempt, task, Drop("the task says otherwise now")))
             else:
                 asked.append((attempt, task))
         if asked:
             verdicts = await self._ask(asked)
-            judged += [(a, t, v) for (a, t), v in zip(asked, verdicts, strict=True)]
+            for (attempt, task), verdict in zip(asked, verdicts, strict=True):
+                series = claimed.series_of(task)
+                seen = series.version if series else 0
+                judged.append(
+                    (attempt, task, replace(verdict, series_version=seen) if isinstance(verdict, Drop) else verdict)
+                )
         return judged
 
     async def _ask(self, asked: list[tuple[Attempt, TaskHead]]) -> list[Verdict]:
@@ -179,9 +190,10 @@ class Deliverer:
 async def _claim(connection: attempts.Connection) -> Claimed:
     found = await attempts.claim(connection, uuid4(), BATCH, LEASE_SECONDS)
     if not found:
-        return Claimed([], {}, {})
+        return Claimed([], {}, {}, {})
     tasks = await heads.read_tasks(connection, sorted({a.task for a in found}))
-    return Claimed(found, tasks, await heads.peek_users(connection, {a.user_id for a in found}))
+    users = await heads.peek_users(connection, {a.user_id for a in found})
+    return Claimed(found, tasks, users, await heads.peek_series(connection, tasks.values()))
 
 
 def _delay(waited: float) -> float:

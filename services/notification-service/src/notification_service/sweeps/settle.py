@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from event_contracts.identifiers import uuid7
@@ -12,7 +13,7 @@ from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
 
 from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict
 from notification_service.domain.compose import Sending, compose, is_late
-from notification_service.domain.heads import TaskHead
+from notification_service.domain.heads import SeriesHead, TaskHead
 from notification_service.storage import attempts, heads, messages
 from notification_service.storage.schema import SCHEMA
 from notification_service.sweeps.announce import failed_entry, sent_entry
@@ -27,7 +28,7 @@ async def settle(connection: Connection, judged: Sequence[Judged], digest_above:
     """Do what was decided, as far as claims still hold; return how many events it made."""
     row = await (await connection.execute("SELECT clock_timestamp()")).fetchone()
     now: dt.datetime = row[0] if row else dt.datetime.now(dt.UTC)
-    await _drop(connection, [(a, v) for a, _, v in judged if isinstance(v, Drop)], now)
+    await _drop(connection, [(a, t, v) for a, t, v in judged if isinstance(v, Drop)], now)
     later = [(a, v) for a, _, v in judged if isinstance(v, Later)]
     if later:
         await attempts.postpone(connection, later, now)
@@ -39,21 +40,27 @@ async def settle(connection: Connection, judged: Sequence[Judged], digest_above:
     return len(entries)
 
 
-async def _drop(connection: Connection, dropped: Sequence[tuple[Attempt, Drop]], now: dt.datetime) -> None:
+async def _drop(
+    connection: Connection, dropped: Sequence[tuple[Attempt, TaskHead | None, Drop]], now: dt.datetime
+) -> None:
     """Drop attempts. Where the heads may say something new since, the plan is written again: it may hold once more.
 
     The heads are held first: an event that comes meanwhile must see the attempt as dropped.
     """
     if not dropped:
         return
-    seen = await heads.read_tasks(connection, sorted({a.task for a, _ in dropped}), lock=True)
-    closed = await attempts.close(connection, "dropped", [a for a, _ in dropped], [d.reason for _, d in dropped], now)
+    series = await heads.read_series(connection, [t for _, t, _ in dropped if t is not None])
+    seen = await heads.read_tasks(connection, sorted({a.task for a, _, _ in dropped}), lock=True)
+    reasons = [d.reason for _, _, d in dropped]
+    closed = await attempts.close(connection, "dropped", [a for a, _, _ in dropped], reasons, now)
     OUTCOMES.labels("dropped").inc(len(closed))
-    await heads.mark_tasks(connection, sorted({a.task for a, d in dropped if _moved_on(d, seen.get(a.task))}))
+    moved = {a.task for a, _, d in dropped if (task := seen.get(a.task)) is not None and _moved_on(d, task, series)}
+    await heads.mark_tasks(connection, sorted(moved))
 
 
-def _moved_on(drop: Drop, task: TaskHead | None) -> bool:
-    return task is not None and (drop.version is None or task.version > drop.version)
+def _moved_on(drop: Drop, task: TaskHead, series: dict[tuple[UUID, UUID], SeriesHead]) -> bool:
+    of = series.get(task.series) if task.series else None
+    return drop.version is None or task.version > drop.version or (of is not None and of.version > drop.series_version)
 
 
 async def _bury(

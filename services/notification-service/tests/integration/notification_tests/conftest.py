@@ -27,7 +27,7 @@ from service_kit.listeners import Listener
 from service_kit.migration import upgrade
 
 APP_TOKEN = "app-token-of-the-test"
-TABLES = ("task_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages", "dead_letters")
+TABLES = ("task_heads", "series_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages", "dead_letters")
 Question = dict[str, Any]
 
 

@@ -69,6 +69,16 @@ class Story:
     def reopened(self) -> bytes:
         return self.act("reopened", status="open", completed_at=None)
 
+    def series_act(self, verb: str, version: int, status: str) -> bytes:
+        """An act on the series that the task was created in, with `series_id` among its fields."""
+        series = {
+            "id": self.state["series_id"], "stream_key": str(self.task), "status": status, "version": version,
+            "recurrence": {"rrule": "FREQ=DAILY"}, "start": self.state["due"], "created_at": ago(60).isoformat(),
+            "updated_at": ago(0).isoformat(),
+        }  # fmt: skip
+        data = {"series_id": series["id"], "series_data": series, "title": "Pay rent"}
+        return event(self.user, f"todo.series.{verb}.v1", version, data)
+
     def deleted(self) -> bytes:
         return self.act("deleted", deleted_at=ago(0).isoformat())
 

@@ -118,8 +118,8 @@ async def test_a_store_that_is_away_is_transient(process: Process, owner: Owner,
     assert domain(owner) == {table: [] for table in TABLES}
 
 
-def test_every_event_of_tasks_and_users_has_its_handler() -> None:
-    assert set(HANDLERS) == {name for name in CATALOG if name.split(".")[1] in ("task", "user")}
+def test_every_event_of_tasks_series_and_users_has_its_handler() -> None:
+    assert set(HANDLERS) == {name for name in CATALOG if name.split(".")[1] in ("task", "series", "user")}
 
 
 def interleave(streams: list[list[bytes]], chosen: random.Random) -> list[bytes]:
