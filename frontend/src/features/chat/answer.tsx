@@ -67,7 +67,10 @@ function PieceView({ piece, ...props }: AnswerProps & { piece: Piece }) {
   }
 }
 
-const ACTS = ['add_task', 'complete_task', 'skip_task', 'reopen_task', 'delete_task', 'move_task', 'repeat_task', 'remind_task'] as const;
+const ACTS = [
+  'add_task', 'complete_task', 'skip_task', 'reopen_task', 'delete_task', 'move_task', 'repeat_task', 'remind_task',
+  'pause_series', 'resume_series', 'end_series',
+] as const;
 
 function Done({ piece, words, acts, tasks, onOpen }: AnswerProps & { piece: Extract<Piece, { kind: 'done' }> }) {
   const t = useTranslations('chat');

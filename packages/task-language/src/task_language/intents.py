@@ -50,6 +50,28 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Let nothing follow a repeating task: until a day, on which it goes on by itself, or until it is resumed."""
+
+    target: Target
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let a paused task repeat again."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class StopRepeating:
+    """Let a task repeat no more; what is open stays."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
 class Delete:
     """Delete a task, with its series if it repeats; `only_this` leaves the series."""
 
@@ -141,6 +163,6 @@ class NotUnderstood:
 
 
 Intent = (
-    Add | Complete | Reopen | Skip | Delete | Move | RepeatTask | Remind | Listed | Search
-    | Undo | Help | Yes | No | OnlyThis | Choose | NotUnderstood
+    Add | Complete | Reopen | Skip | Pause | Resume | StopRepeating | Delete | Move | RepeatTask | Remind | Listed
+    | Search | Undo | Help | Yes | No | OnlyThis | Choose | NotUnderstood
 )  # fmt: skip

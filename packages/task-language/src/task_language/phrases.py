@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from task_language import intents
+from task_language.answers import answer, place_of
 from task_language.dates import whole
 from task_language.draft import ReminderWish
 from task_language.intents import Intent, NotUnderstood, Target
-from task_language.lexicon import first_of, number, ordinal, unit, word_at
+from task_language.lexicon import first_of, number, unit, word_at
 from task_language.listings import listing
 from task_language.moment import LINE_LIMIT, Moment, Word, words_of
 from task_language.quick_add import parse
@@ -25,16 +27,6 @@ _ALL = {"all", "everything", "all tasks", "all of them", "every task", "them", "
 
 _POLITE = ("could you please", "can you please", "would you please", "could you", "can you", "please", "i want to",
            "i'd like to", "ok", "okay", "hey", "and", "now")  # fmt: skip
-_YES = {"yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "do it", "go ahead", "yes please", "confirm", "right",
-        "correct", "yes do it", "yes delete it", "delete series", "delete the series", "the series",
-        "the whole series"}  # fmt: skip
-_NO = {"no", "n", "nope", "cancel", "never mind", "nevermind", "stop", "don't", "do not", "no thanks", "keep it",
-       "forget it", "keep", "no keep it", "leave it"}  # fmt: skip
-_ONLY_THIS = {"only this", "only this one", "just this", "just this one", "this one only", "only this time",
-              "only this occurrence"}  # fmt: skip
-_UNDO = {"undo", "undo that", "undo it", "take it back", "take that back", "undo the last one", "revert that",
-         "undo please", "revert"}  # fmt: skip
-_HELP = {"help", "what can you do", "what can i say", "how does this work", "commands", "?"}
 _IT = {"it", "that", "this", "that one", "this one", "that task", "this task", "the task"}
 
 
@@ -53,8 +45,12 @@ class _Line:
     def part(self, first: int, past: int | None = None) -> _Line:
         """Return the words from `first` on, before `past`, with the text that they stand in."""
         words = self.words[first:past]
-        text = self.text[words[0].start : words[-1].end] if words else ""
-        return replace(self, text=text, words=tuple(words_of(text)))
+        if not words:
+            return replace(self, text="", words=())
+        start = words[0].start
+        # Shifted, not read anew: the quotes around them may lie outside.
+        shifted = tuple(Word(w.text, w.start - start, w.end - start) for w in words)
+        return replace(self, text=self.text[start : words[-1].end], words=shifted)
 
     def target(self) -> Target | None:
         """Return the task that these words mean, None when there are none."""
@@ -72,9 +68,9 @@ def understand(text: str, moment: Moment) -> Intent:
     said = " ".join(line.low).rstrip("!")
     if not said:
         return _EMPTY
-    answer = _answer(said, line.low)
-    if answer is not None:
-        return answer
+    answered = answer(said, line.low)
+    if answered is not None:
+        return answered
     while taken := first_of(line.low, 0, _POLITE):
         line = line.part(taken)
     found = listing(line.low, moment)
@@ -100,39 +96,13 @@ def target_of(text: str, low: Sequence[str]) -> Target | None:
         return None
     if said in _IT:
         return Target(is_it=True)
-    place = _place_of(low)
+    place = place_of(low)
     if place is not None:
         return Target(number=place)
     skipped = 1 if low[0] in ("the", "my", "task") and len(low) > 1 else 0
     words = words_of(text)
     rest = text[words[skipped].start : words[-1].end].strip(' "“”')
     return Target(words=rest) if rest else None
-
-
-def _place_of(low: Sequence[str]) -> int | None:
-    """Return n of "the second one", "number 2", "#2", "2", "the last"."""
-    core = [word for word in low if word not in ("the", "one", "number", "no", "option", "task")]
-    if len(core) != 1:
-        return None
-    word = core[0].removeprefix("#").rstrip("!")
-    if word.isascii() and word.isdigit():
-        return number(word)
-    place = ordinal(word)
-    return place if place is not None and (place == -1 or place <= 50) else None
-
-
-def _answer(said: str, low: Sequence[str]) -> Intent | None:
-    for phrases, intent in (
-        (_YES, intents.Yes()),
-        (_NO, intents.No()),
-        (_ONLY_THIS, intents.OnlyThis()),
-        (_UNDO, intents.Undo()),
-        (_HELP, intents.Help()),
-    ):
-        if said in phrases:
-            return intent
-    place = _place_of(low)
-    return None if place is None else intents.Choose(place)
 
 
 def _add(line: _Line) -> Intent | None:
@@ -244,6 +214,24 @@ def _repeat(line: _Line) -> Intent | None:
     return NotUnderstood("incomplete", "Say which task and how, for example “repeat pay rent every month”.")
 
 
+def _pause(line: _Line) -> Intent | None:
+    """Read "X", "X until 1 December", "X for 2 weeks"."""
+    low, until = line.low, None
+    past = len(low)
+    for at in range(len(low) - 1, 0, -1):
+        if low[at] in ("until", "till"):
+            found = whole(low[at + 1 :], line.moment)
+            if found is None or found.date is None or found.time is not None:
+                return NotUnderstood("incomplete", "Say on which day it goes on, for example “until 1 December”.")
+            past, until = at, found.date
+            break
+        if low[at] == "for" and (days := _days(low[at + 1 :])) is not None:
+            past, until = at, line.moment.today + dt.timedelta(days=days)
+            break
+    target = line.part(0, past).target()
+    return intents.Pause(target, until) if target else NotUnderstood("incomplete", "Say which task to pause.")
+
+
 def _search(line: _Line) -> Intent | None:
     past = len(line.low) - (1 if line.low[-1:] == ["due"] else 0)
     words = line.part(0, past).text.strip(' "“”?')
@@ -262,6 +250,8 @@ def _declared(line: _Line) -> Intent | None:
 
 _REOPEN = _with_target(intents.Reopen, "reopen")
 _SKIP = _with_target(intents.Skip, "skip")
+_RESUME = _with_target(intents.Resume, "resume")
+_STOP = _with_target(intents.StopRepeating, "let repeat no more")
 _VERBS: tuple[tuple[str, _Reader], ...] = (
     ("add", _add), ("create", _add), ("new task", _add), ("i need to", _add), ("i have to", _add),
     ("remind me to", _remind_to), ("remind me", _remind), ("remind", _remind),
@@ -271,6 +261,10 @@ _VERBS: tuple[tuple[str, _Reader], ...] = (
     ("close", _complete), ("mark", _mark), ("set", _mark),
     ("reopen", _REOPEN), ("uncheck", _REOPEN), ("open again", _REOPEN),
     ("skip", _SKIP),
+    ("pause", _pause), ("suspend", _pause),
+    ("resume", _RESUME), ("unpause", _RESUME), ("continue with", _RESUME), ("continue", _RESUME),
+    ("stop repeating", _STOP), ("do not repeat", _STOP), ("don't repeat", _STOP), ("end repeating", _STOP),
+    ("end the series of", _STOP), ("end the series", _STOP), ("stop the series of", _STOP),
     ("delete", _delete), ("remove", _delete),
     ("move", _move), ("reschedule", _move), ("postpone", _move), ("push back", _move), ("push", _move),
     ("change", _move), ("defer", _move),

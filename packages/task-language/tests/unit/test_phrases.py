@@ -20,12 +20,15 @@ from task_language import (
     No,
     NotUnderstood,
     OnlyThis,
+    Pause,
     Remind,
     ReminderWish,
     Reopen,
     RepeatTask,
+    Resume,
     Search,
     Skip,
+    StopRepeating,
     Target,
     Undo,
     Yes,
@@ -51,6 +54,15 @@ TODAY = dt.date(2026, 11, 21)
         ("done with it", Complete(Target(is_it=True))),
         ("reopen pay rent", Reopen(RENT)),
         ("skip pay rent", Skip(RENT)),
+        ("pause pay rent", Pause(RENT)),
+        ("pause pay rent until 1 December", Pause(RENT, dt.date(2026, 12, 1))),
+        ("please pause it until monday", Pause(Target(is_it=True), dt.date(2026, 11, 23))),
+        ("pause pay rent for 2 weeks", Pause(RENT, dt.date(2026, 12, 5))),
+        ('pause "wait until dawn"', Pause(Target("wait until dawn"))),
+        ("resume pay rent", Resume(RENT)),
+        ("stop repeating pay rent", StopRepeating(RENT)),
+        ("don't repeat it", StopRepeating(Target(is_it=True))),
+        ("end the series of pay rent", StopRepeating(RENT)),
         ("delete pay rent", Delete(RENT)),
         ("please remove the last one", Delete(Target(number=-1))),
         ("delete pay rent only this time", Delete(RENT, only_this=True)),
@@ -141,6 +153,13 @@ def test_repeating_and_reminding() -> None:
         ("add tomorrow", "incomplete"),
         ("delete", "incomplete"),
         ("move pay rent", "incomplete"),
+        ("pause", "incomplete"),
+        ("pause pay rent until the cows come home", "incomplete"),
+        ("pause pay rent until 17:00", "incomplete"),
+        ("pause everything", "unknown"),
+        ("resume", "incomplete"),
+        ("stop repeating", "incomplete"),
+        ("stop repeating everything", "unknown"),
         ("repeat pay rent now and then", "incomplete"),
         ("remind me about pay rent", "incomplete"),
     ],
@@ -155,7 +174,8 @@ def test_what_is_not_understood_says_why(line: str, reason: str) -> None:
 
 WORDS = st.sampled_from(
     "add delete done with move to by on remind me about repeat every day 2 the second one yes no it is undo what due"  # noqa: SIM905
-    ' today week #x skip mark as 30 minutes before last 9999-12-31 in 999 years please and " ( 🌱'.split()
+    ' today week #x skip mark as 30 minutes before last 9999-12-31 in 999 years please and " ( 🌱'
+    " pause resume until for stop repeating".split()
 )
 
 

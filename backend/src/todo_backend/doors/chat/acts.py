@@ -4,47 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
-from uuid import UUID
 
-from task_language import Add, Complete, Delete, Intent, Move, Remind, Reopen, RepeatTask, Skip
+from task_language import (
+    Add,
+    Complete,
+    Delete,
+    Intent,
+    Move,
+    Pause,
+    Remind,
+    Reopen,
+    RepeatTask,
+    Resume,
+    Skip,
+    StopRepeating,
+)
 
 from todo_backend.application.shapes import Json, due_json
 from todo_backend.conversations.domain import Memory, Question
-from todo_backend.doors.chat import wording
-from todo_backend.doors.chat.model import Asked
-from todo_backend.doors.chat.reply import Reply
-from todo_backend.doors.chat.tools import Tools
+from todo_backend.doors.chat import series_acts, wording
+from todo_backend.doors.chat.acting import Turn, which
 from todo_backend.errors import RecurrenceOfSeries
 from todo_backend.series.domain import Recurrence
 from todo_backend.tasks.domain import REMINDERS_LIMIT, Due
 from todo_backend.tasks.reading import Found
 from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One line being answered. `line` and `said_at` are the line that holds its intent: the one before a question."""
-
-    asked: Asked
-    tools: Tools
-    reply: Reply
-    line: str
-    said_at: dt.datetime
-
-    @property
-    def memory(self) -> Memory:
-        """Return what was meant until now, without the open question."""
-        return self.asked.before.memory.model_copy(update={"question": None})
-
-    def after(self, output: Json) -> Memory:
-        """Return the memory after an act: its task is "it", and undo takes it back."""
-        undo = output["undo"]
-        task_id = UUID(output["task"]["id"])
-        return self.memory.model_copy(
-            update={"focus": task_id, "undo": UUID(undo) if undo else self.memory.undo, "offered": self.memory.offered}
-        )
 
 
 async def add(turn: Turn, intent: Add) -> Memory:
@@ -59,7 +45,7 @@ async def add(turn: Turn, intent: Add) -> Memory:
 async def complete(turn: Turn, intent: Complete, found: Found) -> Memory:  # noqa: ARG001 - all acts are called alike
     """Complete a task and say when the next one is."""
     task, series = found
-    output = await turn.reply.tool("complete_task", _which(found), turn.tools.complete(task.id))
+    output = await turn.reply.tool("complete_task", which(found), turn.tools.complete(task.id))
     closed_at = dt.datetime.fromisoformat(output["task"]["completed_at"])
     following = wording.following(task, series, closed_at, turn.asked.moment)
     turn.reply.text(f"Done: {wording.named(task.title)}.{following}")
@@ -69,7 +55,7 @@ async def complete(turn: Turn, intent: Complete, found: Found) -> Memory:  # noq
 async def skip(turn: Turn, intent: Skip, found: Found) -> Memory:  # noqa: ARG001
     """Skip a task and say when the next one is."""
     task, series = found
-    output = await turn.reply.tool("skip_task", _which(found), turn.tools.skip(task.id))
+    output = await turn.reply.tool("skip_task", which(found), turn.tools.skip(task.id))
     following = wording.following(task, series, turn.asked.moment.now, turn.asked.moment)
     turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
     return turn.after(output)
@@ -77,7 +63,7 @@ async def skip(turn: Turn, intent: Skip, found: Found) -> Memory:  # noqa: ARG00
 
 async def reopen(turn: Turn, intent: Reopen, found: Found) -> Memory:  # noqa: ARG001
     """Open a closed task again."""
-    output = await turn.reply.tool("reopen_task", _which(found), turn.tools.reopen(found[0].id))
+    output = await turn.reply.tool("reopen_task", which(found), turn.tools.reopen(found[0].id))
     turn.reply.text(f"Open again: {wording.named(found[0].title)}{_due_of(output, turn)}.")
     return turn.after(output)
 
@@ -94,7 +80,7 @@ async def delete(turn: Turn, intent: Delete, found: Found) -> Memory:
         words += " Its series ends, too. Say yes, no, or “only this one”."
     else:
         words += " Say yes or no."
-    turn.reply.data("question", {"kind": "sure", "act": "delete", "tasks": [_which(found)], "repeats": repeats})
+    turn.reply.data("question", {"kind": "sure", "act": "delete", "tasks": [which(found)], "repeats": repeats})
     turn.reply.text(words)
     question = Question(kind="sure", line=turn.line, said_at=turn.said_at, tasks=(task.id,), version=task.version)
     return turn.memory.model_copy(update={"question": question, "focus": task.id})
@@ -104,7 +90,7 @@ async def deleted(turn: Turn, found: Found, version: int | None, only_this: bool
     """Delete what was asked about, as it was then."""
     task, series = found
     call = turn.tools.delete(task.id, version, only_this)
-    output = await turn.reply.tool("delete_task", {**_which(found), "only_this": only_this}, call)
+    output = await turn.reply.tool("delete_task", {**which(found), "only_this": only_this}, call)
     if output["task"]["deleted_at"] is None:
         following = wording.following(task, series, turn.asked.moment.now, turn.asked.moment)
         turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
@@ -117,7 +103,7 @@ async def move(turn: Turn, intent: Move, found: Found) -> Memory:
     """Give a task another due; of a series only this occurrence."""
     task, series = found
     due = _moved(task.due, intent, turn)
-    given = {**_which(found), "due": due_json(due.in_zone(turn.asked.moment.zone))}
+    given = {**which(found), "due": due_json(due.in_zone(turn.asked.moment.zone))}
     output = await turn.reply.tool("move_task", given, turn.tools.change(task.id, {"due": due}))
     only = ", this time only" if series is not None else ""
     turn.reply.text(
@@ -140,7 +126,7 @@ async def repeat(turn: Turn, intent: RepeatTask, found: Found) -> Memory:
     zone = task.due.time_zone if task.due else moment.zone
     recurrence = Recurrence(intent.repeat.rrule(first.date), intent.repeat.anchor)
     fields = {"due": DueDraft(first.date, first.time, zone), "recurrence": recurrence}
-    given = {**_which(found), "rrule": recurrence.rrule, "anchor": recurrence.anchor}
+    given = {**which(found), "rrule": recurrence.rrule, "anchor": recurrence.anchor}
     output = await turn.reply.tool("repeat_task", given, turn.tools.change(task.id, fields))
     due = wording.said_due(output["task"]["due"], moment, near=False)
     turn.reply.text(f"{wording.named(task.title)} repeats {wording.said_rule(output['task'])}. Next: {due}.")
@@ -162,9 +148,7 @@ async def remind(turn: Turn, intent: Remind, found: Found) -> Memory:
     wish = intent.reminding.wish(date, time, series is not None, there)
     kept = [ReminderDraft(r.minutes_before, r.relative_to, r.at, r.id) for r in task.reminders]
     new = ReminderDraft(wish.minutes_before, None if wish.at else "due", wish.at)
-    output = await turn.reply.tool(
-        "remind_task", _which(found), turn.tools.change(task.id, {"reminders": (*kept, new)})
-    )
+    output = await turn.reply.tool("remind_task", which(found), turn.tools.change(task.id, {"reminders": (*kept, new)}))
     turn.reply.text(f"{wording.named(task.title)}{_due_of(output, turn)}.{wording.reminded(output['task'], moment)}")
     return turn.after(output)
 
@@ -178,12 +162,11 @@ ACTS: dict[type[Intent], _Act] = {
     Move: cast("_Act", move),
     RepeatTask: cast("_Act", repeat),
     Remind: cast("_Act", remind),
+    Pause: cast("_Act", series_acts.pause),
+    Resume: cast("_Act", series_acts.resume),
+    StopRepeating: cast("_Act", series_acts.stop),
 }
 """What is done with the one task that an intent means."""
-
-
-def _which(found: Found) -> Json:
-    return {"task_id": str(found[0].id), "title": found[0].title}
 
 
 def _due_of(output: Json, turn: Turn) -> str:

@@ -15,8 +15,11 @@ from task_language import (
     No,
     NotUnderstood,
     OnlyThis,
+    Pause,
     Reopen,
+    Resume,
     Search,
+    StopRepeating,
     Target,
     Undo,
     Yes,
@@ -26,8 +29,9 @@ from task_language import (
 from todo_backend.application.shapes import task_answer
 from todo_backend.conversations.domain import Memory, Question
 from todo_backend.doors.chat import acts, wording
-from todo_backend.doors.chat.acts import ACTS, Turn
-from todo_backend.doors.chat.finding import CLOSED, OPEN, Candidates, find
+from todo_backend.doors.chat.acting import Turn
+from todo_backend.doors.chat.acts import ACTS
+from todo_backend.doors.chat.finding import CLOSED, OPEN, Candidates, find, find_repeating
 from todo_backend.doors.chat.model import Asked
 from todo_backend.doors.chat.reply import Json, Reply
 from todo_backend.doors.chat.tools import Tools
@@ -42,6 +46,7 @@ HELP = """I understand lines such as:
 - done with pay rent · reopen pay rent · skip pay rent
 - what is due today · what is due this week · overdue · search rent
 - move pay rent to friday · repeat pay rent every month · remind me 1 hour before pay rent
+- pause pay rent · pause pay rent until 1 december · resume pay rent · stop repeating pay rent
 - delete pay rent · undo"""
 
 
@@ -96,6 +101,8 @@ class BuiltIn:
 
     async def _with_target(self, turn: Turn, intent: Any) -> Memory:
         target: Target = intent.target
+        if isinstance(intent, Pause | Resume | StopRepeating):
+            return await self._decided(turn, intent, await find_repeating(target, turn.memory, turn.tools), OPEN)
         status = CLOSED if isinstance(intent, Reopen) else OPEN
         found = await find(target, turn.memory, turn.tools, status)
         if not found.found and status is OPEN:
@@ -106,8 +113,11 @@ class BuiltIn:
                 [(task, _)] = closed.found
                 turn.reply.text(f"{wording.named(task.title)} is {task.status} already; nothing was changed.")
                 return turn.memory
+        return await self._decided(turn, intent, found, status)
+
+    async def _decided(self, turn: Turn, intent: Any, found: Candidates, status: tuple[str, ...]) -> Memory:
         if not found.found:
-            turn.reply.text(f"{_missing(target, status)} Nothing was changed.")
+            turn.reply.text(f"{_missing(intent.target, status)} Nothing was changed.")
             return turn.memory
         if not found.is_sure:
             return self._which(turn, found)

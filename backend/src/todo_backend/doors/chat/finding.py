@@ -11,6 +11,7 @@ from task_language import Target
 
 from todo_backend.conversations.domain import Memory
 from todo_backend.doors.chat.tools import Tools
+from todo_backend.tasks.domain import Task
 from todo_backend.tasks.listing import PAGE_LIMIT
 from todo_backend.tasks.reading import Found
 
@@ -39,6 +40,26 @@ async def find(target: Target, memory: Memory, tools: Tools, status: Sequence[st
         listed, _ = await tools.page(status=tuple(status), sort="-updated", limit=PAGE_LIMIT)
         found = [f for f in listed if _plain(f[0].title) == _plain(target.words)]
     return ranked(target.words, found)
+
+
+async def find_repeating(target: Target, memory: Memory, tools: Tools) -> Candidates:
+    """Return what a target may mean among series: of each the occurrence that is open, else the latest.
+
+    A paused or ended series may have no open one. Where none is meant, the open tasks, so that they can be named.
+    """
+    if not target.words:
+        return await find(target, memory, tools, (*OPEN, *CLOSED))
+    found, _ = await tools.page(q=target.words, has_recurrence=True, sort="-updated", limit=PAGE_LIMIT)
+    of_series: dict[UUID | None, Found] = {}
+    for task, series in found:
+        before = of_series.get(task.series_id)
+        if before is None or _stands_for(task) > _stands_for(before[0]):
+            of_series[task.series_id] = (task, series)
+    return ranked(target.words, tuple(of_series.values())) if of_series else await find(target, memory, tools)
+
+
+def _stands_for(task: Task) -> tuple[bool, int]:
+    return task.is_open, task.occurrence_number or 0
 
 
 def ranked(words: str, found: Sequence[Found]) -> Candidates:

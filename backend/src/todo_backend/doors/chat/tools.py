@@ -6,6 +6,7 @@ for it, so that a message that is sent again gets the kept answer.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 from functools import partial
@@ -31,6 +32,14 @@ from todo_backend.application.shapes import Json, encode, task_answer
 from todo_backend.doors.services import Services
 from todo_backend.errors import ListNotFound
 from todo_backend.lists.reading import id_by_name
+from todo_backend.series.use_cases.pause import (
+    EndSeries,
+    PauseSeries,
+    ResumeSeries,
+    end_series,
+    pause_series,
+    resume_series,
+)
 from todo_backend.tasks import reading
 from todo_backend.tasks.lines import command_of
 from todo_backend.tasks.listing import Listing
@@ -87,6 +96,18 @@ class Tools:
         command = DeleteTask(task_id, "this" if only_this else "series", version)
         return await self._act(partial(delete_task, command), Targets(tasks=(task_id,)), task_id)
 
+    async def pause(self, series_id: UUID, task_id: UUID, until: dt.date | None) -> Json:
+        """Pause a series, until a day where one is said. Raises ResumeDayPassed, SeriesHasEnded."""
+        return await self._act_on_series(partial(pause_series, PauseSeries(series_id, until)), series_id, task_id)
+
+    async def resume(self, series_id: UUID, task_id: UUID) -> Json:
+        """Let a paused series go on. Raises SeriesHasEnded."""
+        return await self._act_on_series(partial(resume_series, ResumeSeries(series_id)), series_id, task_id)
+
+    async def end(self, series_id: UUID, task_id: UUID) -> Json:
+        """End a series; its open occurrence stays."""
+        return await self._act_on_series(partial(end_series, EndSeries(series_id)), series_id, task_id)
+
     async def undo(self, handle: UUID) -> Json:
         """Take an act back; `{tasks}` as they are then."""
         tasks, series = await reading.act_tasks(self._services.pool, self._origin.user_id, handle)
@@ -102,6 +123,10 @@ class Tools:
         """Return a live task with its series."""
         found = await reading.one(self._services.pool, self._origin.user_id, task_id)
         return found if found is not None and found[0].is_live else None
+
+    async def _act_on_series(self, decide: Decide, series_id: UUID, task_id: UUID) -> Json:
+        targets = Targets(tasks=(task_id,), series=(series_id,), open_occurrences=True)
+        return await self._act(decide, targets, task_id)
 
     async def _act(self, decide: Decide, targets: Targets, task_id: UUID | None = None) -> Json:
         return await self._execute(decide, targets, partial(_task_and_undo, task_id))

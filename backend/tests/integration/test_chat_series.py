@@ -1,0 +1,94 @@
+"""Pausing, resuming, skipping and ending a series by talking: what the database holds after each line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from actors import Chat, Database, Person, text_of
+
+UNSEEN = (
+    "SELECT (SELECT count(*) FROM tasks.ledger) AS events, (SELECT max(value) FROM tasks.change_counters) AS changes,"
+    " (SELECT count(*) FROM tasks.acts) AS acts"
+)
+LATER = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=40)
+
+
+async def plants(person: Person, title: str = "Water the plants") -> dict[str, Any]:
+    return await person.create(title, due={"date": "2030-01-31"}, recurrence={"rrule": "FREQ=DAILY"})
+
+
+async def series(person: Person, task: dict[str, Any]) -> dict[str, Any]:
+    return (await person.call("GET", f"/series/{task['series_id']}")).json()
+
+
+async def test_pausing_and_resuming_by_talking(chat: Chat) -> None:
+    task = await plants(chat.person)
+    said = text_of(await chat.say("pause water the plants"))
+    paused = await series(chat.person, task)
+    assert (paused["status"], paused["resume_on"]) == ("paused", None)
+    assert said.startswith("Paused: “Water the plants”.")
+    assert "nothing was changed" in text_of(await chat.say("pause it"))
+    await chat.say(f"pause it until {LATER:%-d %B %Y}")
+    assert (await series(chat.person, task))["resume_on"] == str(LATER)
+    assert text_of(await chat.say("resume water the plants")).startswith("“Water the plants” repeats again.")
+    assert (await series(chat.person, task))["status"] == "active"
+    assert "not paused; nothing was changed" in text_of(await chat.say("resume it"))
+
+
+async def test_a_paused_series_without_an_open_one_is_found(chat: Chat) -> None:
+    task = await plants(chat.person)
+    for line in ("pause water the plants", "done with it", "resume water the plants"):
+        await chat.say(line)
+    assert ((await series(chat.person, task))["status"], (await chat.person.read(task))["status"]) == ("active", "done")
+
+
+async def test_stopping_leaves_what_is_open_and_is_taken_back(chat: Chat, database: Database) -> None:
+    task = await plants(chat.person)
+    await chat.say("stop repeating water the plants")
+    ended = await series(chat.person, task)
+    assert (ended["status"], ended["end_reason"]) == ("ended", "by_hand")
+    assert (await chat.person.read(task))["status"] == "open"
+    before = database.rows(UNSEEN)
+    for line in ("stop repeating it", "pause it", "resume water the plants"):
+        assert "does not repeat any more; nothing was changed" in text_of(await chat.say(line))
+    assert database.rows(UNSEEN) == before
+    await chat.say("undo")
+    assert (await series(chat.person, task))["status"] == "active"
+    [event] = database.events("series.ended")
+    assert (event["data"]["actor"]["kind"], event["data"]["actor"]["door"]) == ("agent", "chat")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("pause the moon", "no open task like"),
+        ("pause water the plants until the cows come home", "Say on which day"),
+        ("pause water the plants until 1 january 2020", "nothing was changed"),
+        ("pause pay rent", "does not repeat"),
+        ("stop repeating everything", "One task at a time"),
+        ("resume", "Say which task"),
+        ("pause", "Say which task"),
+        ("pause water", "Which one do you mean"),
+        ("stop water the plants", "did not understand"),
+    ],
+)
+async def test_a_line_that_names_no_one_series_or_day_changes_nothing_and_says_so(
+    chat: Chat, database: Database, line: str, says: str
+) -> None:
+    await plants(chat.person)
+    await plants(chat.person, "Water the garden")
+    await chat.person.create("Pay rent")
+    before = database.rows(UNSEEN)
+    assert says.casefold() in text_of(await chat.say(line)).casefold()
+    assert database.rows(UNSEEN) == before
+
+
+async def test_which_of_two_is_asked_and_the_chosen_one_is_paused(chat: Chat) -> None:
+    tasks = [await plants(chat.person, title) for title in ("Water the plants", "Water the garden")]
+    asked = await chat.say("pause water")
+    [question] = [p["data"] for p in asked if p["type"] == "data-question"]
+    await chat.say("2")
+    paused = [task["id"] for task in tasks if (await series(chat.person, task))["status"] == "paused"]
+    assert paused == [question["tasks"][1]["id"]]

@@ -1,0 +1,47 @@
+"""Whole lines that need no verb: yes and no, undo, help, and places in what was offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from task_language import intents
+from task_language.intents import Intent
+from task_language.lexicon import number, ordinal
+
+_YES = {"yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "do it", "go ahead", "yes please", "confirm", "right",
+        "correct", "yes do it", "yes delete it", "delete series", "delete the series", "the series",
+        "the whole series"}  # fmt: skip
+_NO = {"no", "n", "nope", "cancel", "never mind", "nevermind", "stop", "don't", "do not", "no thanks", "keep it",
+       "forget it", "keep", "no keep it", "leave it"}  # fmt: skip
+_ONLY_THIS = {"only this", "only this one", "just this", "just this one", "this one only", "only this time",
+              "only this occurrence"}  # fmt: skip
+_UNDO = {"undo", "undo that", "undo it", "take it back", "take that back", "undo the last one", "revert that",
+         "undo please", "revert"}  # fmt: skip
+_HELP = {"help", "what can you do", "what can i say", "how does this work", "commands", "?"}
+
+
+def place_of(low: Sequence[str]) -> int | None:
+    """Return n of "the second one", "number 2", "#2", "2", "the last"."""
+    core = [word for word in low if word not in ("the", "one", "number", "no", "option", "task")]
+    if len(core) != 1:
+        return None
+    word = core[0].removeprefix("#").rstrip("!")
+    if word.isascii() and word.isdigit():
+        return number(word)
+    place = ordinal(word)
+    return place if place is not None and (place == -1 or place <= 50) else None
+
+
+def answer(said: str, low: Sequence[str]) -> Intent | None:
+    """Return what a whole line answers or asks by itself; None when it is none of these."""
+    for phrases, intent in (
+        (_YES, intents.Yes()),
+        (_NO, intents.No()),
+        (_ONLY_THIS, intents.OnlyThis()),
+        (_UNDO, intents.Undo()),
+        (_HELP, intents.Help()),
+    ):
+        if said in phrases:
+            return intent
+    place = place_of(low)
+    return None if place is None else intents.Choose(place)
