@@ -36,6 +36,9 @@ AHEAD = (SPRING - EVE - TODAY).days
 EVERY = next(n for n in (3, 4, 5, 7, 11) if AHEAD % n)
 """Days after completion: from today on they meet another date than from the due on."""
 AFTER_COMPLETION = TODAY + dt.timedelta(days=(AHEAD // EVERY + 1) * EVERY)
+AHEAD_AUTUMN = (AUTUMN - EVE - TODAY).days
+EVERY_TO_AUTUMN = next(n for n in (3, 4, 5, 7, 11) if AHEAD_AUTUMN % n)
+AFTER_AUTUMN = TODAY + dt.timedelta(days=(AHEAD_AUTUMN // EVERY_TO_AUTUMN + 1) * EVERY_TO_AUTUMN)
 WEEK_AGO = TODAY - dt.timedelta(days=7)
 
 # (rule, due date, completed at, date of the next one, its instant's wall time in UTC)
@@ -46,6 +49,9 @@ DATES: list[tuple[str, dict[str, Any], dt.date, str | None, str, str]] = [
     ("month end", {"rrule": MONTH_END}, dt.date(2030, 1, 31), None, "2030-02-28", "08:00"),
     ("month end that is skipped", {"rrule": "FREQ=MONTHLY"}, dt.date(2030, 1, 31), None, "2030-03-31", "07:00"),
     ("month end, after completion", {"rrule": f"{MONTH_END};BYMONTHDAY=31", "anchor": "completion"}, dt.date(2030, 1, 31), None, "2030-02-28", "08:00"),
+    ("over spring, each", {"rrule": "FREQ=DAILY", "missed": "each"}, SPRING - EVE, None, str(SPRING), "07:00"),
+    ("over autumn, after completion, each", {"rrule": f"FREQ=DAILY;INTERVAL={EVERY_TO_AUTUMN}", "anchor": "completion", "missed": "each"}, AUTUMN - EVE, None, str(AFTER_AUTUMN), "08:00"),
+    ("month end, each", {"rrule": MONTH_END, "missed": "each"}, dt.date(2032, 1, 31), None, "2032-02-29", "08:00"),
     ("late, next", {"rrule": "FREQ=DAILY"}, WEEK_AGO, f"{TODAY - EVE}T12:00:00Z", str(TODAY), ""),
     ("late, each", {"rrule": "FREQ=DAILY", "missed": "each"}, WEEK_AGO, f"{TODAY - EVE}T12:00:00Z", str(WEEK_AGO + EVE), ""),
 ]  # fmt: skip
@@ -145,12 +151,16 @@ def test_a_touched_successor_asks_what_to_do(person: Person, store: Any, brokers
 
 
 def test_deleted_nothing_follows_and_restored_it_does_again(person: Person, store: Any, brokers: str) -> None:
-    task = _repeating(person, TODAY + EVE)
+    due = {"date": str(TODAY + EVE), "time": "09:00", "time_zone": "Europe/Berlin"}
+    task = person.add("Chore", due=due, recurrence={"rrule": "FREQ=DAILY"}, reminders=[{"minutes_before": 5}])
+    eventually(lambda: _reminders_to_come(store, task) == 1, says="its reminder is planned")
     person.ask("DELETE", f"tasks/{task['id']}", 200)
     _settled(store, brokers)
+    eventually(lambda: _reminders_to_come(store, task) == 0, says="no reminder of what is deleted")
     assert _series(person, task)["end_reason"] == "deleted"
     assert person.occurrences(task["series_id"]) == []
     person.ask("POST", f"tasks/{task['id']}/restore", 200)
+    eventually(lambda: _reminders_to_come(store, task) == 1, says="and again of what is restored")
     person.complete(task["id"])
     assert _occurrences(person, task, 2)[1]["due"]["date"] == str(TODAY + 2 * EVE)
 
@@ -237,6 +247,11 @@ def _told(person: Person, task: dict[str, Any]) -> set[str]:
 
 def _waiting(store: Any, opens: dt.datetime) -> int:
     row = store.execute("SELECT count(*) FROM recurring.wanted WHERE not_before = %s AND claim IS NULL", (opens,))
+    return int(row.fetchone()[0])
+
+
+def _reminders_to_come(store: Any, task: dict[str, Any]) -> int:
+    row = store.execute("SELECT count(*) FROM notifications.due_queue WHERE task_id = %s", (task["id"],))
     return int(row.fetchone()[0])
 
 
