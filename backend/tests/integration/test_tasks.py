@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 from actors import Database, Person, RecurringTaskService
@@ -230,66 +229,6 @@ async def test_history_is_unavailable_without_its_service(ada: Person):
     task = await ada.create()
     answer = await ada.call("GET", f"/tasks/{task['id']}/history")
     assert (answer.status_code, answer.json()["code"]) == (503, "history_unavailable")
-
-
-@pytest.mark.parametrize(
-    ("act", "seen"),
-    [
-        ({"title": "After"}, "title"),
-        ({"tags": ["b"], "due": {"date": "2031-01-01", "time": "10:00"}}, "due"),
-        ({"subtasks": [{"title": "x", "done": True}], "reminders": [{"minutes_before": 5}]}, "subtasks"),
-    ],
-)
-async def test_undo_of_a_patch_brings_every_field_back(ada: Person, act: dict[str, Any], seen: str):
-    before = await ada.create("Before", tags=["a"], due=DUE)
-    patched = await ada.call("PATCH", f"/tasks/{before['id']}", act)
-    handle = patched.headers["undo-handle"]
-    assert (await ada.call("POST", f"/undo/{handle}")).status_code == 200
-    after = await ada.read(before)
-    ignored = {"version": 0, "updated_at": ""}
-    assert after | ignored == before | ignored
-    assert after["version"] == 3
-    twice = await ada.call("POST", f"/undo/{handle}")
-    assert (twice.status_code, twice.json()["code"]) == (409, "undone_already")
-
-
-async def test_undo_is_refused_where_the_value_has_moved_on(ada: Person):
-    task = await ada.create("One")
-    handle = (await ada.call("PATCH", f"/tasks/{task['id']}", {"title": "Two"})).headers["undo-handle"]
-    await ada.call("PATCH", f"/tasks/{task['id']}", {"title": "Three"})
-    answer = await ada.call("POST", f"/undo/{handle}")
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "undo_conflict", "title")
-    notes = (await ada.call("PATCH", f"/tasks/{task['id']}", {"notes": "n"})).headers["undo-handle"]
-    await ada.call("PATCH", f"/tasks/{task['id']}", {"title": "Four"})
-    assert (await ada.call("POST", f"/undo/{notes}")).status_code == 200, "another field may change meanwhile"
-    assert (await ada.read(task))["title"] == "Four"
-
-
-async def test_undo_of_complete_delete_create_and_reopen(ada: Person, recurring: RecurringTaskService):
-    task = await ada.create(due=DUE, recurrence=DAILY)
-    done = await ada.act("complete", task)
-    second = (await recurring.advance(ada, done["task"], "2030-01-02")).json()["task_id"]
-    assert (await ada.call("POST", f"/undo/{done['undo']}")).status_code == 200
-    assert [(t["id"], t["status"]) for t in await ada.listed()] == [(task["id"], "open")]
-    done = await ada.act("complete", await ada.read(task))
-    second = (await recurring.advance(ada, done["task"], "2030-01-02")).json()["task_id"]
-    reopened = await ada.act("reopen", task)
-    assert (await ada.call("POST", f"/undo/{reopened['undo']}")).status_code == 200
-    assert {t["id"]: t["status"] for t in await ada.listed()} == {task["id"]: "done", second: "open"}
-    deleted = (await ada.call("DELETE", f"/tasks/{second}")).json()
-    assert (await ada.call("POST", f"/undo/{deleted['undo']}")).status_code == 200
-    assert (await ada.call("GET", f"/series/{task['series_id']}")).json()["status"] == "active"
-    created = await ada.call("POST", "/tasks", {"title": "Oops"})
-    assert (await ada.call("POST", f"/undo/{created.headers['undo-handle']}")).status_code == 200
-    assert "Oops" not in [t["title"] for t in await ada.listed()]
-
-
-async def test_an_undo_handle_is_its_users_alone_and_expires(ada: Person, bob: Person, database: Database):
-    task = await ada.create("One")
-    handle = (await ada.call("PATCH", f"/tasks/{task['id']}", {"title": "Two"})).headers["undo-handle"]
-    assert (await bob.call("POST", f"/undo/{handle}")).json()["code"] == "undo_not_found"
-    database.rows("UPDATE tasks.acts SET expires_at = now() - interval '1 second'")
-    assert (await ada.call("POST", f"/undo/{handle}")).json()["code"] == "undo_not_found"
 
 
 async def test_a_preview_says_dates_and_words_and_stores_nothing(ada: Person, database: Database):
