@@ -14,6 +14,7 @@ from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Consumer
 from event_spine.loop import Loop
+from event_spine.progress import progress_of
 from event_spine.relay import Relay, RelaySettings
 from event_spine.wake import Waker
 from fastapi import FastAPI
@@ -72,7 +73,7 @@ def build(settings: Settings) -> Process:
         gating={"database": lambda: ping(pool)},
         reported={"sidecar": sidecar_check(settings.dapr_http_port)},
         details=lambda: {
-            "consumers": events.progress(consumer),
+            "consumers": progress_of(consumer),
             "relay": {"leading": relay.is_leading, "refused_database": relay.refused_database},
         },
     )

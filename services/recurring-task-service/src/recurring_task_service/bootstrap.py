@@ -13,6 +13,7 @@ from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Consumer
 from event_spine.loop import Loop
+from event_spine.progress import progress_of
 from fastapi import FastAPI
 from service_kit.database import Pool, make_pool, ping
 from service_kit.health import Health, health_router
@@ -52,7 +53,7 @@ def build(settings: Settings) -> Process:
     health = Health(
         gating={"database": lambda: ping(pool)},
         reported={"sidecar": sidecar_check(settings.dapr_http_port)},
-        details=lambda: {"consumers": events.progress(consumer)},
+        details=lambda: {"consumers": progress_of(consumer)},
     )
 
     @asynccontextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from event_contracts import SeriesEventData, TaskEventData
 from event_spine.consumer import Consumer, Delivered
@@ -38,16 +37,3 @@ def moves_a_series(delivered: Delivered) -> bool:
     if isinstance(data, TaskEventData):
         return data.task_data.series_id is not None
     return isinstance(data, SeriesEventData)
-
-
-def progress(consumer: Consumer) -> dict[str, Any]:
-    """Return what has been seen of each topic, for the health document."""
-    return {
-        topic: {
-            "last_event_at": seen.last_event_at and seen.last_event_at.isoformat(),
-            "last_event_id": seen.last_event_id and str(seen.last_event_id),
-            "last_probe_at": seen.last_probe_at and seen.last_probe_at.isoformat(),
-            "last_probe_id": seen.last_probe_id and str(seen.last_probe_id),
-        }
-        for topic, seen in consumer.progress.items()
-    }
