@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 from event_contracts.identifiers import uuid7
+from event_spine.loop import sweep
 from local_runtime.testing import Postgres
 from notification_service.bootstrap import Process, build
 from notification_service.settings import Settings
-from notification_service.storage.due_queue import TAKE
+from notification_service.storage.due_queue import TAKE, seconds_until_due
 from notification_service.storage.schema import SCHEMA
+from prometheus_client import REGISTRY
 
 from .conftest import APP_TOKEN, Backend
 from .story import Owner, Story, ago, attempts, messages, queued, records, sent_events
 
 pytestmark = pytest.mark.integration
+
+
+async def until(fact: Callable[[], Any]) -> None:
+    async with asyncio.timeout(5):
+        while not fact():
+            await asyncio.sleep(0.01)
+
+
+def runs_of(loop: str) -> float:
+    """How often a loop of this process has run."""
+    return REGISTRY.get_sample_value("event_loop_runs_total", {"loop": loop, "outcome": "done"}) or 0.0
 
 
 async def test_nothing_due_is_an_empty_sweep(process: Process, owner: Owner) -> None:
@@ -68,14 +82,12 @@ async def test_three_sweepers_at_once_send_each_once(owner: Owner, settings: Set
 async def test_the_loop_fires_at_the_instant_and_is_woken_by_what_comes_sooner(process: Process, owner: Owner) -> None:
     far = Story(due=ago(-3600))
     await process.consumer.handle(records(far.act("created")))
-    stop = asyncio.Event()
+    stop, looked = asyncio.Event(), runs_of("reminders")
     running = asyncio.create_task(process.loop.run(stop))
-    await asyncio.sleep(0.1)  # it has looked, and would sleep for a second now
+    await until(lambda: runs_of("reminders") > looked)  # it would rest for a second now
     near = Story(due=ago(-0.1))
     await process.consumer.handle(records(near.act("created")))
-    async with asyncio.timeout(5):
-        while not messages(owner):
-            await asyncio.sleep(0.01)
+    await until(lambda: messages(owner))
     stop.set()
     await running
     row = owner.execute("SELECT extract(epoch FROM sent_at - remind_at)::float8 FROM notifications.messages").fetchone()
@@ -114,9 +126,7 @@ async def test_one_that_slept_through_its_lease_tells_nobody(
     other = build(settings)
     await other.pool.open()
     waking = asyncio.create_task(other.deliverer.drain())
-    async with asyncio.timeout(5):
-        while len(backend.asked) < 2:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(backend.asked) == 2)
     backend.gate.set()
     await asyncio.gather(sleeper, waking)
     await other.pool.close()
@@ -154,10 +164,13 @@ async def test_the_tick_sends_what_is_due(process: Process, owner: Owner) -> Non
 
 async def test_with_the_loops_off_nothing_is_sent_between_ticks(owner: Owner, settings: Settings) -> None:
     process = build(settings.model_copy(update={"loops_enabled": False}))
+    before = {name: runs_of(name) for name in ("reminders", "partitions", "prune")}
     async with process.inner.router.lifespan_context(process.inner):
         await process.consumer.handle(records(Story(due=ago(1)).act("created")))
-        await asyncio.sleep(1.2)  # longer than a loop ever sleeps
-        assert messages(owner) == []
+        await until(lambda: all(runs_of(name) > before[name] for name in ("partitions", "prune")))
+        for _ in range(20):  # a loop that runs would have had its turn between these
+            await sweep(process.pool, seconds_until_due)
+        assert (runs_of("reminders"), messages(owner)) == (before["reminders"], []), "the others ran, this one did not"
         await process.deliverer.drain()
         assert len(messages(owner)) == 1
 
