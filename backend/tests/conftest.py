@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dapr_edge.service_tokens import ServiceTokens
+from local_runtime.keys import Keys
 from local_runtime.testing import Postgres
 from service_kit.database import Pool, make_pool
 from service_kit.migration import upgrade
@@ -61,23 +60,7 @@ def _pem(key: Ed25519PrivateKey) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Private keys `<app-id>.pem` of services, `access.pem` of access tokens, and `service-keys.json`."""
-    folder = tmp_path_factory.mktemp("keys")
-    public = []
-    for app_id in ("todo-backend", "recurring-task-service", "notification-service", "audit-service"):
-        key = Ed25519PrivateKey.generate()
-        (folder / f"{app_id}.pem").write_bytes(_pem(key))
-        raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-        public.append({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": app_id, "alg": "EdDSA", "use": "sig"})
-    (folder / "access.pem").write_bytes(_pem(Ed25519PrivateKey.generate()))
-    (folder / "service-keys.json").write_text(json.dumps({"keys": public}))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def settings(migrated: Postgres, keys: Path) -> BackendSettings:
+def settings(migrated: Postgres, keys: Keys) -> BackendSettings:
     return BackendSettings(
         app_id="todo-backend",
         public_port=8080,
@@ -86,9 +69,9 @@ def settings(migrated: Postgres, keys: Path) -> BackendSettings:
         dapr_api_token="d" * 32,
         app_api_token="a" * 32,
         database_url=migrated.app_url("tasks"),
-        service_key_file=keys / "todo-backend.pem",
-        service_keys_file=keys / "service-keys.json",
-        access_token_key_file=keys / "access.pem",
+        service_key_file=keys.service_key("todo-backend"),
+        service_keys_file=keys.service_keys,
+        access_token_key_file=keys.access_token_key,
     )
 
 
@@ -147,8 +130,8 @@ def database(empty: Postgres) -> Database:
 
 
 @pytest.fixture
-def recurring(inner: httpx.AsyncClient, keys: Path) -> RecurringTaskService:
-    tokens = ServiceTokens("recurring-task-service", keys / "recurring-task-service.pem", keys / "service-keys.json")
+def recurring(inner: httpx.AsyncClient, keys: Keys) -> RecurringTaskService:
+    tokens = ServiceTokens("recurring-task-service", keys.service_key("recurring-task-service"), keys.service_keys)
     return RecurringTaskService(inner, tokens)
 
 

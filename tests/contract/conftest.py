@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,12 +13,13 @@ import todo_backend.bootstrap
 import todo_backend.migrate
 import todo_backend.settings
 from dapr_edge.service_tokens import ServiceTokens
+from local_runtime.keys import Keys
 from local_runtime.testing import Postgres
 from notification_service.sweeps.deliver import Deliverer
 from recurring_task_service.sweeps.advance import Advancer
 from service_kit.migration import upgrade
 
-from tests.contract.wiring import APP_TOKEN, SERVICES, DirectCaller, World, make_keys, settings_of
+from tests.contract.wiring import APP_TOKEN, SERVICES, DirectCaller, World, settings_of
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +31,12 @@ def whole_database(postgres: Postgres) -> Postgres:
 
 
 @pytest.fixture
-async def world(whole_database: Postgres, tmp_path: Path) -> AsyncIterator[World]:
-    keys = make_keys(tmp_path)
+async def world(whole_database: Postgres, keys: Keys) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         superuser = stack.enter_context(psycopg.connect(whole_database.superuser_database_url, autocommit=True))
         _empty(superuser)
         backend_settings = todo_backend.settings.BackendSettings(
-            **settings_of(whole_database, keys, "tasks", "todo-backend"), access_token_key_file=keys / "access.pem"
+            **settings_of(whole_database, keys, "tasks", "todo-backend"), access_token_key_file=keys.access_token_key
         )
         backend = todo_backend.bootstrap.build(backend_settings)
         await stack.enter_async_context(backend.inner_app.router.lifespan_context(backend.inner_app))
@@ -56,8 +55,8 @@ async def world(whole_database: Postgres, tmp_path: Path) -> AsyncIterator[World
         await advancer.finish()
 
 
-def _caller(inner: httpx.AsyncClient, keys: Path, app_id: str) -> DirectCaller:
-    return DirectCaller(inner, ServiceTokens(app_id, keys / f"{app_id}.pem", keys / "keys.json"))
+def _caller(inner: httpx.AsyncClient, keys: Keys, app_id: str) -> DirectCaller:
+    return DirectCaller(inner, ServiceTokens(app_id, keys.service_key(app_id), keys.service_keys))
 
 
 def _client(app: Any, headers: dict[str, str] | None = None) -> httpx.AsyncClient:

@@ -6,11 +6,8 @@ and notification-service ask goes to the backend's own internal door. No event h
 
 from __future__ import annotations
 
-import base64
-import json
 import random
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +22,10 @@ import psycopg
 import recurring_task_service.bootstrap
 import recurring_task_service.migrate
 import recurring_task_service.settings
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dapr_edge.service_tokens import HEADER, ServiceTokens
 from event_contracts.edges import Edge
 from event_spine.consumer import Record
+from local_runtime.keys import Keys
 from local_runtime.testing import Postgres
 from notification_service.sweeps.deliver import Deliverer
 from recurring_task_service.sweeps.advance import Advancer
@@ -134,23 +130,7 @@ class World:
         ]
 
 
-def make_keys(folder: Path) -> Path:
-    """Write a key of every app, the access-token key and the public halves; return the folder."""
-    public: list[dict[str, str]] = []
-    for name in ("todo-backend", "access", *(app for _, app in SERVICES.values())):
-        key = Ed25519PrivateKey.generate()
-        (folder / f"{name}.pem").write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        x = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).decode().rstrip("=")
-        public.append({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name, "alg": "EdDSA", "use": "sig"})
-    (folder / "keys.json").write_text(json.dumps({"keys": public}))
-    return folder
-
-
-def settings_of(postgres: Postgres, keys: Path, schema: str, app_id: str) -> dict[str, Any]:
+def settings_of(postgres: Postgres, keys: Keys, schema: str, app_id: str) -> dict[str, Any]:
     """Return what the environment would tell an app."""
     return {
         "app_id": app_id,
@@ -160,6 +140,6 @@ def settings_of(postgres: Postgres, keys: Path, schema: str, app_id: str) -> dic
         "dapr_api_token": "d" * 32,
         "app_api_token": APP_TOKEN,
         "database_url": postgres.app_url(schema),
-        "service_key_file": keys / f"{app_id}.pem",
-        "service_keys_file": keys / "keys.json",
+        "service_key_file": keys.service_key(app_id),
+        "service_keys_file": keys.service_keys,
     }

@@ -15,6 +15,7 @@ import pytest
 from actors import Database, Person
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi.routing import APIRoute
+from local_runtime.keys import Keys
 from todo_backend.bootstrap import Backend
 from todo_backend.openapi import FILE, document
 
@@ -90,8 +91,8 @@ def _claims(**changes: Any) -> dict[str, Any]:
     return {k: v for k, v in {**base, **changes}.items() if v is not None}
 
 
-async def test_a_token_that_is_not_ours_opens_nothing(ada: Person, backend: Backend, keys: Any):
-    access = (keys / "access.pem").read_bytes()
+async def test_a_token_that_is_not_ours_opens_nothing(ada: Person, backend: Backend, keys: Keys):
+    access = keys.access_token_key.read_bytes()
     key_id = backend.services.tokens.jwks["keys"][0]["kid"]
     past = int(time.time()) - 1
     tokens = {

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-import uvicorn
 from actors import Database, Person
+from local_runtime import ports
+from local_runtime.testing import answering
 from todo_backend.bootstrap import Backend
 from todo_backend.doors.live.stream import Stream
 from todo_backend.series import reading as series_reading
@@ -30,15 +31,9 @@ async def live(backend: Backend) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def _served(backend: Backend) -> AsyncIterator[str]:
     """Serve the open application on a real socket: httpx's in-process transport cannot stream."""
-    config = uvicorn.Config(backend.open_app, port=0, lifespan="off", log_config=None)
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    port = ports.any_free()
+    async with answering(backend.open_app, port):
+        yield f"http://127.0.0.1:{port}"
 
 
 class Follower:

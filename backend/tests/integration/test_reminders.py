@@ -11,6 +11,7 @@ import httpx
 import pytest
 from actors import Person
 from dapr_edge.service_tokens import HEADER, ServiceTokens
+from local_runtime.keys import Keys
 from todo_backend.bootstrap import Backend
 from todo_backend.doors.events.hints import hint_handlers
 
@@ -20,8 +21,8 @@ CONFIRM = "/internal/reminders/confirm"
 
 
 @pytest.fixture
-def notifier(keys: Any) -> ServiceTokens:
-    return ServiceTokens("notification-service", keys / "notification-service.pem", keys / "service-keys.json")
+def notifier(keys: Keys) -> ServiceTokens:
+    return ServiceTokens("notification-service", keys.service_key("notification-service"), keys.service_keys)
 
 
 def asked(person: Person, task: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -93,10 +94,10 @@ async def test_of_a_paused_series_nothing_is_sent_until_it_goes_on(
 
 
 async def test_only_notification_service_may_ask_and_not_for_more_than_a_batch(
-    inner: httpx.AsyncClient, api: httpx.AsyncClient, notifier: ServiceTokens, keys: Any, ada: Person
+    inner: httpx.AsyncClient, api: httpx.AsyncClient, notifier: ServiceTokens, keys: Keys, ada: Person
 ):
     task = await ada.create(due=DUE, reminders=[{"minutes_before": 30}])
-    other = ServiceTokens("audit-service", keys / "audit-service.pem", keys / "service-keys.json")
+    other = ServiceTokens("audit-service", keys.service_key("audit-service"), keys.service_keys)
     for token in (None, other.mint("todo-backend", None), notifier.mint("audit-service", None)):
         headers = {HEADER: token} if token else {}
         assert (await inner.post(CONFIRM, json={"reminders": []}, headers=headers)).status_code == 401

@@ -1,19 +1,26 @@
-"""A pytest plugin: the session fixture `postgres` is a real server with our database, thrown away at the end.
+"""A pytest plugin, loaded by the root conftest.py: what tests of several packages need.
 
-Load it in the root conftest.py with `pytest_plugins = ["local_runtime.testing"]`.
+The session fixture `postgres` is a real server with our database, `keys` the keys of all apps, both thrown away at the
+end; `answering` serves an app over HTTP where a sidecar would be.
 """
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import uvicorn
+from service_kit.listeners import Listener
 
 from local_runtime import database, ports
+from local_runtime.keys import Keys
 from local_runtime.postgres import UNDURABLE, Cluster
 
 
@@ -54,3 +61,23 @@ def postgres() -> Iterator[Postgres]:
             yield Postgres(cluster.superuser_url, passwords)
         finally:
             cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """Keys of every app, as those of a platform."""
+    return Keys(tmp_path_factory.mktemp("keys"))
+
+
+@asynccontextmanager
+async def answering(app: Any, port: int) -> AsyncGenerator[None]:
+    """Serve an ASGI app on a port of this machine, without its lifespan."""
+    server = Listener(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task

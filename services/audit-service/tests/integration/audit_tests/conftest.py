@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +15,10 @@ from audit_service.bootstrap import Process, build
 from audit_service.migrate import MIGRATIONS
 from audit_service.settings import Settings
 from audit_service.storage.schema import SCHEMA
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dapr_edge.service_tokens import ServiceTokens
 from event_contracts.identifiers import instant_of, uuid7
 from event_spine.consumer import Record
+from local_runtime.keys import Keys
 from local_runtime.testing import Postgres
 from service_kit.migration import upgrade
 
@@ -42,35 +39,16 @@ def owner(migrated: Postgres) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with <app>.pem of two apps and the public halves in keys.json."""
-    folder = tmp_path_factory.mktemp("keys")
-    public: list[dict[str, str]] = []
-    for app in ("todo-backend", "audit-service"):
-        key = Ed25519PrivateKey.generate()
-        (folder / f"{app}.pem").write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        x = base64.urlsafe_b64encode(raw).decode().rstrip("=")
-        public.append({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": app, "alg": "EdDSA", "use": "sig"})
-    (folder / "keys.json").write_text(json.dumps({"keys": public}))
-    return folder
-
-
 @pytest.fixture
-async def process(migrated: Postgres, owner: Any, keys: Path) -> AsyncIterator[Process]:
+async def process(migrated: Postgres, owner: Any, keys: Keys) -> AsyncIterator[Process]:
     settings = Settings(
         public_port=8083,
         app_port=8003,
         dapr_api_token="dapr-token-of-the-test",
         app_api_token=APP_TOKEN,
         database_url=migrated.app_url(SCHEMA),
-        service_key_file=keys / "audit-service.pem",
-        service_keys_file=keys / "keys.json",
+        service_key_file=keys.service_key("audit-service"),
+        service_keys_file=keys.service_keys,
     )
     process = build(settings)
     async with process.inner.router.lifespan_context(process.inner):
@@ -88,8 +66,8 @@ async def inner(process: Process) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def backend_token(keys: Path) -> Callable[[UUID | None], dict[str, str]]:
-    tokens = ServiceTokens("todo-backend", keys / "todo-backend.pem", keys / "keys.json")
+def backend_token(keys: Keys) -> Callable[[UUID | None], dict[str, str]]:
+    tokens = ServiceTokens("todo-backend", keys.service_key("todo-backend"), keys.service_keys)
     return lambda user: {"x-service-token": tokens.mint("audit-service", user)}
 
 

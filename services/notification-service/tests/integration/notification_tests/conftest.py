@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-import uvicorn
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from local_runtime.testing import Postgres
+from local_runtime import ports
+from local_runtime.keys import Keys
+from local_runtime.testing import Postgres, answering
 from notification_service.bootstrap import Process, build
 from notification_service.migrate import MIGRATIONS
 from notification_service.settings import Settings
 from notification_service.storage.schema import SCHEMA
-from service_kit.listeners import Listener
 from service_kit.migration import upgrade
 
 APP_TOKEN = "app-token-of-the-test"
@@ -45,24 +39,6 @@ def owner(migrated: Postgres) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the private keys of this app and of its caller, and their public halves."""
-    folder = tmp_path_factory.mktemp("keys")
-    public: list[dict[str, str]] = []
-    for app in ("notification-service", "todo-backend"):
-        key = Ed25519PrivateKey.generate()
-        (folder / f"{app}.pem").write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        x = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).decode().rstrip("=")
-        public.append({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": app, "alg": "EdDSA", "use": "sig"})
-    (folder / "keys.json").write_text(json.dumps({"keys": public}))
-    return folder
-
-
 def says_send(_: Question) -> dict[str, Any]:
     return {"decision": "send"}
 
@@ -81,10 +57,7 @@ class Backend:
 
 @pytest.fixture(scope="session")
 async def backend_server() -> AsyncIterator[Backend]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    state = Backend(port)
+    state = Backend(ports.any_free())
     state.gate.set()
     app = FastAPI(openapi_url=None)
 
@@ -96,14 +69,9 @@ async def backend_server() -> AsyncIterator[Backend]:
         await state.gate.wait()
         return JSONResponse({"decisions": [state.decide(q) for q in questions]}, state.status)
 
-    server = Listener(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
-    yield state
-    state.gate.set()
-    server.should_exit = True
-    await task
+    async with answering(app, state.port):
+        yield state
+        state.gate.set()
 
 
 @pytest.fixture
@@ -117,7 +85,7 @@ def backend(backend_server: Backend) -> Backend:
 
 
 @pytest.fixture
-def settings(migrated: Postgres, keys: Path, backend: Backend) -> Settings:
+def settings(migrated: Postgres, keys: Keys, backend: Backend) -> Settings:
     return Settings(
         public_port=8082,
         app_port=8002,
@@ -125,8 +93,8 @@ def settings(migrated: Postgres, keys: Path, backend: Backend) -> Settings:
         dapr_api_token="dapr-token-of-the-test",
         app_api_token=APP_TOKEN,
         database_url=migrated.app_url(SCHEMA),
-        service_key_file=keys / "notification-service.pem",
-        service_keys_file=keys / "keys.json",
+        service_key_file=keys.service_key("notification-service"),
+        service_keys_file=keys.service_keys,
     )
 
 

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
-import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-import uvicorn
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from local_runtime.testing import Postgres
+from local_runtime import ports
+from local_runtime.keys import Keys
+from local_runtime.testing import Postgres, answering
 from recurring_task_service.bootstrap import Process, build
 from recurring_task_service.migrate import MIGRATIONS
 from recurring_task_service.settings import Settings
 from recurring_task_service.storage.schema import SCHEMA
-from service_kit.listeners import Listener
 from service_kit.migration import upgrade
 
 APP_TOKEN = "app-token-of-the-test"
@@ -45,21 +39,6 @@ def owner(migrated: Postgres) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the private key of this app and its public half."""
-    folder = tmp_path_factory.mktemp("keys")
-    key, app = Ed25519PrivateKey.generate(), "recurring-task-service"
-    (folder / f"{app}.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    x = base64.urlsafe_b64encode(raw).decode().rstrip("=")
-    jwk = {"kty": "OKP", "crv": "Ed25519", "x": x, "kid": app, "alg": "EdDSA", "use": "sig"}
-    (folder / "keys.json").write_text(json.dumps({"keys": [jwk]}))
-    return folder
-
-
 @dataclass(slots=True)
 class Backend:
     """What the test lets the backend answer, in turn (the last one for ever), and what it was asked."""
@@ -73,10 +52,7 @@ class Backend:
 
 @pytest.fixture(scope="session")
 async def backend_server() -> AsyncIterator[Backend]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    state = Backend(port)
+    state = Backend(ports.any_free())
     state.gate.set()
     app = FastAPI(openapi_url=None)
 
@@ -88,14 +64,9 @@ async def backend_server() -> AsyncIterator[Backend]:
         status, body = state.answers.pop(0) if len(state.answers) > 1 else state.answers[0]
         return JSONResponse(body, status)
 
-    server = Listener(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
-    yield state
-    state.gate.set()
-    server.should_exit = True
-    await task
+    async with answering(app, state.port):
+        yield state
+        state.gate.set()
 
 
 @pytest.fixture
@@ -109,7 +80,7 @@ def backend(backend_server: Backend) -> Backend:
 
 
 @pytest.fixture
-async def process(migrated: Postgres, owner: Any, keys: Path, backend: Backend) -> AsyncIterator[Process]:
+async def process(migrated: Postgres, owner: Any, keys: Keys, backend: Backend) -> AsyncIterator[Process]:
     """The service with its loop not running: tests call `advancer.drain()`, or start `loop` themselves."""
     settings = Settings(
         public_port=8081,
@@ -118,8 +89,8 @@ async def process(migrated: Postgres, owner: Any, keys: Path, backend: Backend) 
         dapr_api_token="dapr-token-of-the-test",
         app_api_token=APP_TOKEN,
         database_url=migrated.app_url(SCHEMA),
-        service_key_file=keys / "recurring-task-service.pem",
-        service_keys_file=keys / "keys.json",
+        service_key_file=keys.service_key("recurring-task-service"),
+        service_keys_file=keys.service_keys,
     )
     process = build(settings)
     await process.pool.open()
