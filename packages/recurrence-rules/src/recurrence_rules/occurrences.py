@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -76,6 +76,9 @@ def check(rule: Rule, start: Start) -> None:
     Raises NoOccurrence, in bounded time for any rule that parse_rule() accepts.
     """
     first = next(_within_bounds(rule, start), None)
+    if first is None and rule.until is not None:
+        without_end = next(_within_bounds(replace(rule, until=None), start), None)
+        raise NoOccurrence(f"UNTIL is before the first, {without_end[0]}" if without_end else "")
     if first is None or first[0].year - start.date.year > FIRST_WITHIN_YEARS:
         raise NoOccurrence
 

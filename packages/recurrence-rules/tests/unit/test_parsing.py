@@ -105,3 +105,11 @@ def test_a_rule_without_an_occurrence_is_refused_in_a_bounded_number_of_steps(te
 def test_a_leap_day_from_any_start_is_an_occurrence() -> None:
     for year in (1896, 2026, 2027, 2096):
         check(parse_rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"), Start(dt.date(year, 3, 1), None, "UTC"))
+
+
+def test_an_until_before_the_first_date_is_named() -> None:
+    start = Start(dt.date(2030, 1, 1), None, "UTC")
+    with pytest.raises(errors.NoOccurrence, match="UNTIL is before the first, 2030-01-07"):
+        check(parse_rule("FREQ=WEEKLY;BYDAY=MO;UNTIL=20300106"), start)
+    with pytest.raises(errors.NoOccurrence, match=r"start\.$"):
+        check(parse_rule("FREQ=YEARLY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO;UNTIL=20300106"), start)

@@ -61,6 +61,9 @@ def _instant(value: dt.datetime) -> dt.datetime:
 
 CleanText = Annotated[str, AfterValidator(_clean)]
 Line = Annotated[str, AfterValidator(_clean), AfterValidator(_not_blank)]
+Rrule = Annotated[
+    str, Field(min_length=1, max_length=1000, examples=["FREQ=WEEKLY;BYDAY=MO,TH"]), AfterValidator(_clean)
+]
 WallDate = Annotated[dt.date, BeforeValidator(_text), AfterValidator(_year)]
 WallTime = Annotated[dt.time, BeforeValidator(_text), AfterValidator(_wall)]
 TimeZone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_zone)]

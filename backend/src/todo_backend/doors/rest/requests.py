@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import EmailStr, Field, model_validator
 from task_language import LINE_LIMIT
 
-from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, TimeZone, WallDate, WallTime
+from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, Rrule, TimeZone, WallDate, WallTime
 from todo_backend.series.domain import Recurrence
 from todo_backend.series.use_cases.edit import EditSeries
 from todo_backend.tasks.domain import NOTES_LIMIT, REMINDERS_LIMIT, SUBTASKS_LIMIT, TAGS_LIMIT, TITLE_LIMIT
@@ -24,7 +24,6 @@ Priority = Literal["none", "low", "medium", "high", "urgent"]
 Position = Annotated[float, Field(allow_inf_nan=False)]
 Password = Annotated[str, Field(min_length=8, max_length=200)]
 WallString = Annotated[str, Field(max_length=19, examples=["2026-12-24", "2026-12-24T17:00"])]
-Rrule = Annotated[CleanText, Field(min_length=1, max_length=1000, examples=["FREQ=WEEKLY;BYDAY=MO,TH"])]
 REMINDER_MINUTES = 366 * 24 * 60
 
 
