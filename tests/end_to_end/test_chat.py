@@ -94,6 +94,22 @@ def test_adding_completing_and_asking_what_is_due(chat: Chat) -> None:
     assert {("todo.task.completed.v1", "agent", "chat"), ("todo.task.created.v1", "agent", "chat")} <= acts, acts
 
 
+def test_a_series_is_paused_resumed_and_ended_by_talking(chat: Chat) -> None:
+    today = dt.datetime.now(ZoneInfo("Europe/Berlin")).date()
+    task = chat.person.add("Water the plants", due={"date": today.isoformat()}, recurrence={"rrule": "FREQ=DAILY"})
+    other = chat.person.add("Guard", due={"date": today.isoformat()}, recurrence={"rrule": "FREQ=DAILY"})
+
+    for line in ("pause water the plants", "done with it", "done with guard"):
+        chat.say(line)
+    eventually(lambda: len(chat.person.occurrences(other["series_id"])) == 2, says="what is not paused goes on")
+    assert len(chat.person.occurrences(task["series_id"])) == 1
+
+    chat.say("resume water the plants")
+    eventually(lambda: len(chat.person.occurrences(task["series_id"])) == 2, says="it goes on")
+    chat.say("stop repeating water the plants")
+    assert chat.person.ask("GET", f"series/{task['series_id']}", 200).json()["status"] == "ended"
+
+
 def test_an_act_is_undone_in_a_later_line_and_over_rest(chat: Chat) -> None:
     [first] = outputs(chat.say("add pay rent on the last day of every month at 17:00"))
     chat.say("undo")

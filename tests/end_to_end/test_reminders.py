@@ -15,6 +15,7 @@ from tests import evidence, invariants
 from tests.deliveries import lag
 from tests.end_to_end.test_live import LiveClient
 from tests.people import Person, eventually
+from tests.replicas import loop_runs, three_of
 
 LATEST_SECONDS = 1.0
 SERVICE, SIDECAR = "notification-service", "notification-service-daprd"
@@ -149,6 +150,34 @@ def test_without_the_service_everything_else_works(person: Person, platform: Pla
         platform.revive(SERVICE)
         platform.wait_healthy([SERVICE])
     eventually(lambda: _told(person) == [task["title"]], seconds=30, says="told once it is back")
+
+
+@pytest.fixture
+def three_replicas(platform: Platform) -> Iterator[None]:
+    with three_of(platform, SERVICE):
+        yield
+
+
+@pytest.mark.usefixtures("three_replicas")
+def test_with_three_replicas_each_is_told_at_its_instant_once(
+    platform: Platform, base_url: str, store: Any, brokers: str
+) -> None:
+    before = loop_runs(platform, SERVICE, "reminders")
+    people = [Person.sign_up(base_url) for _ in range(4)]
+    instant = ahead(5)
+    tasks = [people[n % 4].add(f"Number {n}", reminders=[{"at": instant}]) for n in range(24)]
+    assert dt.datetime.now(dt.UTC) < dt.datetime.fromisoformat(instant), "all were there before the instant"
+    eventually(lambda: all(len(told(one)) == 6 for one in people), seconds=15)
+    eventually(lambda: invariants.settled(store), seconds=30)
+    for one in people:
+        items = notifications(one)["items"]
+        assert len(items) == 6, "and no more"
+        assert all(0 <= lateness(item) < LATEST_SECONDS for item in items)
+    due = {f"{task['reminders'][0]['id']}/{evidence.written(store, instant)}" for task in tasks}
+    assert len(due) == 24
+    assert invariants.i3_every_due_reminder_is_told_once(store, brokers, due) == []
+    after = loop_runs(platform, SERVICE, "reminders")
+    assert all(now > then for now, then in zip(after, before, strict=True)), "each of the three was sweeping"
 
 
 @pytest.fixture

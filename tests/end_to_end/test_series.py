@@ -17,6 +17,7 @@ from local_runtime.platform import Platform
 from tests import evidence, invariants
 from tests.deliveries import deliver_again, lag
 from tests.people import Person, eventually
+from tests.replicas import loop_runs, three_of
 
 SERVICE, SIDECAR = "recurring-task-service", "recurring-task-service-daprd"
 LATEST_SECONDS = 1.0
@@ -167,19 +168,15 @@ def test_deleted_nothing_follows_and_restored_it_does_again(person: Person, stor
 
 @pytest.fixture
 def three_replicas(platform: Platform) -> Iterator[None]:
-    platform.start_replica(SERVICE, 1)
-    try:
-        platform.start_replica(SERVICE, 2)
-        try:
-            yield
-        finally:
-            platform.stop_replica(SERVICE, 2)
-    finally:
-        platform.stop_replica(SERVICE, 1)
+    with three_of(platform, SERVICE):
+        yield
 
 
 @pytest.mark.usefixtures("three_replicas")
-def test_by_schedule_it_opens_at_its_instant_once_with_three_replicas(person: Person, store: Any, brokers: str) -> None:
+def test_by_schedule_it_opens_at_its_instant_once_with_three_replicas(
+    platform: Platform, person: Person, store: Any, brokers: str
+) -> None:
+    before = loop_runs(platform, SERVICE, "advance")
     opens = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(seconds=6)
     tasks = [_opening_at(person, opens) for _ in range(20)]
     assert dt.datetime.now(dt.UTC) < opens - dt.timedelta(seconds=1), "all were there before the instant"
@@ -192,6 +189,8 @@ def test_by_schedule_it_opens_at_its_instant_once_with_three_replicas(person: Pe
     _settled(store, brokers)
     assert invariants.i2_every_series_goes_on_once(store) == []
     assert [len(person.occurrences(t["series_id"])) for t in tasks] == [2] * 20
+    after = loop_runs(platform, SERVICE, "advance")
+    assert all(now > then for now, then in zip(after, before, strict=True)), "each of the three was sweeping"
 
 
 @pytest.fixture
