@@ -39,7 +39,7 @@ def test_replaying_every_topic_twice_changes_no_row_and_sends_nothing_again(
     eventually(lambda: invariants.settled(store), seconds=60)
     before = evidence.table_hashes(store)
     letters = evidence.dead_letters(store)
-    told, sent = _notifications(person), evidence.records(brokers, ("reminders",))
+    told, sent = _notifications(person), _sent(brokers)
     assert len(told) == 3
     assert len(_of(person, sent)) == 3
 
@@ -58,7 +58,7 @@ def test_replaying_every_topic_twice_changes_no_row_and_sends_nothing_again(
     assert {name for name in before if before[name] != after[name]} == set()
     assert evidence.dead_letters(store) == letters
     assert _notifications(person) == told
-    assert evidence.records(brokers, ("reminders",)) == sent, "nothing was published again either"
+    assert _sent(brokers) == sent, "nothing was published again either"
     due = {
         f"{r['id']}/{evidence.written(store, r['at'])}"
         for task in (reminding, done)
@@ -71,6 +71,11 @@ def test_replaying_every_topic_twice_changes_no_row_and_sends_nothing_again(
 
 def _notifications(person: Person) -> list[dict[str, Any]]:
     return person.ask("GET", "notifications", 200).json()["items"]
+
+
+def _sent(brokers: str) -> list[evidence.KafkaRecord]:
+    """What was published of reminders, without the canaries."""
+    return [r for r in evidence.records(brokers, ("reminders",)) if b"todo.platform.probed" not in r.body]
 
 
 def _of(person: Person, sent: list[evidence.KafkaRecord]) -> list[evidence.KafkaRecord]:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 from dapr_edge.invocation import sidecar_check
 from dapr_edge.publisher import HttpBulkPublisher
+from event_spine.probes import Probes
 from event_spine.relay import Relay
 from event_spine.relay import RelaySettings as SpineSettings
 from fastapi import FastAPI
@@ -22,7 +23,7 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.settings import load
 
-from todo_backend.application.probes import append_probes, keep_probing
+from todo_backend.application.events import SOURCE
 from todo_backend.application.table import SCHEMA
 from todo_backend.relayed import RELAY_CHANNEL, Hints
 from todo_backend.settings import RelaySettings
@@ -32,6 +33,7 @@ def build(settings: RelaySettings) -> tuple[FastAPI, Health]:
     """Wire the relay behind an application that only shows its health and metrics."""
     publisher = HttpBulkPublisher(settings.dapr_http_port, settings.dapr_api_token)
     hints = Hints(publisher)
+    probes = Probes(SCHEMA, settings.app_id, SOURCE)
     relay = Relay(
         SpineSettings(
             conninfo=settings.database_url,
@@ -41,7 +43,7 @@ def build(settings: RelaySettings) -> tuple[FastAPI, Health]:
         ),
         publisher,
         on_acknowledged=hints.note,
-        on_lead=append_probes,
+        on_lead=probes.append,
     )
     pool = make_pool(settings.database_url, 2, settings.app_id)
     health = Health(
@@ -58,7 +60,7 @@ def build(settings: RelaySettings) -> tuple[FastAPI, Health]:
             asyncio.create_task(relay.run(stop), name="relay"),
             asyncio.create_task(hints.run(stop), name="hints"),
             asyncio.create_task(
-                keep_probing(pool, lambda: relay.is_leading, settings.probe_seconds, stop), name="probes"
+                probes.keep(pool, lambda: relay.is_leading, settings.probe_seconds, stop), name="probes"
             ),
         ]
         try:

@@ -11,9 +11,10 @@ from actors import Database, Person
 from event_contracts import PROBED, CloudEvent
 from event_spine.errors import BrokerUnavailable
 from event_spine.outgoing import Outgoing, Refusal
+from event_spine.probes import Probes
 from event_spine.relay import Relay, RelaySettings
 from local_runtime.testing import Postgres
-from todo_backend.application.probes import append_probes
+from todo_backend.application.events import SOURCE
 from todo_backend.relayed import RELAY_CHANNEL, Hints
 
 pytestmark = pytest.mark.integration
@@ -55,7 +56,7 @@ async def test_events_go_out_as_they_stand_with_one_hint_per_user(
     broker.away = True
     hints = Hints(broker)
     settings = RelaySettings(empty.app_url("tasks"), "tasks", RELAY_CHANNEL, "test", retry_seconds=0.05)
-    relay = Relay(settings, broker, on_acknowledged=hints.note, on_lead=append_probes)
+    relay = Relay(settings, broker, on_acknowledged=hints.note, on_lead=Probes("tasks", "todo-relay", SOURCE).append)
     stop = asyncio.Event()
     running = [asyncio.create_task(relay.run(stop)), asyncio.create_task(hints.run(stop))]
     try:

@@ -14,6 +14,8 @@ from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
 from event_spine.consumer import Consumer
 from event_spine.loop import Loop
+from event_spine.probes import EVERY_SECONDS as PROBE_SECONDS
+from event_spine.probes import Probes
 from event_spine.progress import progress_of
 from event_spine.relay import Relay, RelaySettings
 from event_spine.wake import Waker
@@ -52,6 +54,7 @@ def build(settings: Settings) -> Process:
     invoker = Invoker(settings.dapr_http_port, settings.dapr_api_token, tokens)
     publisher = HttpBulkPublisher(settings.dapr_http_port, settings.dapr_api_token)
     waker = Waker(settings.database_url, RELAY_CHANNEL)
+    probes = Probes(SCHEMA, settings.app_id, settings.app_id)
     relay = Relay(
         RelaySettings(
             conninfo=settings.database_url,
@@ -60,6 +63,7 @@ def build(settings: Settings) -> Process:
             owner=f"{settings.app_id}-{settings.replica}-{settings.public_port}",
         ),
         publisher,
+        on_lead=probes.append,
     )
     deliverer = Deliverer(pool, invoker, Terms(settings.confirm_patience_seconds, settings.digest_above))
     loop = Loop("reminders", deliverer.step)
@@ -84,6 +88,7 @@ def build(settings: Settings) -> Process:
         await pool.open()
         loops = [loop, *janitors] if settings.loops_enabled else janitors
         work = [asyncio.create_task(one.run(stop)) for one in (*loops, relay, waker)]
+        work.append(asyncio.create_task(probes.keep(pool, lambda: relay.is_leading, PROBE_SECONDS, stop)))
         yield
         stop.set()
         await asyncio.wait(work, timeout=settings.shutdown_seconds)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 import httpx
 from event_contracts.topics import TOPICS
 
 from local_runtime.render.components import GROUPED
-
-_RELAY: Final = "todo-relay"
 
 
 def answers(client: httpx.Client, address: str) -> tuple[bool, str]:
@@ -22,13 +21,14 @@ def answers(client: httpx.Client, address: str) -> tuple[bool, str]:
     return reply.is_success, "" if reply.is_success else f"{reply.status_code} {reply.text[:300]}"
 
 
-def probed_topics() -> dict[str, list[str]]:
-    """App-id → the topics through which a probe of the relay must reach it."""
+def probed_topics(apps: Collection[str]) -> dict[str, list[str]]:
+    """App-id → the topics through which a probe must reach it when these apps run: whoever publishes sends them."""
     found: dict[str, list[str]] = {}
     for topic in TOPICS.values():
-        if topic.ledgered and topic.publisher == _RELAY:
+        if topic.ledgered and topic.publisher in apps:
             for app in topic.consumer_ids(*GROUPED):
-                found.setdefault(app, []).append(topic.name)
+                if app in apps:
+                    found.setdefault(app, []).append(topic.name)
     return found
 
 
