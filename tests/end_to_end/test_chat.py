@@ -9,6 +9,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -199,8 +200,8 @@ def test_the_stream_comes_through_the_sidecars_and_its_events_name_the_request(
     assert rows == [(answer.headers["x-correlation-id"],)]
 
 
-@pytest.fixture
-def without_state_store(store: psycopg.Connection[Any]) -> Iterator[None]:
+@contextmanager
+def state_store_away(store: psycopg.Connection[Any]) -> Iterator[None]:
     """The state store's role can work no more; the tasks' database goes on."""
     store.execute("ALTER ROLE dapr_state NOLOGIN")
     store.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dapr_state'")
@@ -210,19 +211,22 @@ def without_state_store(store: psycopg.Connection[Any]) -> Iterator[None]:
         store.execute("ALTER ROLE dapr_state LOGIN")
 
 
-@pytest.mark.usefixtures("without_state_store")
 def test_without_the_state_store_the_chat_says_so_and_rest_goes_on(chat: Chat, store: psycopg.Connection[Any]) -> None:
     chat.person.add("Pay rent")
     before = holdings(store, chat.person)
 
-    answer = chat.post("add milk")
+    with state_store_away(store):
+        answer = chat.post("add milk")
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "chat_unavailable")
-    assert holdings(store, chat.person) == before
-    assert len(chat.person.tasks()) == 1
+        assert (answer.status_code, answer.json()["code"]) == (503, "chat_unavailable")
+        assert holdings(store, chat.person) == before
+        assert len(chat.person.tasks()) == 1
 
 
-def test_the_chat_is_back_when_its_state_store_is(chat: Chat) -> None:
+def test_the_chat_is_back_when_its_state_store_is(chat: Chat, store: psycopg.Connection[Any]) -> None:
+    with state_store_away(store):
+        assert chat.post("add milk").status_code == 503
+
     eventually(lambda: chat.post("add milk").status_code == 200)
 
     assert [t["title"] for t in chat.person.tasks()] == ["milk"]
