@@ -16,7 +16,9 @@ mkdirSync(outdir, { recursive: true });
 
 const result = { ok: false, steps: [], wrongs: [], milliseconds: {}, screenshots: [] };
 const LONGEST_MS = 15_000;
-const REMIND_IN_MS = 20_000;
+const REMIND_IN_MS = 6_000;
+/** A test that runs beside others: the goal of one second at p99 is for `make bench`. */
+const MOST_LATE_MS = 2_000;
 const ZONE = 'Europe/Berlin';
 const mark = Date.now().toString(36);
 const rent = `Pay rent ${mark}`;
@@ -93,6 +95,12 @@ try {
     const at = Date.now() + REMIND_IN_MS;
     await page.evaluate(
       async ([title, instant]) => {
+        // The page's own clock says when it is there: not ours, which looks a moment later.
+        new MutationObserver((_, observer) => {
+          if (!document.querySelector('[data-toast^="reminder:"]')) return;
+          globalThis.reminderSeenAt = Date.now();
+          observer.disconnect();
+        }).observe(document.body, { childList: true, subtree: true });
         const headers = { 'content-type': 'application/json', 'idempotency-key': title };
         const answer = await fetch('/api/me/tasks', { method: 'POST', headers, body: JSON.stringify({ title, reminders: [{ at: instant }] }) });
         if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
@@ -100,8 +108,10 @@ try {
       [pills, new Date(at).toISOString()],
     );
     await page.locator('[data-toast^="reminder:"]', { hasText: pills }).waitFor({ timeout: REMIND_IN_MS + LONGEST_MS });
-    result.milliseconds.reminder_late = Date.now() - at;
-    if (result.milliseconds.reminder_late < -50) throw new Error('the reminder came before its time');
+    const seen = await page.evaluate(() => globalThis.reminderSeenAt);
+    result.milliseconds.reminder_late = Math.round(seen - at);
+    if (seen < at) throw new Error('the reminder came before its time');
+    if (seen - at > MOST_LATE_MS) throw new Error(`the reminder was ${seen - at} ms late`);
     await shoot(page, 'reminder');
     await page.getByRole('button', { name: /^Notifications, / }).click();
     await page.locator('[data-notice]', { hasText: pills }).waitFor();
@@ -114,7 +124,11 @@ try {
   await during('chat: add, finish, ask', async () => {
     await page.getByRole('button', { name: 'Chat', exact: true }).click();
     await page.getByRole('button', { name: 'New chat' }).click();
-    await say(page, `add ${plants} every 3 days after completion`);
+    const [stream] = await Promise.all([
+      page.waitForResponse((one) => one.request().method() === 'POST' && new URL(one.url()).pathname === '/api/me/chat'),
+      say(page, `add ${plants} every 3 days after completion`),
+    ]);
+    if (!stream.headers()['content-type'].startsWith('text/event-stream')) throw new Error('the answer is no stream');
     const began = Date.now();
     await page.locator('[data-card=add_task]', { hasText: plants }).waitFor();
     result.milliseconds.chat_card = Date.now() - began;
@@ -127,19 +141,43 @@ try {
     await say(page, 'what is due today');
     await page.locator('[data-answer]').nth(2).waitFor();
     await page.locator('[role=log][aria-busy=false]').waitFor();
-    result.chat = await page.locator('[data-answer]').allInnerTexts();
     await shoot(page, 'chat-list');
+    const known = await tasksOf(page);
+    await say(page, 'fly me to the moon');
+    await page.locator('[data-answer]').nth(3).waitFor();
+    await page.locator('[role=log][aria-busy=false]').waitFor();
+    result.chat = await page.locator('[data-answer]').allInnerTexts();
+    if (!/did not understand|nothing was changed/i.test(result.chat.at(-1))) throw new Error(`the chat says: ${result.chat.at(-1)}`);
+    if ((await tasksOf(page)) !== known) throw new Error('a line that was not understood has changed something');
+    await shoot(page, 'chat-not-understood');
     await page.reload();
     await page.locator('main[data-ready]').waitFor();
     await page.getByRole('button', { name: 'Chat', exact: true }).click();
     await page.locator('[data-card=add_task]', { hasText: plants }).waitFor();
   });
 
-  await during('a phone in the dark', async () => {
-    const phone = await openPage('phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+  await during('the dark', async () => {
+    const dark = await openPage('dark', { colorScheme: 'dark' });
+    await signIn(dark);
+    await row(dark, rent).waitFor();
+    await shoot(dark, 'dark');
+    await row(dark, rent).getByRole('button').click();
+    await dark.locator('[data-event="recurring_task_created"]').waitFor();
+    await shoot(dark, 'dark-details');
+    await dark.context().close();
+  });
+
+  await during('a small phone in the dark', async () => {
+    const phone = await openPage('phone', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
     await signIn(phone);
     await row(phone, rent).waitFor();
     await shoot(phone, 'phone');
+    const width = await phone.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 360) throw new Error(`the page is ${width} px wide on a phone of 360`);
+    await row(phone, rent).getByRole('button').click();
+    await phone.locator('[data-event="recurring_task_created"]').waitFor();
+    await shoot(phone, 'phone-details');
+    await phone.keyboard.press('Escape');
     await phone.getByRole('button', { name: 'Chat', exact: true }).click();
     await say(phone, 'what is due today');
     await phone.locator('[data-answer]').first().waitFor();
@@ -192,6 +230,14 @@ async function say(page, line) {
   await page.locator('[role=log][aria-busy=false]').waitFor();
   await page.getByLabel('Your line').fill(line);
   await page.keyboard.press('Enter');
+}
+
+/** Every task with its version, as the server has it. */
+async function tasksOf(page) {
+  return page.evaluate(async () => {
+    const { items } = await (await fetch('/api/me/tasks?limit=200')).json();
+    return items.map(({ id, version }) => `${id} ${version}`).sort().join();
+  });
 }
 
 function row(page, title) {
