@@ -62,7 +62,7 @@ export function Toasts() {
       aria-live="polite"
       // React Aria leaves this reachable and alive while a dialog is open.
       data-react-aria-top-layer="true"
-      className="toasts pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4"
+      className="toasts pointer-events-none z-50 flex flex-col items-center gap-2 p-4"
     >
       {shown.map((toast) => (
         <ToastCard key={toast.key} toast={toast} />
