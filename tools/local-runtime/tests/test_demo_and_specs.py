@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from event_contracts.apps import APPS
@@ -58,12 +58,26 @@ def test_no_secret_is_on_a_command_line(tmp_path: Path) -> None:
             assert not [word for word in spec.command for secret in hidden if secret in word]
 
 
-def test_the_demo_is_due_around_now() -> None:
-    tasks = demo_tasks(datetime(2026, 1, 31, 23, 0, tzinfo=UTC))
-    assert tasks[0]["due"]["date"] == "2026-01-31"
-    assert tasks[1]["due"]["date"] == "2026-02-01"
-    assert {task["recurrence"]["rrule"].split(";")[0] for task in tasks if "recurrence" in task} == {
-        "FREQ=DAILY",
-        "FREQ=WEEKLY",
-        "FREQ=MONTHLY",
-    }
+def dues_of(now: datetime) -> dict[str, dict[str, str | None]]:
+    return {task["title"]: task["due"] for task in demo_tasks(now) if "due" in task}
+
+
+def test_the_days_of_the_demo_are_those_of_its_user() -> None:
+    # 23:30 UTC is half past midnight of the next day in Berlin, where it is the last of the month.
+    dues = dues_of(datetime(2026, 1, 30, 23, 30, tzinfo=UTC))
+    assert dues["Water the plants"]["date"] == "2026-01-31"
+    assert dues["Return the library books"]["date"] == "2026-01-29"
+    assert dues["Call the plumber"] == {"date": "2026-01-31", "time": "02:00", "time_zone": "Europe/Berlin"}
+    assert dues["Pay the rent"]["date"] == "2026-02-28"
+    assert dues["Go for a run"]["date"] == "2026-02-02"
+
+
+def test_what_is_due_today_is_not_late_just_before_midnight() -> None:
+    dues = dues_of(datetime(2026, 7, 9, 21, 59, tzinfo=UTC))
+    assert dues["Call the plumber"] == {"date": "2026-07-09", "time": None, "time_zone": "Europe/Berlin"}
+
+
+def test_a_reminder_of_the_demo_comes_within_two_minutes() -> None:
+    now = datetime(2026, 7, 9, 12, 0, tzinfo=UTC)
+    [at] = [r["at"] for task in demo_tasks(now) for r in task.get("reminders", ()) if "at" in r]
+    assert now < datetime.fromisoformat(at) <= now + timedelta(minutes=2)
