@@ -17,17 +17,6 @@ export class Refused extends Error {
   }
 }
 
-/** A call that the generated contract does not know yet. `path` begins after /api/me. Throws Refused. */
-export async function ask(path: string, { method = 'GET', body, signal }: { method?: string; body?: unknown; signal?: AbortSignal } = {}): Promise<unknown> {
-  const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-  const init: RequestInit = { method, headers, ...(signal ? { signal } : {}), ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const call = fetch(`/api/${ME}${path}`, init).then(async (response) => {
-    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
-    return response.ok ? { response, data: answer } : { response, error: answer };
-  });
-  return answerOf(call);
-}
-
 interface Outcome<T> {
   data?: T;
   error?: unknown;

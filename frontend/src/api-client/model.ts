@@ -10,3 +10,7 @@ export type TaskPatch = Schemas['TaskPatch'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type User = Schemas['User'];
 export type Occurrence = Schemas['Preview']['occurrences'][number];
+export type Series = Schemas['Series'];
+export type SeriesPatch = Schemas['SeriesPatch'];
+export type Notification = Schemas['Notification'];
+export type NotificationPage = Schemas['NotificationPage'];

@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/tasks/{task_id}/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Postpone
+         * @description Move a task to another date, its start and reminders with it; of a series only this occurrence.
+         */
+        post: operations["postpone_api__user_id__tasks__task_id__postpone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/tasks/{task_id}/reopen": {
         parameters: {
             query?: never;
@@ -314,6 +334,70 @@ export interface paths {
         get: operations["one_api__user_id__series__series_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change all of a series, what follows from its open occurrence on, or only the date of that one.
+         */
+        patch: operations["change_api__user_id__series__series_id__patch"];
+        trace?: never;
+    };
+    "/api/{user_id}/series/{series_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Let nothing follow until the series is resumed; what is open stays open.
+         */
+        post: operations["pause_api__user_id__series__series_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/series/{series_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Let a paused series go on; with `missed=next` the dates of the pause are passed over.
+         */
+        post: operations["resume_api__user_id__series__series_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/series/{series_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a series: its open occurrence is the last.
+         */
+        post: operations["end_api__user_id__series__series_id__end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -775,6 +859,29 @@ export interface components {
             at: string;
         };
         /**
+         * Pause
+         * @description Until when: on the day of `resume_on` the series goes on by itself.
+         */
+        Pause: {
+            /** Resume On */
+            resume_on?: string | null;
+        };
+        /**
+         * Postponement
+         * @description Another date; without `time` the task keeps its own, with null the whole day is meant.
+         */
+        Postponement: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Time */
+            time?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+        };
+        /**
          * Preview
          * @description The first dates of a rule; `text` says it in English words.
          */
@@ -1094,6 +1201,16 @@ export interface components {
             end_reason: string | null;
             /** Split From */
             split_from: string | null;
+            /**
+             * Resume On
+             * @description the day on which a paused series goes on by itself
+             */
+            resume_on: string | null;
+            /**
+             * Resumed At
+             * @description when it last went on after a pause
+             */
+            resumed_at: string | null;
             /** Occurrences */
             occurrences: number;
             /** Passed Over */
@@ -1108,6 +1225,74 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * SeriesAndUndo
+         * @description A series after an act, with its open occurrence; `undo` takes the act back, null when nothing was changed.
+         */
+        SeriesAndUndo: {
+            series: components["schemas"]["Series"];
+            task: components["schemas"]["Task"] | null;
+            /**
+             * Undo
+             * @description for POST undo/{handle}: once, within 24 hours
+             */
+            undo: string | null;
+        };
+        /**
+         * SeriesPatch
+         * @description The parts of a series to change; what is absent stays.
+         *
+         *     `all`: the series and its open occurrence. `following`: its open occurrence and what comes after it become a series
+         *     of their own. `this`: only its open occurrence is postponed, to `date`, `time` and `time_zone`.
+         */
+        SeriesPatch: {
+            /**
+             * Scope
+             * @default all
+             * @enum {string}
+             */
+            scope?: "this" | "following" | "all";
+            /**
+             * Rrule
+             * @default
+             * @example FREQ=WEEKLY;BYDAY=MO,TH
+             */
+            rrule?: string;
+            /**
+             * Anchor
+             * @default schedule
+             * @enum {string}
+             */
+            anchor?: "schedule" | "completion";
+            /**
+             * Missed
+             * @default next
+             * @enum {string}
+             */
+            missed?: "next" | "each";
+            /**
+             * Trigger
+             * @default on_completion
+             * @enum {string}
+             */
+            trigger?: "on_completion" | "on_schedule";
+            /**
+             * Exdates
+             * @default []
+             */
+            exdates?: string[];
+            /**
+             * Rdates
+             * @default []
+             */
+            rdates?: string[];
+            /** Date */
+            date?: string | null;
+            /** Time */
+            time?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
         };
         /**
          * SessionReply
@@ -1348,11 +1533,13 @@ export interface components {
         };
         /**
          * Undone
-         * @description The tasks after an act was taken back.
+         * @description The tasks and series after an act was taken back.
          */
         Undone: {
             /** Tasks */
             tasks: components["schemas"]["Task"][];
+            /** Series */
+            series: components["schemas"]["Series"][];
         };
         /**
          * User
@@ -1916,6 +2103,48 @@ export interface operations {
             };
         };
     };
+    postpone_api__user_id__tasks__task_id__postpone_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                task_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Postponement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskAndUndo"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reopen_api__user_id__tasks__task_id__reopen_post: {
         parameters: {
             query?: never;
@@ -2092,6 +2321,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api__user_id__series__series_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesAndUndo"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_api__user_id__series__series_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Pause"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesAndUndo"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_api__user_id__series__series_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesAndUndo"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_api__user_id__series__series_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesAndUndo"];
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -7,7 +7,7 @@ import { DefaultChatTransport, type UIMessage } from 'ai';
 import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef, useState, type FormEvent } from 'react';
 import type { Task } from '@/api-client/model';
-import { ask, Refused } from '@/api-client/client';
+import { answerOf, api, ME, Refused } from '@/api-client/client';
 import { newKey } from '@/features/tasks/model/steady';
 import { leaveWhenSignedOut } from '@/features/tasks/use-tasks';
 import { iconButton, plainButton, primaryButton, quietButton } from '@/ui/classes';
@@ -36,10 +36,14 @@ function conversation(userId: string, begin = false): string {
   }
 }
 
+/** The contract leaves the parts of a message to the AI SDK: `parts.ts` reads them with care. */
+const isMessage = (one: unknown): one is UIMessage => typeof one === 'object' && one !== null && 'id' in one && typeof one.id === 'string' && 'parts' in one && Array.isArray(one.parts);
+
 async function earlier(id: string, signal: AbortSignal): Promise<UIMessage[]> {
   try {
-    const { messages } = (await ask(`/chat/${id}`, { signal })) as { messages?: UIMessage[] };
-    return Array.isArray(messages) ? messages.filter(({ id: known, parts }) => typeof known === 'string' && Array.isArray(parts)) : [];
+    const params = { path: { user_id: ME, conversation_id: id } };
+    const { messages } = await answerOf(api.GET('/api/{user_id}/chat/{conversation_id}', { params, signal }));
+    return (messages as readonly unknown[]).filter(isMessage);
   } catch (error) {
     leaveWhenSignedOut(error);
     if (error instanceof Refused && error.status === 404) return [];

@@ -1,7 +1,9 @@
-/** A notification as the page keeps it, read with care: it comes by the list and by the live stream. */
+/** A notification as the page keeps it: it comes by the list and by the live stream. */
+import type { Notification, NotificationPage } from '@/api-client/model';
+
 export interface Notice {
   readonly id: string;
-  /** Rises by one for each of a person's notifications; 0 when it was not said. */
+  /** Rises by one for each of a person's notifications. */
   readonly number: number;
   /** Null: a digest. */
   readonly taskId: string | null;
@@ -21,35 +23,30 @@ export interface Inbox {
   readonly unread: number;
 }
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
-
-/** Null for what is no notification. */
-export function readNotice(value: unknown): Notice | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { id, number, task_id, title, created_at, sent_at, remind_at, due_at, late, read_at, digest } = value as Record<string, unknown>;
-  if (typeof id !== 'string') return null;
-  const items = Array.isArray(digest) ? digest : [];
+/** As the contract has it. */
+export function noticeOf(item: Notification): Notice {
   return {
-    id,
-    number: typeof number === 'number' ? number : 0,
-    taskId: text(task_id),
-    title: text(title) ?? '',
-    at: text(created_at) ?? text(sent_at) ?? text(remind_at) ?? '',
-    dueAt: text(due_at),
-    late: late === true,
-    read: !!read_at,
-    digest: items.flatMap((item: Record<string, unknown> | null) => {
-      const taskId = text(item?.task_id);
-      return taskId ? [{ taskId, title: text(item?.title) ?? '', dueAt: text(item?.due_at) }] : [];
-    }),
+    id: item.id,
+    number: item.number,
+    taskId: item.task_id,
+    title: item.title,
+    at: item.sent_at,
+    dueAt: item.due_at,
+    late: item.late,
+    read: item.read_at !== null,
+    digest: item.digest.map(({ task_id, title, due_at }) => ({ taskId: task_id, title, dueAt: due_at })),
   };
 }
 
-export function readInbox(body: unknown): Inbox {
-  const { items, unread } = (body ?? {}) as Record<string, unknown>;
-  const notices = (Array.isArray(items) ? items : []).flatMap((item) => readNotice(item) ?? []);
-  notices.sort((a, b) => b.number - a.number || b.at.localeCompare(a.at));
-  return { notices, unread: typeof unread === 'number' ? unread : notices.filter(({ read }) => !read).length };
+/** As it comes by the live stream, which the contract does not describe: null for what is no notification. */
+export function readNotice(value: unknown): Notice | null {
+  const { id, number, title, sent_at, digest } = (value ?? {}) as Partial<Notification>;
+  const known = typeof id === 'string' && typeof number === 'number' && typeof title === 'string' && typeof sent_at === 'string';
+  return known && Array.isArray(digest) ? noticeOf(value as Notification) : null;
+}
+
+export function inboxOf({ items, unread }: NotificationPage): Inbox {
+  return { notices: items.map(noticeOf).sort((a, b) => b.number - a.number), unread };
 }
 
 /** With one more, unless it is known. */
