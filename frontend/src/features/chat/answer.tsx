@@ -85,7 +85,7 @@ function Done({ piece, words, acts, tasks, onOpen }: AnswerProps & { piece: Extr
     if (!handle || back) return;
     setBack('busy');
     try {
-      for (const task of (await undo(handle, {})).tasks) await changeBook(client, (book) => stored(book, task));
+      for (const task of (await undo(handle, {})).tasks) changeBook(client, (book) => stored(book, task));
       setBack('done');
     } catch (error) {
       setBack(null);

@@ -18,6 +18,8 @@ export interface Acts {
   complete(task: Task): Promise<void>;
   reopen(task: Task): Promise<void>;
   remove(task: Task): Promise<void>;
+  /** Undoes what closed a task. */
+  takeBack(task: Task, handle: string): void;
   /** Says why something did not work. */
   refuse(key: string, error: unknown): void;
 }
@@ -39,7 +41,7 @@ export function useActs(words: Words): Acts {
       const key = `done:${task.id}`;
       stopAwaiting(task);
       try {
-        for (const changed of await run(choice)) await store(changed);
+        for (const changed of await run(choice)) store(changed);
         showToast({ key, text: t('reopened') });
       } catch (error) {
         if (error instanceof Refused && error.code === 'successor_touched' && !choice.successor)
@@ -57,6 +59,7 @@ export function useActs(words: Words): Acts {
 
     return {
       refuse,
+      takeBack: (task, handle) => void back(task, async (choice) => (await undo(handle, choice)).tasks),
       async complete(task) {
         const key = `done:${task.id}`;
         const answer = completeTask(task.id);
@@ -75,12 +78,12 @@ export function useActs(words: Words): Acts {
             amendToast({ key, text: next.due ? t('next', { when: words.plain(next.due) }) : t('nextUndated'), actions });
           });
         }
-        await changeBook(client, (book) => guessed(book, task.id, { status: 'done', completed_at: new Date().toISOString() }));
+        changeBook(client, (book) => guessed(book, task.id, { status: 'done', completed_at: new Date().toISOString() }));
         try {
-          await store((await answer).task);
+          store((await answer).task);
         } catch (error) {
           stopAwaiting(task);
-          await changeBook(client, (book) => withdrawn(book, task));
+          changeBook(client, (book) => withdrawn(book, task));
           refuse(key, error);
         }
       },
@@ -88,11 +91,11 @@ export function useActs(words: Words): Acts {
       async remove(task) {
         const key = `deleted:${task.id}`;
         try {
-          await store((await deleteTask(task.id)).task);
+          store((await deleteTask(task.id)).task);
           const restore = async () => {
             try {
               const { task: restored } = await restoreTask(task.id);
-              await store(restored);
+              store(restored);
               showToast({ key, text: t('restored', { title: task.title }) });
             } catch (error) {
               refuse(key, error);

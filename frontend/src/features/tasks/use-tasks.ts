@@ -12,6 +12,8 @@ import type { Listing } from './model/listing';
 import { successorsSeen } from './successors';
 
 const KEY = ['tasks'];
+/** Of one series; asked for by whoever shows it. */
+export const seriesKey = (id: string) => ['series', id];
 
 export interface TaskBook extends Book {
   readonly partial: boolean;
@@ -20,13 +22,14 @@ export interface TaskBook extends Book {
 /** The book as it is now, for acts; pages use the hook. */
 export const bookIn = (client: QueryClient): TaskBook => client.getQueryData<TaskBook>(KEY) ?? { ...EMPTY, partial: false };
 
-export async function changeBook(client: QueryClient, change: (book: Book) => Book): Promise<void> {
-  await client.cancelQueries({ queryKey: KEY }); // a listing under way knows less than we do
+/** A listing that is under way takes it in, see `relisted`. */
+export function changeBook(client: QueryClient, change: (book: Book) => Book): void {
   client.setQueryData<TaskBook>(KEY, (book) => book && { ...change(book), partial: book.partial });
 }
 
+/** Asks again for the list, and for the series that are shown. */
 export function relist(client: QueryClient): void {
-  void client.invalidateQueries({ queryKey: KEY });
+  for (const queryKey of [KEY, ['series']]) void client.invalidateQueries({ queryKey });
 }
 
 /** A session that is over ends the page: nothing on it can be trusted to be the user's any more. */
@@ -40,8 +43,9 @@ export function useTasks(userId: string, initial: Listing | null) {
   const query = useQuery<TaskBook>({
     queryKey: KEY,
     queryFn: async ({ signal }) => {
+      const began = client.getQueryData<TaskBook>(KEY);
       const { tasks, partial } = await listTasks(signal);
-      const book = relisted(client.getQueryData<TaskBook>(KEY), tasks);
+      const book = relisted(began, client.getQueryData<TaskBook>(KEY), tasks);
       successorsSeen(Object.values(book.tasks));
       return { ...book, partial };
     },
@@ -67,6 +71,7 @@ function useLive(userId: string, client: QueryClient): boolean {
         if (frame?.kind === 'changes') {
           client.setQueryData<TaskBook>(KEY, (book) => book && { ...applied(book, frame.changes), partial: book.partial });
           successorsSeen(frame.changes.flatMap(({ task }) => task ?? []));
+          for (const { kind, id } of frame.changes) if (kind === 'series') void client.invalidateQueries({ queryKey: seriesKey(id) });
         }
         if (frame?.kind === 'reminder') reminderCame(frame.notice);
         if (frame && 'counter' in frame) seen = Math.max(seen ?? 0, frame.counter);

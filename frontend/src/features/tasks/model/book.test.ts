@@ -57,7 +57,7 @@ test('what was deleted stays away until a newer version restores it', () => {
   const gone = applied(bookOf([task('a', 1)]), [change('a', 2, { deleted: true, task: null })]);
   expect(gone.tasks.a).toBeUndefined();
   expect(applied(gone, [change('a', 1)]).tasks.a).toBeUndefined();
-  expect(relisted(gone, [task('a', 1)]).tasks.a).toBeUndefined();
+  expect(relisted(gone, gone, [task('a', 1)]).tasks.a).toBeUndefined();
   expect(applied(gone, [change('a', 3)]).tasks.a?.version).toBe(3);
 });
 
@@ -67,9 +67,17 @@ test('lists and series in a frame touch no task', () => {
 
 test('a listing drops what it does not name, and keeps what a frame said later', () => {
   const book = bookOf([task('a', 5, { title: 'live' }), task('b', 1)]);
-  const next = relisted(book, [task('a', 4), task('c', 1)]);
+  const next = relisted(book, book, [task('a', 4), task('c', 1)]);
   expect(next.tasks.a?.title).toBe('live');
   expect(Object.keys(next.tasks).sort()).toEqual(['a', 'c']);
+});
+
+test('what came while a listing was under way is not lost to it', () => {
+  const began = bookOf([task('a', 1), task('b', 1)]);
+  const now = guessed(applied(began, [change('c', 1)]), 'b', { status: 'done' });
+  const next = relisted(began, now, [task('a', 2), task('b', 1)]);
+  expect(next.tasks).toMatchObject({ a: { version: 2 }, b: { status: 'done' }, c: { version: 1 } });
+  expect(relisted(next, next, [task('b', 2)]).tasks).toEqual({ b: task('b', 2) });
 });
 
 test('a guess shows at once, yields to the answer, and can be taken back only while nothing newer came', () => {

@@ -27,15 +27,19 @@ export function bookOf(tasks: readonly Task[]): Book {
   return { tasks: Object.fromEntries(tasks.map((task) => [task.id, task])), gone: {} };
 }
 
-/** A fresh listing replaces the book, except where a live frame has already said something newer. */
-export function relisted(book: Book | undefined, tasks: readonly Task[]): Book {
-  const next = bookOf(tasks.filter((task) => (book?.gone[task.id] ?? -1) < task.version));
-  if (!book) return next;
-  const newer = Object.values(next.tasks).map((task) => {
-    const known = book.tasks[task.id];
-    return known && known.version > task.version ? known : task;
-  });
-  return { tasks: bookOf(newer).tasks, gone: book.gone };
+/**
+ * A listing replaces the book, except where the page knows better: what entered the book after the listing had been
+ * asked for (`began`: the book at that time), which it may not name yet, and what it names in an older version.
+ */
+export function relisted(began: Book | undefined, now: Book | undefined, tasks: readonly Task[]): Book {
+  if (!now) return bookOf(tasks);
+  const next = { ...bookOf(tasks.filter((task) => (now.gone[task.id] ?? -1) < task.version)).tasks };
+  for (const known of Object.values(now.tasks)) {
+    const listed = next[known.id];
+    const since = began?.tasks[known.id] !== known;
+    if (listed ? known.version > listed.version || (since && known.version === listed.version) : since) next[known.id] = known;
+  }
+  return { tasks: next, gone: now.gone };
 }
 
 export function applied(book: Book, changes: readonly Change[]): Book {
