@@ -1,41 +1,24 @@
 'use client';
-/** The bell with its count; what is behind it loads when it is opened. */
+/** The bell as the first paint has it. What counts, tells and lists reminders is loaded when the browser is idle. */
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
-import type { Words } from '@/features/tasks/use-words';
+import { useEffect, useState } from 'react';
 import { iconButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
-import type { Reminders } from './use-reminders';
+import { whenIdle } from '@/ui/when-idle';
+import type { LiveBellProps } from './live-bell';
 
-type Panel = typeof import('./notices-panel').NoticesPanel;
+type LiveBell = typeof import('./live-bell').LiveBell;
 
-interface Props {
-  reminders: Reminders;
-  words: Words;
-  isOpen: boolean;
-  onToggle: (open: boolean) => void;
-  onOpen: (taskId: string) => void;
-}
-
-export function Bell({ reminders, words, isOpen, onToggle, onOpen }: Props) {
+export function Bell(props: Omit<LiveBellProps, 'isOpen' | 'onToggle'>) {
   const t = useTranslations('notices');
-  const button = useRef<HTMLButtonElement>(null);
-  const [Panel, setPanel] = useState<Panel | null>(null);
-  useEffect(() => {
-    if (isOpen) void import('./notices-panel').then((module) => setPanel(() => module.NoticesPanel));
-  }, [isOpen]);
-  const { unread } = reminders.inbox;
+  const [Live, setLive] = useState<LiveBell | null>(null);
+  /** A click that came first is not lost. */
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => whenIdle(() => void import('./live-bell').then((module) => setLive(() => module.LiveBell))), []);
+  if (Live) return <Live {...props} isOpen={isOpen} onToggle={setOpen} />;
   return (
-    <>
-      <button ref={button} type="button" aria-haspopup="dialog" aria-label={t('bell', { count: unread })} className={`${iconButton} relative`} onClick={() => onToggle(true)}>
-        <Icon name="bell" />
-        {unread > 0 && (
-          <span aria-hidden="true" className="absolute top-0 right-0 min-w-4 rounded-round bg-accent px-1 text-center text-label font-semibold text-on-accent tabular-nums">
-            {unread > 99 ? '99+' : unread}
-          </span>
-        )}
-      </button>
-      {isOpen && Panel && <Panel trigger={button} reminders={reminders} words={words} onOpen={onOpen} onClose={() => onToggle(false)} />}
-    </>
+    <button type="button" aria-haspopup="dialog" aria-label={t('bell', { count: 0 })} className={iconButton} onClick={() => setOpen(true)}>
+      <Icon name="bell" />
+    </button>
   );
 }

@@ -7,13 +7,19 @@ export interface Watcher {
 }
 
 let watcher: Watcher | null = null;
+/** What came before anybody watched: who shows reminders is loaded after the page. */
+const early: Notice[] = [];
 
 export function watch(next: Watcher): () => void {
   watcher = next;
+  for (const notice of early.splice(0)) next.came(notice);
   return () => {
     if (watcher === next) watcher = null;
   };
 }
 
-export const reminderCame = (notice: Notice) => watcher?.came(notice);
+export function reminderCame(notice: Notice): void {
+  if (watcher) watcher.came(notice);
+  else early.push(notice);
+}
 export const streamOpened = () => watcher?.reconnected();

@@ -8,7 +8,7 @@ export function SignOut({ name }: { name: string }) {
     <form method="post" action="/session" className="-mr-3 flex min-w-0 items-center gap-1 text-meta text-ink-2">
       <input type="hidden" name="act" value="sign-out" />
       {name && <span className="hidden max-w-40 truncate sm:inline">{name}</span>}
-      <button type="submit" className={plainButton}>
+      <button type="submit" className={`${plainButton} whitespace-nowrap`}>
         {t('signOut')}
       </button>
     </form>

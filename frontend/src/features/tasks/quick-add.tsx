@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { TaskCreate } from '@/api-client/model';
 import { primaryButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
+import { whenIdle } from '@/ui/when-idle';
 import { ReminderSelect } from './reminder-select';
 import type { When } from './schedule-panels';
 import type { Words } from './use-words';
@@ -35,8 +36,7 @@ export function QuickAdd({ words, onAdd }: Props) {
   const input = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 300));
-    idle(() => void loadPanels());
+    whenIdle(() => void loadPanels());
   }, []);
 
   const due = when && { date: when.date, time: when.time, time_zone: when.zone };

@@ -6,7 +6,6 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Task, TaskCreate, User } from '@/api-client/model';
 import { useChatPanel } from '@/features/chat/use-chat-panel';
 import { Bell } from '@/features/reminders/bell';
-import { useReminders } from '@/features/reminders/use-reminders';
 import { SignOut } from '@/features/session/sign-out';
 import { plainButton, quietButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
@@ -57,9 +56,6 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
   const { acts, staying } = useStaying(useActs(words));
   const drawer = useDrawer(openId);
   const chat = useChatPanel();
-  const [bell, setBell] = useState(false);
-  const showBell = useCallback(() => setBell(true), []);
-  const reminders = useReminders({ userId: user.id, words, acts, tasks: data?.tasks, onOpen: drawer.open, onShowAll: showBell });
   const groups = useMemo(
     () => (data ? grouped(Object.values(data.tasks), words.moment, staying) : null),
     [data, words, staying],
@@ -71,7 +67,7 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
       try {
         const task = await createTask(body, keys.for(body));
         keys.settle();
-        await changeBook(client, (book) => stored(book, task));
+        changeBook(client, (book) => stored(book, task));
         if (task.due) showToast({ key: 'added', text: t('add.added', { when: words.plain(task.due) }) });
         return true;
       } catch (reason) {
@@ -87,13 +83,13 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
     <main ref={markReady} className={frame}>
       <header className="flex items-center gap-3">
         <h1 className="text-title font-semibold tracking-tight">{t('tasks.title')}</h1>
-        {groups && <span className="pt-1.5 text-meta text-ink-2 tabular-nums">{t('tasks.count', { count: groups.openCount })}</span>}
+        {groups && <span className="pt-1.5 text-meta whitespace-nowrap text-ink-2 tabular-nums">{t('tasks.count', { count: groups.openCount })}</span>}
         <span className="ml-auto flex items-center gap-1">
           <button type="button" data-chat-button="" aria-expanded={chat.isOpen} className={`${plainButton} text-meta`} onClick={chat.toggle}>
             <Icon name="chat" />
-            {t('chat.title')}
+            <span className="max-sm:sr-only">{t('chat.title')}</span>
           </button>
-          <Bell reminders={reminders} words={words} isOpen={bell} onToggle={setBell} onOpen={drawer.open} />
+          <Bell userId={user.id} words={words} acts={acts} tasks={data?.tasks} onOpen={drawer.open} />
         </span>
         <SignOut name={user.name} />
       </header>

@@ -16,7 +16,7 @@ interface Props {
   bare?: boolean;
 }
 
-/** One line: circle, title, repeat, date at the right. */
+/** One line: circle, title, repeat, date at the right; on a phone the date stands below, so that the title has room. */
 export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare = false }: Props) {
   const t = useTranslations('tasks');
   const closed = task.status !== 'open';
@@ -34,7 +34,7 @@ export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare =
         type="button"
         onClick={() => onOpen(task.id)}
         aria-haspopup="dialog"
-        className="flex min-h-[var(--row)] min-w-0 flex-1 items-center gap-3 rounded-control pr-3 text-left"
+        className="flex min-h-[var(--row)] min-w-0 flex-1 flex-wrap content-center items-center gap-x-3 rounded-control py-1 pr-3 text-left sm:flex-nowrap sm:py-0"
       >
         <span className={`min-w-0 flex-1 truncate ${closed ? 'text-ink-3 line-through' : ''}`}>{task.title}</span>
         {(task.status === 'skipped' || task.status === 'missed') && (
@@ -47,7 +47,7 @@ export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare =
           </span>
         )}
         {due?.text && (
-          <span title={due.exact} className={`text-meta tabular-nums whitespace-nowrap ${late ? 'text-danger' : 'text-ink-2'}`}>
+          <span title={due.exact} className={`basis-full text-meta tabular-nums whitespace-nowrap sm:basis-auto ${late ? 'text-danger' : 'text-ink-2'}`}>
             <span aria-hidden="true">{due.text}</span>
             {due.zone && <span aria-hidden="true" className="hidden sm:inline"> {due.zone}</span>}
           </span>

@@ -1,6 +1,7 @@
 'use client';
 /** Which task is open. The address says it too, so that it can be reloaded and shared between windows. */
 import { useCallback, useEffect, useState } from 'react';
+import { whenIdle } from '@/ui/when-idle';
 import type { TaskDrawer } from './task-drawer';
 
 const load = () => import('./task-drawer').then((module) => module.TaskDrawer);
@@ -16,8 +17,7 @@ export function useDrawer(openId: string | null) {
     return () => removeEventListener('popstate', back);
   }, [id]);
   useEffect(() => {
-    const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 300));
-    idle(() => void load());
+    whenIdle(() => void load());
   }, []);
 
   const open = useCallback((next: string) => {
