@@ -89,7 +89,56 @@ try {
     result.rule = await page.getByRole('dialog').locator('dl').innerText();
   });
   await shoot(page, 'history');
+
+  await during('postpone it once, pause, resume and change its series, and take the change back', async () => {
+    const details = page.getByRole('dialog');
+    const said = async (words) => {
+      await page.locator('[data-toast]', { hasText: words }).getByRole('button', { name: 'Dismiss' }).click();
+    };
+    await details.getByRole('button', { name: 'Postpone' }).click();
+    await page.getByRole('button', { name: '1 day later' }).click();
+    await said(/^Moved to .*, this time only\./);
+    await details.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('Until a day').click();
+    await shoot(page, 'pause');
+    await page.getByRole('button', { name: 'Pause', exact: true }).last().click();
+    await details.locator('[data-series=paused]').waitFor();
+    await details.locator('[data-event=series_paused]').waitFor();
+    await shoot(page, 'paused');
+    await said(/^Paused\. It goes on by itself: /);
+    await details.getByRole('button', { name: 'Resume' }).click();
+    await details.locator('[data-series=paused]').waitFor({ state: 'detached' });
+    await details.getByRole('button', { name: /Change how it repeats/ }).click();
+    await page.getByRole('textbox', { name: 'Every' }).fill('2');
+    await page.keyboard.press('Tab');
+    await page.locator('[aria-labelledby=next-dates]').getByText('Every 2 months').waitFor();
+    await shoot(page, 'change');
+    await page.getByRole('button', { name: 'Save', exact: true }).last().click();
+    await page.getByText(/^Changed\. This one is due /).waitFor();
+    await details.getByText('Every 2 months on the last day').waitFor();
+    await details.getByText('changed how it repeats, from this one on').waitFor();
+    result.then = await details.getByText(/^Then /).innerText();
+    // Counted from its own date in the series, not from the day that it was postponed to.
+    const second = lastOfMonth(new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 3, 1)));
+    if (!result.then.includes(`${second.getUTCDate()} ${monthName(second).slice(0, 3)}`)) throw new Error(`every two months, the details say: ${result.then}`);
+    await shoot(page, 'changed');
+    await page.locator('[data-toast]', { hasText: 'Changed.' }).getByRole('button', { name: 'Undo' }).click();
+    await details.getByText('Every month on the last day').waitFor();
+    await page.getByText('Taken back.').waitFor();
+  });
   await page.keyboard.press('Escape');
+
+  await during('skip it: the next one is named, and the skipped one is kept as such', async () => {
+    await row(page, rent).getByRole('button').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Skip this one' }).click();
+    const toast = page.locator('[data-toast]', { hasText: /^Skipped\. Next: / });
+    await toast.waitFor();
+    result.skipped = await toast.innerText();
+    await shoot(page, 'skipped');
+    await toast.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Open again.').waitFor();
+    await page.locator(`main [data-task="${result.successor}"]`).waitFor();
+  });
 
   await during('a reminder appears at its second', async () => {
     const at = Date.now() + REMIND_IN_MS;

@@ -3,11 +3,12 @@
  * conflict, a late stream. It keeps tasks in memory and makes successors by adding days. Not a model of the rules.
  *
  * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut, lose,
- * notices, chat, remind} sets how it behaves for one user.
+ * notices, chat, remind, stale, over} sets how it behaves for one user.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { framesOf, partsOf, stream } from './scripted-chat.mjs';
+import { newSeries, seriesAnswer, undoSeries } from './scripted-series.mjs';
 
 const port = Number(process.env.PORT);
 const PREFIX = '/v1.0/invoke/todo-backend/method';
@@ -28,7 +29,7 @@ const tokens = (user, status) =>
   );
 
 function newUser({ email, password, name, time_zone }) {
-  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), done: new Map(), refreshes: 0, notices: [], talks: new Map() };
+  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), done: new Map(), refreshes: 0, notices: [], talks: new Map(), series: new Map() };
   users.set(user.id, user);
   byEmail.set(email, user);
   return user;
@@ -45,6 +46,12 @@ function record(user, task, type, changes = {}, actor = { kind: 'user', id: user
 
 const frame = (stream, event, id, data) => stream.write(`event: ${event}\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
 
+function tellSeries(user, series) {
+  user.counter += 1;
+  const change = { kind: 'series', id: series.id, version: series.version, change: user.counter, deleted: false, series };
+  if (!user.mode.silent) for (const stream of user.streams) frame(stream, 'changes', user.counter, { changes: [change] });
+}
+
 const withIds = (reminders) => reminders.map((reminder) => ({ id: randomUUID(), at: null, ...reminder }));
 
 function newTask(user, { title, notes = '', due = null, recurrence = null, reminders = [] }, more = {}) {
@@ -53,9 +60,10 @@ function newTask(user, { title, notes = '', due = null, recurrence = null, remin
     id: randomUUID(), title, notes, list_id: null, status: 'open', priority: 'none', tags: [],
     due: due && { date: due.date, time: due.time ?? null, time_zone: due.time_zone ?? user.time_zone }, due_at: null, reminders: withIds(reminders),
     recurrence: recurrence && { anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], ...recurrence },
-    series_id: recurrence ? randomUUID() : null, occurrence_key: recurrence ? due.date : null, position: user.tasks.size,
+    series_id: null, occurrence_key: recurrence ? due.date : null, occurrence_number: recurrence ? 1 : null, position: user.tasks.size,
     version: 0, created_at: now, updated_at: now, completed_at: null, deleted_at: null, predecessor_id: null, ...more,
   };
+  if (recurrence && !task.series_id) task.series_id = newSeries(user, task);
   user.tasks.set(task.id, task);
   for (const { at } of task.reminders) if (at) setTimeout(() => remind(user, { title }), Date.parse(at) - Date.now());
   return task;
@@ -147,6 +155,21 @@ const acts = {
     record(user, task, 'task_reopened', { status: { before: 'done', after: 'open' } });
     return ok({ task, undo: null });
   },
+  skip(user, task) {
+    task.status = 'skipped';
+    record(user, task, 'task_skipped', { status: { before: 'open', after: 'skipped' } });
+    if (task.series_id && user.mode.successors !== false) setTimeout(() => successor(user, task), 25);
+    const undo = randomUUID();
+    user.undo.set(undo, task);
+    return ok({ task, undo });
+  },
+  postpone(user, task, { date }) {
+    const undo = randomUUID();
+    user.undo.set(undo, { moved: task, due: task.due });
+    task.due = { ...task.due, date };
+    record(user, task, 'task_postponed');
+    return ok({ task, undo });
+  },
   restore(user, task) {
     task.deleted_at = null;
     record(user, task, 'task_restored');
@@ -198,7 +221,13 @@ function answer(method, path, query, headers, body) {
   const undo = /^\/undo\/([\w-]+)$/.exec(rest);
   if (undo) {
     if (!user.undo.has(undo[1])) return problem(404, 'undo_not_found');
-    const { gone } = user.undo.get(undo[1]);
+    const { gone, series, moved, due } = user.undo.get(undo[1]);
+    if (series) return undoSeries(user, series, tellSeries);
+    if (moved) {
+      moved.due = due;
+      record(user, moved, 'task_updated');
+      return ok({ tasks: [moved], series: [] });
+    }
     if (gone) {
       const added = user.tasks.get(gone);
       added.deleted_at = new Date().toISOString();
@@ -208,6 +237,7 @@ function answer(method, path, query, headers, body) {
     const { status, body: done } = acts.reopen(user, user.undo.get(undo[1]), body);
     return status === 200 ? ok({ tasks: [done.task] }) : { status, body: done };
   }
+  if (rest.startsWith('/series/')) return seriesAnswer(user, method, rest, headers, body, { record, tell: tellSeries });
   if (rest === '/recurrence/preview') {
     if (/INTERVAL=13\b/.test(body.rrule)) return problem(422, 'rule_interval_out_of_range');
     if (/UNTIL=19/.test(body.rrule)) return problem(422, 'rule_without_occurrence');
@@ -221,11 +251,13 @@ function answer(method, path, query, headers, body) {
     if (user.mode.history === 'down') return problem(503, 'history_unavailable');
     return ok({ items: user.history.filter((entry) => entry.task === id), next_cursor: null });
   }
+  if (act && headers['if-match'] && (user.mode.stale || headers['if-match'] !== `"${task.version}"`)) return problem(412, 'stale_etag');
   if (act) return acts[act](user, task, body);
   if (method === 'PATCH') {
     if (headers['if-match'] !== `"${task.version}"`) return problem(412, 'stale_etag');
     const changes = Object.fromEntries(Object.entries(body).map(([name, after]) => [name, { before: task[name], after }]));
-    Object.assign(task, body, body.reminders && { reminders: withIds(body.reminders) }, body.recurrence && { series_id: randomUUID() });
+    Object.assign(task, body, body.reminders && { reminders: withIds(body.reminders) });
+    if (body.recurrence) task.series_id = newSeries(user, task);
     record(user, task, 'task_updated', changes);
   }
   if (method === 'DELETE') {

@@ -14,3 +14,4 @@ export type Series = Schemas['Series'];
 export type SeriesPatch = Schemas['SeriesPatch'];
 export type Notification = Schemas['Notification'];
 export type NotificationPage = Schemas['NotificationPage'];
+export type Recurrence = Schemas['Recurrence'];

@@ -10,7 +10,7 @@ import { Icon } from '@/ui/icons';
 import { Choice, Counter, Wrong } from './repeat-parts';
 import { dueOf, usePreview } from './use-preview';
 import type { Words } from './use-words';
-import { composeRule, dayOf, mayBeLacking, MOST, MOST_TIMES, NTHS, type controlOf, type Nth, type Repeat } from './words/repeat';
+import { composeRule, dayOf, mayBeLacking, monthDayOf, MOST, MOST_TIMES, NTHS, type controlOf, type Nth, type Repeat } from './words/repeat';
 import { DAYS, weekdayName, type Day } from './words/rule';
 
 interface Props {
@@ -50,7 +50,7 @@ export function RepeatControls(props: Props) {
       {value.unit !== 'month' && value.unit !== 'week' && <Wrong>{errorAt('on')}</Wrong>}
       {mayBeLacking(value, start.date) && (
         <Choice
-          label={value.unit === 'month' ? t('shorter', { day: Number(start.date.slice(8)) }) : t('shorterYear')}
+          label={value.unit === 'month' ? t('shorter', { day: monthDayOf(value, start.date) }) : t('shorterYear')}
           look="list"
           value={value.shorter}
           onChange={(shorter) => set({ shorter: shorter as Repeat['shorter'] })}
@@ -126,7 +126,7 @@ function InMonth({ value, start, onChange, error }: PartProps) {
         value={value.on}
         onChange={(on) => onChange({ on: on as Repeat['on'] })}
         options={[
-          { value: 'date', label: t('onDate', { day: Number(start.date.slice(8)) }) },
+          { value: 'date', label: t('onDate', { day: monthDayOf(value, start.date) }) },
           { value: 'last', label: t('onLast') },
           { value: 'weekday', label: t('onCounted', { nth: rule(`nth.${nthName(value.nth)}`), day: weekdayName(value.day, LOCALE) }) },
         ]}

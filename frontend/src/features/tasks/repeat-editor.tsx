@@ -1,6 +1,7 @@
 'use client';
 /** How a task repeats, and beside it the server's words and next dates. A sheet on a phone. Loaded on demand. */
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { Button, Dialog, Heading, I18nProvider, Modal, ModalOverlay } from 'react-aria-components';
 import type { Due } from '@/api-client/model';
 import { DATE_LOCALE } from '@/i18n/locale';
@@ -19,15 +20,19 @@ interface Props {
   /** The first date; null while there is none. */
   start: Due | null;
   onChange: (repeat: Repeat | null) => void;
+  /** Of a new rule this takes it; of a series that exists it leaves all as it was. */
   onClose: () => void;
+  /** A series that exists: it knows its own dates, cannot be made to happen once, and is saved by its footer. */
+  series?: { dates: Asked; before: ReactNode; after: ReactNode; footer: (refused: boolean) => ReactNode };
 }
 
 const UNITS = ['none', 'day', 'week', 'month', 'year'] as const;
 
-export function RepeatEditor({ words, value, start, onChange, onClose }: Props) {
+export function RepeatEditor({ words, value, start, onChange, onClose, series }: Props) {
   const t = useTranslations('repeat');
   const from = start ?? { date: words.moment.today(), time: null, time_zone: words.moment.zone };
-  const asked = usePreview(value && composeRule(value, from.date), from, value?.anchor);
+  const own = usePreview(value && !series ? composeRule(value, from.date) : null, from, value?.anchor);
+  const asked = series?.dates ?? own;
   const wrong = value && asked.refused ? { control: controlOf(asked.refused, value), code: asked.refused } : null;
 
   function choose(unit: string) {
@@ -51,28 +56,34 @@ export function RepeatEditor({ words, value, start, onChange, onClose }: Props) 
               <Heading slot="title" className="flex-1 text-field font-semibold">
                 {t('title')}
               </Heading>
-              <Button aria-label={t('done')} className={iconButton} onPress={onClose}>
+              <Button aria-label={t(series ? 'close' : 'done')} className={iconButton} onPress={onClose}>
                 <Icon name="close" />
               </Button>
             </header>
             <div className="grid min-h-0 flex-1 overflow-y-auto sm:grid-cols-[1fr_16rem]">
               <div className="flex flex-col gap-5 p-5 pt-2">
+                {series?.before}
                 <Choice
                   label={t('how')}
                   hidden
                   look="segments"
                   value={value?.unit ?? 'none'}
                   onChange={choose}
-                  options={UNITS.map((unit) => ({ value: unit, label: t(`unit.${unit}`) }))}
+                  options={UNITS.filter((unit) => !series || unit !== 'none').map((unit) => ({ value: unit, label: t(`unit.${unit}`) }))}
                 />
                 {value && <RepeatControls words={words} value={value} start={from} wrong={wrong} onChange={onChange} />}
+                {series?.after}
               </div>
               <NextDates words={words} value={value} start={start} asked={asked} />
             </div>
-            <footer className="flex items-center justify-end gap-3 border-t border-line px-5 py-3">
-              <Button className={`${primaryButton} data-disabled:opacity-50`} isDisabled={!!wrong} onPress={onClose}>
-                {t('done')}
-              </Button>
+            <footer className="flex flex-wrap items-center justify-end gap-3 border-t border-line px-5 py-3">
+              {series ? (
+                series.footer(!!wrong)
+              ) : (
+                <Button className={`${primaryButton} data-disabled:opacity-50`} isDisabled={!!wrong} onPress={onClose}>
+                  {t('done')}
+                </Button>
+              )}
             </footer>
           </Dialog>
         </Modal>

@@ -14,9 +14,12 @@ import { patchTask, readTask } from './model/calls';
 import { stored } from './model/book';
 import { ReminderSelect } from './reminder-select';
 import { RepeatEditor } from './repeat-editor';
+import { SeriesBar } from './series-bar';
+import { SeriesEditor } from './series-editor';
+import { SeriesRule } from './series-rule';
 import { TaskHistory } from './task-history';
-import { dueOf, usePreview } from './use-preview';
 import type { Acts } from './use-acts';
+import { useSeries, useSeriesActs } from './use-series';
 import { changeBook } from './use-tasks';
 import type { Words } from './use-words';
 import { WhenPanel } from './when-panel';
@@ -79,9 +82,11 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
   const [draft, setDraft] = useState<TaskPatch>({});
   const [conflict, setConflict] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [picking, setPicking] = useState<'due' | 'repeat' | null>(null);
+  const [picking, setPicking] = useState<'due' | 'repeat' | 'rule' | null>(null);
   /** How a task that does not repeat yet is to repeat. */
   const [repeat, setRepeat] = useState<Repeat | null>(null);
+  const series = useSeries(task.series_id);
+  const seriesActs = useSeriesActs(words, acts);
   const dueButton = useRef<HTMLButtonElement>(null);
 
   const closed = task.status !== 'open';
@@ -96,7 +101,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
     setBusy(true);
     try {
       const saved = await patchTask(task, { ...draft, ...(recurrence ? { recurrence } : {}) });
-      await changeBook(client, (book) => stored(book, saved));
+      changeBook(client, (book) => stored(book, saved));
       setDraft({});
       setRepeat(null);
       setConflict(false);
@@ -129,8 +134,8 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
         <Close onClose={onClose} />
       </header>
       {conflict && <p className="rounded-control bg-warn-soft p-3 text-meta text-warn">{t('conflict')}</p>}
-      <dl className="grid grid-cols-[5rem_1fr] items-center gap-y-1 text-meta">
-        <dt className="text-ink-2">{t('due')}</dt>
+      <dl className="grid grid-cols-[5rem_1fr] gap-y-1 text-meta">
+        <dt className="py-2 text-ink-2">{t('due')}</dt>
         <dd>
           <button ref={dueButton} type="button" className="-ml-3 inline-flex min-h-9 items-center gap-2 rounded-control px-3 hover:bg-hover" onClick={() => setPicking('due')}>
             <Icon name="calendar" className="text-ink-2" />
@@ -138,10 +143,10 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
             {due && due.time_zone !== words.moment.zone && <span className="text-ink-2">{due.time_zone.replaceAll('_', ' ')}</span>}
           </button>
         </dd>
-        <dt className="text-ink-2">{t('repeat')}</dt>
+        <dt className="py-2 text-ink-2">{t('repeat')}</dt>
         <dd>
           {task.recurrence ? (
-            <Rule task={task} words={words} />
+            <SeriesRule task={task} series={series} words={words} onEdit={!closed && series && series.status !== 'ended' ? () => setPicking('rule') : null} />
           ) : (
             <button
               type="button"
@@ -156,7 +161,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
         </dd>
         {due && (
           <>
-            <dt className="text-ink-2">{t('reminder')}</dt>
+            <dt className="py-2 text-ink-2">{t('reminder')}</dt>
             <dd className="flex items-center gap-2">
               <Icon name="bell" className="text-ink-2" />
               <ReminderSelect
@@ -169,6 +174,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
           </>
         )}
       </dl>
+      <SeriesBar task={task} series={series} words={words} acts={seriesActs} onLeft={onClose} />
       <label className="flex flex-col gap-1">
         <span className="text-meta text-ink-2">{t('notes')}</span>
         <textarea
@@ -195,7 +201,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
           {t(task.recurrence && !closed ? 'deleteSeries' : 'delete')}
         </button>
       </div>
-      <TaskHistory task={task} userId={userId} words={words} />
+      <TaskHistory task={task} series={series} userId={userId} words={words} />
       {picking === 'due' && (
         <WhenPanel
           trigger={dueButton}
@@ -208,6 +214,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
       {picking === 'repeat' && (
         <RepeatEditor words={words} value={repeat} start={due} onChange={setRepeat} onClose={() => setPicking(null)} />
       )}
+      {picking === 'rule' && series && <SeriesEditor task={task} series={series} words={words} acts={seriesActs} onClose={() => setPicking(null)} />}
     </div>
   );
 }
@@ -219,24 +226,3 @@ const toChoice = ({ minutes_before, relative_to, at }: ReminderDraft) => ({
   relative_to: relative_to ?? null,
   at: at ?? null,
 });
-
-/** The server's words for the rule of a series, and its dates after this one; the page's own words until they come. */
-function Rule({ task, words }: { task: Task; words: Words }) {
-  const t = useTranslations('detail');
-  const { rrule, anchor } = task.recurrence ?? { rrule: '', anchor: 'schedule' };
-  // The words are of the rule alone: the time stands above.
-  const { preview } = usePreview(rrule, task.due && { ...task.due, time: null }, anchor);
-  // Of a counted rule nobody here knows how many are left.
-  const after = anchor === 'schedule' && !rrule.includes('COUNT') ? preview?.occurrences.filter(({ date }) => date !== task.due?.date).slice(0, 3) : [];
-  return (
-    <div className="flex gap-2 py-1.5" title={rrule}>
-      <Icon name="repeat" className="mt-0.5 text-ink-2" />
-      <span>
-        <span className="block first-letter:uppercase">{preview?.text ?? words.rule({ rrule, anchor })}</span>
-        {after && after.length > 0 && (
-          <span className="block text-ink-2">{t('nextDates', { dates: after.map((one) => words.plain(dueOf(one))).join(', ') })}</span>
-        )}
-      </span>
-    </div>
-  );
-}

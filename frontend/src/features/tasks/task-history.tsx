@@ -2,32 +2,51 @@
 /** Who did what to this task, through which door, and what changed; newest first. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import type { HistoryEntry, Task } from '@/api-client/model';
+import { useState } from 'react';
+import type { HistoryEntry, Series, Task } from '@/api-client/model';
 import { plainButton } from '@/ui/classes';
 import { readHistory } from './model/calls';
 import type { Words } from './use-words';
-import type { HistoryLine } from './words/history';
+import { historyLine, isEcho, type HistoryLine, type SayValue } from './words/history';
+import { beforeWords } from './words/reminder';
 
 /** The record is a moment behind the task: asked again until it has caught up, for at most about ten seconds. */
 const AGAIN_MS = 500;
 const MOST_TIMES = 20;
 
-export function TaskHistory({ task, userId, words }: { task: Task; userId: string; words: Words }) {
+interface Props {
+  task: Task;
+  series: Series | undefined;
+  userId: string;
+  words: Words;
+}
+
+export function TaskHistory({ task, series, userId, words }: Props) {
   const t = useTranslations('history');
+  const reminder = useTranslations('reminder');
+  const changed = useChanged(series);
   const query = useInfiniteQuery({
-    queryKey: ['history', task.id, task.version],
+    queryKey: ['history', task.id, task.version, changed],
     queryFn: ({ pageParam }) => readHistory(task.id, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     retry: 1,
     refetchInterval: ({ state }) => {
-      const own = state.data?.pages[0]?.items.filter(({ type }) => type.startsWith('todo.task.')) ?? [];
-      const behind = state.status === 'success' && Math.max(0, ...own.map(({ version }) => version)) < task.version;
+      const newest = (kind: string) =>
+        Math.max(0, ...(state.data?.pages[0]?.items ?? []).map(({ type, version }) => (type.startsWith(`todo.${kind}.`) ? version : 0)));
+      const behind = state.status === 'success' && (newest('task') < task.version || newest('series') < changed);
       return behind && state.dataUpdateCount < MOST_TIMES ? AGAIN_MS : false;
     },
   });
   const entries = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  const values: SayValue = {
+    due: words.plain,
+    rule: words.rule,
+    instant: words.instant,
+    before: (minutes) => beforeWords(minutes, true, reminder),
+    day: (date) => words.plain({ date, time: null, time_zone: words.moment.zone }),
+  };
   const causing = (entry: HistoryEntry) => entries.find(({ event_id }) => event_id === entry.causation_id);
   return (
     <section aria-labelledby="history" className="border-t border-line pt-4">
@@ -45,11 +64,16 @@ export function TaskHistory({ task, userId, words }: { task: Task; userId: strin
       )}
       {query.isSuccess && entries.length === 0 && <p className="text-meta text-ink-2">{t('empty')}</p>}
       <ol className="flex flex-col gap-4">
-        {entries.map((entry) => (
-          <li key={entry.event_id} data-event={entry.event_type} className="relative border-l-2 border-line pl-3">
-            <Line line={words.history(entry, userId, causing(entry))} at={entry.occurred_at} words={words} />
-          </li>
-        ))}
+        {entries.map((entry) => {
+          const cause = causing(entry);
+          const line = historyLine(entry, userId, t, values, cause);
+          if (isEcho(line, cause)) return null;
+          return (
+            <li key={entry.event_id} data-event={entry.event_type} className="relative border-l-2 border-line pl-3">
+              <Line line={line} at={entry.occurred_at} words={words} />
+            </li>
+          );
+        })}
       </ol>
       {query.hasNextPage && (
         <button type="button" className={`${plainButton} mt-3`} onClick={() => void query.fetchNextPage()}>
@@ -60,8 +84,21 @@ export function TaskHistory({ task, userId, words }: { task: Task; userId: strin
   );
 }
 
+/** The version of a series that changed while it was looked at; before that 0, since its past may stand in other histories. */
+function useChanged(series: Series | undefined): number {
+  const [first, setFirst] = useState(series);
+  if (series && series.id !== first?.id) setFirst(series);
+  return series && first && series.id === first.id && series.version > first.version ? series.version : 0;
+}
+
 function Line({ line, at, words }: { line: HistoryLine; at: string; words: Words }) {
   const t = useTranslations('history');
+  if (line.quiet)
+    return (
+      <p className="text-label text-ink-2">
+        {line.act} · <time dateTime={at}>{words.instant(at)}</time>
+      </p>
+    );
   return (
     <>
       <p className="text-meta">

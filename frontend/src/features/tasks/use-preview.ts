@@ -20,10 +20,10 @@ export interface Asked {
   readonly unreachable: boolean;
 }
 
-export function usePreview(rrule: string | null, start: Due | null, anchor: 'schedule' | 'completion' = 'schedule'): Asked {
+export function usePreview(rrule: string | null, start: Due | null, anchor: 'schedule' | 'completion' = 'schedule', count = 5): Asked {
   const { data, error, isPlaceholderData } = useQuery({
-    queryKey: ['preview', rrule, start, anchor],
-    queryFn: ({ signal }) => previewRule({ rrule: rrule ?? '', start: start as Due, anchor, count: 5 }, signal),
+    queryKey: ['preview', rrule, start, anchor, count],
+    queryFn: ({ signal }) => previewRule({ rrule: rrule ?? '', start: start as Due, anchor, count }, signal),
     enabled: !!rrule && !!start,
     placeholderData: keepPreviousData,
     staleTime: Infinity,

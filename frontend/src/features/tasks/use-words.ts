@@ -2,12 +2,10 @@
 /** Dates and rules in the words of the catalogue, for the zone of the user and the minute at hand. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState } from 'react';
-import type { Due, HistoryEntry } from '@/api-client/model';
+import type { Due } from '@/api-client/model';
 import { LOCALE } from '@/i18n/locale';
 import { dueWords, instantWords, plainDue, type DueWords } from './words/due';
-import { historyLine, type HistoryLine } from './words/history';
 import { Moment } from './words/moment';
-import { beforeWords } from './words/reminder';
 import { ruleWords, type Said } from './words/rule';
 
 export interface Words {
@@ -16,7 +14,6 @@ export interface Words {
   plain(due: Due): string;
   instant(instant: string): string;
   rule(recurrence: Said): string;
-  history(entry: HistoryEntry, me: string, causing?: HistoryEntry): HistoryLine;
 }
 
 const MINUTE_MS = 60_000;
@@ -26,8 +23,6 @@ export function useWords(zone: string, now: number): Words {
   const [minute, setMinute] = useState(now);
   const due = useTranslations('due');
   const rule = useTranslations('rule');
-  const history = useTranslations('history');
-  const reminder = useTranslations('reminder');
   useEffect(() => {
     const tick = () => setMinute(Date.now());
     tick();
@@ -43,15 +38,12 @@ export function useWords(zone: string, now: number): Words {
     const moment = new Moment(rounded, zone);
     const plain = (value: Due) => plainDue(value, moment, due, LOCALE);
     const instant = (at: string) => instantWords(at, moment, due, LOCALE);
-    const before = (minutes: number) => beforeWords(minutes, true, reminder);
-    const sayRule = (said: Said) => ruleWords(said, rule, LOCALE);
     return {
       moment,
       plain,
       due: (value, bare) => dueWords(value, moment, due, LOCALE, bare),
       instant,
-      rule: sayRule,
-      history: (entry, me, causing) => historyLine(entry, me, history, { due: plain, rule: sayRule, before, instant }, causing),
+      rule: (said) => ruleWords(said, rule, LOCALE),
     };
-  }, [rounded, zone, due, rule, history, reminder]);
+  }, [rounded, zone, due, rule]);
 }

@@ -1,6 +1,6 @@
 'use client';
 /** The panel behind Date. Loaded on demand: React Aria's calendar is most of what the page weighs. */
-import { parseDate, parseTime, type CalendarDate } from '@internationalized/date';
+import { parseDate, type CalendarDate } from '@internationalized/date';
 import { useTranslations } from 'next-intl';
 import { useState, type RefObject } from 'react';
 import {
@@ -11,18 +11,15 @@ import {
   CalendarGridBody,
   CalendarGridHeader,
   CalendarHeaderCell,
-  DateInput,
-  DateSegment,
   Dialog,
   Heading,
   I18nProvider,
-  Label,
   Popover,
-  TimeField,
 } from 'react-aria-components';
 import { DATE_LOCALE } from '@/i18n/locale';
 import { field, iconButton, overlay, plainButton, primaryButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
+import { ClockField } from './clock-field';
 import type { Words } from './use-words';
 
 /** Wall date and wall time, YYYY-MM-DD and HH:MM, and the IANA zone whose clocks are meant. */
@@ -97,25 +94,12 @@ export function WhenPanel({ trigger, words, value, onChange, onClose }: Props) {
         </CalendarGrid>
       </Calendar>
       <div className="mt-2 flex items-end gap-2 border-t border-line pt-3">
-        <TimeField
-          hourCycle={24}
-          granularity="minute"
-          value={value?.time ? parseTime(value.time) : null}
-          onChange={(time) =>
-            onChange({ date: value?.date ?? today.toString(), time: time ? time.toString().slice(0, 5) : null, zone })
-          }
+        <ClockField
+          label={t('time')}
+          value={value?.time ?? null}
+          onChange={(time) => onChange({ date: value?.date ?? today.toString(), time, zone })}
           className="flex flex-1 flex-col gap-1"
-        >
-          <Label className="text-meta text-ink-2">{t('time')}</Label>
-          <DateInput className={`${field} flex w-24 items-center tabular-nums focus-within:outline-2 focus-within:outline-accent`}>
-            {(segment) => (
-              <DateSegment
-                segment={segment}
-                className="rounded-control px-0.5 outline-none data-focused:bg-accent data-focused:text-on-accent data-placeholder:text-ink-3 data-focused:data-placeholder:text-on-accent"
-              />
-            )}
-          </DateInput>
-        </TimeField>
+        />
         {value?.time && (
           <Button className={plainButton} onPress={() => onChange({ ...value, time: null })}>
             {t('noTime')}
@@ -154,7 +138,8 @@ function zonesFrom(own: string, chosen: string): readonly string[] {
   return [...new Set([own, chosen, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
 }
 
-function Panel({
+/** A small window at the control that opened it. */
+export function Panel({
   trigger,
   label,
   onClose,

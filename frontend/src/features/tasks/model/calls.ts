@@ -54,7 +54,7 @@ export function restoreTask(id: string) {
   return steadily((key) => answerOf(api.POST('/api/{user_id}/tasks/{task_id}/restore', { params: params(key) })));
 }
 
-export function undo(handle: string, body: SuccessorChoice): Promise<{ tasks: Task[] }> {
+export function undo(handle: string, body: SuccessorChoice) {
   const params = (key: string) => ({ path: { user_id: ME, handle }, header: once(key) });
   return steadily((key) => answerOf(api.POST('/api/{user_id}/undo/{handle}', { params: params(key), body })));
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { HistoryEntry } from '@/api-client/model';
-import { historyLine } from './history';
+import { historyLine, isEcho } from './history';
 import { catalogue } from './say';
 
 const say = catalogue('history');
-const values = { due: (due: { date: string }) => `on ${due.date}`, rule: () => 'Every day', before: (minutes: number) => `${minutes} before`, instant: (at: string) => `at ${at}` };
+const values = { due: (due: { date: string }) => `on ${due.date}`, rule: () => 'Every day', before: (minutes: number) => `${minutes} before`, instant: (at: string) => `at ${at}`, day: (date: string) => `the ${date}` };
 const line = (entry: object) => historyLine(entry as HistoryEntry, 'me', say, values);
 const user = { kind: 'user', id: 'me', door: 'rest' };
 
@@ -34,7 +34,28 @@ test('who, through which door, what, and from what to what', () => {
       { field: 'Due', before: '', after: 'on 2027-02-28' },
       { field: 'Reminders', before: '', after: '30 before, at noon' },
     ],
+    quiet: false,
   });
+});
+
+test('a series that was split is told once, as changed from here on', () => {
+  const ended = { event_id: 'b', event_type: 'series_ended', actor: user, changes: { end_reason: { before: null, after: 'split' } } } as unknown as HistoryEntry;
+  expect(line(ended).act).toBe('changed how it repeats, from this one on');
+  const moved = { due: { before: { date: '2027-02-27', time: null, time_zone: 'UTC' }, after: { date: '2027-02-28', time: null, time_zone: 'UTC' } } };
+  const created = line({ event_id: 'c', event_type: 'series_created', actor: user, changes: {} });
+  expect(isEcho(created, ended)).toBe(true);
+  expect(isEcho(created, undefined)).toBe(false);
+  expect(isEcho(line({ event_id: 'd', event_type: 'task_updated', actor: user, changes: moved }), ended)).toBe(false);
+});
+
+test('a reminder is told in passing', () => {
+  const actor = { kind: 'service', id: 'notification-service', door: 'internal' };
+  expect(line({ event_id: 'e', event_type: 'reminder_sent', actor, changes: {} })).toMatchObject({ act: 'Reminder sent', changes: [], quiet: true });
+});
+
+test('a pause names the day on which it goes on', () => {
+  const changes = { status: { before: 'active', after: 'paused' }, resume_on: { before: null, after: '2027-03-01' } };
+  expect(line({ event_id: 'e', event_type: 'series_paused', actor: user, changes }).changes).toEqual([{ field: 'Goes on', before: '', after: 'the 2027-03-01' }]);
 });
 
 test('the next one says who made it and why', () => {

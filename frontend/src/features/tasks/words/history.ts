@@ -12,19 +12,25 @@ export interface HistoryLine {
   /** Why it happened, when something else caused it. */
   readonly cause: string | null;
   readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
+  /** Nobody did it and nothing changed by it: its act alone is said, in passing. */
+  readonly quiet: boolean;
 }
 
 /** What a person has no use for beside the act itself. */
 const SILENT = new Set([
   'id user_id list_id version position change stream_key series_id occurrence_key occurrence_number predecessor_id',
   'created_at updated_at completed_at deleted_at withdrawn_at due_at opens_at status series end_reason',
+  'start split_from occurrences passed_over resumed_at trigger missed',
 ].join(' ').split(' '));
 
 const ACTS = new Set(
   ('task_created recurring_task_created task_updated task_completed task_reopened task_skipped task_missed ' +
     'task_postponed task_deleted task_restored ' +
-    'series_created series_updated series_paused series_resumed series_ended').split(' '),
+    'series_created series_updated series_paused series_resumed series_ended ' +
+    'reminder_sent reminder_failed').split(' '),
 );
+
+const QUIET = new Set(['reminder_sent', 'reminder_failed']);
 
 const CAUSES = new Set(['task_completed', 'task_deleted', 'task_restored', 'task_reopened', 'task_updated']);
 
@@ -41,6 +47,8 @@ export interface SayValue {
   /** Minutes before it is due. */
   before(minutes: number): string;
   instant(instant: string): string;
+  /** YYYY-MM-DD. */
+  day(date: string): string;
 }
 
 /** `causing`: the entry that led to this one, where it is in the same history. */
@@ -57,10 +65,22 @@ export function historyLine(
     id: entry.event_id,
     who: whoDid(actor, me, say),
     door: doorOf(actor, say),
-    act: ACTS.has(type) ? say(`act.${type}`) : type.replaceAll('_', ' '),
+    act: isSplit(entry) ? say('act.series_split') : ACTS.has(type) ? say(`act.${type}`) : type.replaceAll('_', ' '),
     cause: causeOf(type, causing, say),
     changes: changesOf(entry.changes, say, sayValue),
+    quiet: QUIET.has(type),
   };
+}
+
+/** A series ended so that another goes on from there: to a person it was changed. */
+function isSplit({ event_type, changes }: HistoryEntry): boolean {
+  const { end_reason: reason } = (changes ?? {}) as { end_reason?: { after?: unknown } };
+  return event_type === 'series_ended' && reason?.after === 'split';
+}
+
+/** The other half of a split, when it changed nothing that is shown: its first half has said it. */
+export function isEcho({ changes }: HistoryLine, causing: HistoryEntry | undefined): boolean {
+  return !!causing && isSplit(causing) && changes.length === 0;
 }
 
 function whoDid(actor: Partial<Actor>, me: string, say: Say): string {
@@ -86,7 +106,7 @@ function doorOf({ door = '' }: Partial<Actor>, say: Say): string {
 function changesOf(changes: unknown, say: Say, sayValue: SayValue): HistoryLine['changes'] {
   if (typeof changes !== 'object' || changes === null) return [];
   return Object.entries(changes)
-    .filter(([field]) => !SILENT.has(field))
+    .filter(([field, change]) => !SILENT.has(field) && !(field === 'resume_on' && isOver(change)))
     .map(([field, change]) => {
       const { before, after } = (typeof change === 'object' && change !== null ? change : {}) as Record<string, unknown>;
       return { field: fieldName(field, say), before: valueWords(before, sayValue), after: valueWords(after, sayValue) };
@@ -94,9 +114,14 @@ function changesOf(changes: unknown, say: Say, sayValue: SayValue): HistoryLine[
     .filter(({ before, after }) => before !== after);
 }
 
-const FIELDS = new Set('title notes due priority tags recurrence subtasks reminders start_date'.split(' '));
+/** Of a day that was named before and is no longer, the act says it all. */
+const isOver = (change: unknown) => (change as { after?: unknown } | null)?.after === null;
+
+const FIELDS = new Set('title notes due priority tags recurrence subtasks reminders start_date resume_on'.split(' '));
 
 const fieldName = (field: string, say: Say): string => (FIELDS.has(field) ? say(`field.${field}`) : field.replaceAll('_', ' '));
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** Empty for what counts as nothing. */
 function valueWords(value: unknown, sayValue: SayValue): string {
@@ -104,12 +129,12 @@ function valueWords(value: unknown, sayValue: SayValue): string {
   if (Array.isArray(value)) return value.map((item) => valueWords(item, sayValue)).join(', ');
   if (typeof value === 'object') {
     const shape = value as Record<string, unknown>;
-    if (typeof shape.date === 'string' && /^\d{4}-\d\d-\d\d$/.test(shape.date)) return sayValue.due(shape as unknown as Due);
+    if (typeof shape.date === 'string' && DAY.test(shape.date)) return sayValue.due(shape as unknown as Due);
     if (typeof shape.rrule === 'string') return sayValue.rule(shape as unknown as Said);
     if (typeof shape.minutes_before === 'number') return sayValue.before(shape.minutes_before);
     if (typeof shape.at === 'string') return sayValue.instant(shape.at);
     if (typeof shape.title === 'string') return shape.title;
     return JSON.stringify(value).slice(0, 120);
   }
-  return String(value).slice(0, 200);
+  return DAY.test(String(value)) ? sayValue.day(String(value)) : String(value).slice(0, 200);
 }

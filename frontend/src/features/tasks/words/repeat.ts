@@ -22,6 +22,8 @@ export interface Repeat {
   readonly on: 'date' | 'last' | 'weekday';
   readonly nth: Nth;
   readonly day: Day;
+  /** The day that `on: 'date'` means; null for the day of the first date. */
+  readonly monthDay: number | null;
   /** What days 29–31 become in a month that lacks them. */
   readonly shorter: 'last' | 'skip';
   readonly anchor: 'schedule' | 'completion';
@@ -41,6 +43,7 @@ export function repeatFrom(unit: Unit, date: string): Repeat {
     on: isLastOfMonth(date) ? 'last' : 'date',
     nth: (day + 7 > daysInMonth(date) ? -1 : nth) as Nth,
     day: dayOf(date),
+    monthDay: null,
     shorter: 'last',
     anchor: 'schedule',
     missed: 'next',
@@ -61,10 +64,15 @@ function daysInMonth(date: string): number {
   return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0)).getUTCDate();
 }
 
-/** Whether some months, or years, lack the day of this date. */
-export function mayBeLacking({ unit, on, anchor }: Repeat, date: string): boolean {
+export function monthDayOf({ monthDay }: Repeat, date: string): number {
+  return monthDay ?? Number(date.slice(8));
+}
+
+/** Whether some months, or years, lack the day that is meant. */
+export function mayBeLacking(repeat: Repeat, date: string): boolean {
+  const { unit, on, anchor } = repeat;
   if (anchor === 'completion') return false;
-  return unit === 'month' ? on === 'date' && Number(date.slice(8)) >= 29 : unit === 'year' && date.endsWith('02-29');
+  return unit === 'month' ? on === 'date' && monthDayOf(repeat, date) >= 29 : unit === 'year' && date.endsWith('02-29');
 }
 
 /** `date` is the first wall date, YYYY-MM-DD. After finishing, only the interval counts. */
@@ -77,12 +85,11 @@ export function composeRule(repeat: Repeat, date: string): string {
     if (unit === 'week' && days.length > 0) parts.push(`BYDAY=${DAYS.filter((one) => days.includes(one)).join()}`);
     if (unit === 'month' && on === 'last') parts.push('BYMONTHDAY=-1');
     if (unit === 'month' && on === 'weekday') parts.push(`BYDAY=${nth}${day}`);
-    if (mayBeLacking(repeat, date)) {
-      if (unit === 'month') parts.push(`BYMONTHDAY=${Number(date.slice(8))}`);
-      if (repeat.shorter === 'last') {
-        parts.unshift('RSCALE=GREGORIAN');
-        parts.push('SKIP=BACKWARD');
-      }
+    const lacking = mayBeLacking(repeat, date);
+    if (unit === 'month' && on === 'date' && (lacking || repeat.monthDay !== null)) parts.push(`BYMONTHDAY=${monthDayOf(repeat, date)}`);
+    if (lacking && repeat.shorter === 'last') {
+      parts.unshift('RSCALE=GREGORIAN');
+      parts.push('SKIP=BACKWARD');
     }
   }
   if (ends.kind === 'on') parts.push(`UNTIL=${ends.date.replaceAll('-', '')}`);

@@ -1,0 +1,141 @@
+/** A series that exists: skipped once, postponed, paused, resumed, ended and changed from its details, each with a way back. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, faults, test } from './fixture';
+
+/** A task that repeats each month from tomorrow on, opened by keyboard. */
+async function openRent(page: Page, rrule = 'FREQ=MONTHLY'): Promise<Locator> {
+  await page.evaluate(
+    async ([rule]) => {
+      const date = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+      const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+      const body = JSON.stringify({ title: 'Pay rent', due: { date, time: '17:00', time_zone: 'Europe/Berlin' }, recurrence: { rrule: rule } });
+      await fetch('/api/me/tasks', { method: 'POST', headers, body });
+    },
+    [rrule],
+  );
+  await page.locator('main [data-task] button[aria-haspopup]').focus();
+  await page.keyboard.press('Enter');
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByRole('button', { name: 'Pause' })).toBeVisible();
+  return drawer;
+}
+
+const press = async (page: Page, button: Locator) => {
+  await button.focus();
+  await page.keyboard.press('Enter');
+};
+
+test('skip this one: the next one is named, and undo brings it back', async ({ home }) => {
+  const drawer = await openRent(home);
+  await press(home, drawer.getByRole('button', { name: 'Skip this one' }));
+  await expect(home.getByText(/^Skipped\. Next: /)).toBeVisible();
+  await expect(drawer).toHaveCount(0);
+  await home.getByRole('button', { name: 'Undo' }).click();
+  await expect(home.getByText('Open again.')).toBeVisible();
+  await expect(home.locator('main section [data-task]')).toHaveCount(1);
+});
+
+test('postpone: later than it is due, by keys alone, this time only, and back', async ({ home }) => {
+  const drawer = await openRent(home);
+  await press(home, drawer.getByRole('button', { name: 'Postpone' }));
+  const [sent] = await Promise.all([
+    home.waitForRequest((one) => one.url().endsWith('/postpone')),
+    press(home, home.getByRole('button', { name: '1 week later' })),
+  ]);
+  expect(sent.postDataJSON()).toEqual({ date: new Date(Date.now() + 8 * 86_400_000).toISOString().slice(0, 10) });
+  await expect(home.getByText(/^Moved to .* 17:00, this time only\.$/)).toBeVisible();
+  await expect(drawer.getByRole('button', { name: 'Postpone' })).toBeFocused();
+  await home.getByRole('button', { name: 'Undo' }).click();
+  await expect(drawer.getByRole('button', { name: /Tomorrow 17:00/ })).toBeVisible();
+});
+
+test('pause until a day, then resume: the state is said, and one button does both', async ({ home }) => {
+  const drawer = await openRent(home);
+  await press(home, drawer.getByRole('button', { name: 'Pause' }));
+  await home.getByText('Until a day').click();
+  await home.getByLabel('It goes on').fill('2099-12-24');
+  await home.getByRole('button', { name: 'Pause', exact: true }).last().click();
+  await expect(drawer.locator('[data-series=paused]')).toContainText('24 Dec 2099');
+  const resume = drawer.getByRole('button', { name: 'Resume' });
+  await expect(resume).toBeFocused();
+  await home.keyboard.press('Enter');
+  await expect(drawer.locator('[data-series]')).toHaveCount(0);
+  await expect(home.getByText('It goes on.')).toBeVisible();
+});
+
+test('end it: this one is the last, nothing can be changed but undone', async ({ home }) => {
+  const drawer = await openRent(home);
+  await press(home, drawer.getByRole('button', { name: 'End after this' }));
+  await expect(drawer.getByText('Ended: this one is the last.')).toBeVisible();
+  await expect(drawer.getByRole('button', { name: /Change how it repeats|Pause|End/ })).toHaveCount(0);
+  await home.getByRole('button', { name: 'Undo' }).click();
+  await expect(drawer.getByRole('button', { name: 'Pause' })).toBeVisible();
+});
+
+test('change the rule and the time from this one on, or of all of it', async ({ home }) => {
+  const drawer = await openRent(home);
+  const day = new Date(Date.now() + 86_400_000).getUTCDate();
+  await press(home, drawer.getByRole('button', { name: /Change how it repeats/ }));
+  const save = home.getByRole('button', { name: 'Save', exact: true }).last();
+  await expect(save).toBeDisabled();
+  await expect(home.getByText('Once', { exact: true })).toHaveCount(0);
+  await home.getByRole('textbox', { name: 'Every' }).fill('2');
+  await home.keyboard.press('Tab');
+  await home.getByRole('spinbutton', { name: /hour/ }).click();
+  await home.keyboard.type('18');
+  const sending = () => Promise.all([home.waitForRequest((one) => one.method() === 'PATCH'), save.click()]);
+  const [first] = await sending();
+  expect(first.headers()['if-match']).toBe('"1"');
+  const lacking = day >= 29 ? [`RSCALE=GREGORIAN;FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=${day};SKIP=BACKWARD`, `FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=${day}`] : [`FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=${day}`];
+  expect(lacking).toContain((first.postDataJSON() as { rrule: string }).rrule);
+  expect(first.postDataJSON()).toMatchObject({ scope: 'following', time: '18:00', anchor: 'schedule', missed: 'next', trigger: 'on_completion' });
+  await expect(home.getByText(/^Changed\. This one is due .*18:00/)).toBeVisible();
+  await expect(drawer.getByRole('button', { name: /INTERVAL=2.*Change how it repeats/s })).toBeFocused();
+
+  await home.keyboard.press('Enter');
+  await home.getByText('Daily', { exact: true }).click();
+  await home.getByText('All of the series').click();
+  const [second] = await sending();
+  expect(second.postDataJSON()).toMatchObject({ scope: 'all', rrule: 'FREQ=DAILY;INTERVAL=2' });
+  expect(second.postDataJSON()).not.toHaveProperty('time');
+});
+
+test('a rule that the editor cannot hold is said so, and stays as it is unless saved', async ({ home }) => {
+  const drawer = await openRent(home, 'FREQ=MONTHLY;BYDAY=MO;BYSETPOS=2');
+  await press(home, drawer.getByRole('button', { name: /Change how it repeats/ }));
+  await expect(home.getByText(/This rule was written elsewhere/)).toBeVisible();
+  await home.keyboard.press('Escape');
+  await expect(drawer.getByText(/BYSETPOS/)).toBeVisible();
+});
+
+test('changed elsewhere, or ended meanwhile: it is told, and nothing is done', async ({ home, person }) => {
+  const drawer = await openRent(home);
+  await person.mode({ stale: true });
+  await press(home, drawer.getByRole('button', { name: 'End after this' }));
+  await expect(home.getByText(/changed elsewhere meanwhile, so nothing was changed now/)).toBeVisible();
+  await person.mode({ over: true });
+  await press(home, drawer.getByRole('button', { name: 'Pause' }));
+  await home.getByRole('button', { name: 'Pause', exact: true }).last().click();
+  await expect(home.getByText('It does not repeat any more. Nothing was changed.')).toBeVisible();
+  await expect(drawer.locator('[data-series]')).toHaveCount(0);
+});
+
+test('details of a series @looks', async ({ home, looks }) => {
+  const drawer = await openRent(home);
+  await looks(home, 'series');
+  expect(await faults(home)).toEqual([]);
+  await drawer.getByRole('button', { name: 'Postpone' }).click();
+  await looks(home, 'series-postpone');
+  expect(await faults(home)).toEqual([]);
+  await home.keyboard.press('Escape');
+  await drawer.getByRole('button', { name: 'Pause' }).click();
+  await looks(home, 'series-pause');
+  expect(await faults(home)).toEqual([]);
+  await home.getByRole('button', { name: 'Pause', exact: true }).last().click();
+  await expect(drawer.locator('[data-series=paused]')).toBeVisible();
+  await looks(home, 'series-paused');
+  expect(await faults(home)).toEqual([]);
+  await drawer.getByRole('button', { name: /Change how it repeats/ }).click();
+  await looks(home, 'series-editor');
+  expect(await faults(home)).toEqual([]);
+});
