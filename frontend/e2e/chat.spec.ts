@@ -7,7 +7,9 @@ async function openChat(page: Page): Promise<void> {
   await expect(page.getByLabel('Your line')).toBeFocused();
 }
 
+/** While an answer is being given, a line waits in the field. */
 async function say(page: Page, line: string): Promise<void> {
+  await expect(page.getByLabel('Conversation')).toHaveAttribute('aria-busy', 'false');
   await page.getByLabel('Your line').fill(line);
   await page.keyboard.press('Enter');
 }
