@@ -134,12 +134,14 @@ function chat(user, method, rest, body) {
   return { frames: framesOf(parts, body.id), mode: user.mode };
 }
 
+const followed = (user, { series_id }) => user.series.get(series_id)?.status === 'active' && user.mode.successors !== false;
+
 const acts = {
   complete(user, task) {
     task.status = 'done';
     task.completed_at = new Date().toISOString();
     record(user, task, 'task_completed', { status: { before: 'open', after: 'done' } });
-    if (task.series_id && user.mode.successors !== false) setTimeout(() => successor(user, task), 25);
+    if (followed(user, task)) setTimeout(() => successor(user, task), 25);
     const undo = randomUUID();
     user.undo.set(undo, task);
     return ok({ task, undo });
@@ -158,7 +160,7 @@ const acts = {
   skip(user, task) {
     task.status = 'skipped';
     record(user, task, 'task_skipped', { status: { before: 'open', after: 'skipped' } });
-    if (task.series_id && user.mode.successors !== false) setTimeout(() => successor(user, task), 25);
+    if (followed(user, task)) setTimeout(() => successor(user, task), 25);
     const undo = randomUUID();
     user.undo.set(undo, task);
     return ok({ task, undo });

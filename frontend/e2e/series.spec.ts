@@ -63,6 +63,17 @@ test('pause until a day, then resume: the state is said, and one button does bot
   await expect(home.getByText('It goes on.')).toBeVisible();
 });
 
+test('finished while it is paused: nothing is promised, and it can be resumed from there', async ({ home }) => {
+  const drawer = await openRent(home);
+  await press(home, drawer.getByRole('button', { name: 'Pause' }));
+  await home.getByRole('button', { name: 'Pause', exact: true }).last().click();
+  await expect(drawer.locator('[data-series=paused]')).toBeVisible();
+  await drawer.getByRole('checkbox').click();
+  await expect(home.getByText('Done. Nothing follows while it is paused.')).toBeVisible();
+  await drawer.getByRole('button', { name: 'Resume' }).click();
+  await expect(drawer.locator('[data-series]')).toHaveCount(0);
+});
+
 test('end it: this one is the last, nothing can be changed but undone', async ({ home }) => {
   const drawer = await openRent(home);
   await press(home, drawer.getByRole('button', { name: 'End after this' }));

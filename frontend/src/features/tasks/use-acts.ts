@@ -27,6 +27,7 @@ export interface Acts {
 export function useActs(words: Words): Acts {
   const client = useQueryClient();
   const t = useTranslations('done');
+  const follows = useTranslations('follows');
   const problem = useTranslations('problem');
   return useMemo(() => {
     const store = (task: Task) => changeBook(client, (book) => stored(book, task));
@@ -72,8 +73,14 @@ export function useActs(words: Words): Acts {
         ];
         showToast({ key, text: t('done'), actions });
         if (task.series_id) {
-          const late = setTimeout(() => amendToast({ key, text: t('coming'), actions }), PATIENCE_MS);
+          let here = false;
+          const late = setTimeout(() => {
+            void import('./no-successor')
+              .then(({ reasonOf }) => reasonOf(task))
+              .then((reason) => here || amendToast({ key, text: `${t('done')} ${follows(reason)}`, actions }));
+          }, PATIENCE_MS);
           awaitSuccessor(task, (next) => {
+            here = true;
             clearTimeout(late);
             amendToast({ key, text: next.due ? t('next', { when: words.plain(next.due) }) : t('nextUndated'), actions });
           });
@@ -108,7 +115,7 @@ export function useActs(words: Words): Acts {
         }
       },
     };
-  }, [client, problem, t, words]);
+  }, [client, follows, problem, t, words]);
 }
 
 /** The handle of the way back; without one there is none. */

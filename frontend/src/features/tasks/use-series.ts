@@ -9,6 +9,7 @@ import { amendToast, showToast, type Toast } from '@/ui/toasts';
 import { stored } from './model/book';
 import { undo } from './model/calls';
 import * as calls from './model/series-calls';
+import { reasonOf } from './no-successor';
 import { awaitSuccessor, stopAwaiting } from './successors';
 import type { Acts } from './use-acts';
 import { changeBook, relist, seriesKey } from './use-tasks';
@@ -40,6 +41,7 @@ const PATIENCE_MS = 3_000;
 export function useSeriesActs(words: Words, acts: Acts): SeriesActs {
   const client = useQueryClient();
   const t = useTranslations('series');
+  const follows = useTranslations('follows');
   return useMemo(() => {
     /** Runs an act and keeps what it answers; a refusal is said, and what was out of date is asked for again. */
     async function attempt<T>(key: string, run: () => Promise<T>, told: (answer: T) => void): Promise<boolean> {
@@ -84,12 +86,14 @@ export function useSeriesActs(words: Words, acts: Acts): SeriesActs {
       skip(task) {
         const key = `done:${task.id}`;
         let way: Toast['actions'] = [];
-        const coming = setTimeout(() => amendToast({ key, text: t('skippedComing'), actions: way }), PATIENCE_MS);
+        let next: Task | null = null;
+        const coming = setTimeout(() => {
+          void reasonOf(task).then((reason) => next || amendToast({ key, text: `${t('skipped')} ${follows(reason)}`, actions: way }));
+        }, PATIENCE_MS);
         const over = () => {
           clearTimeout(coming);
           stopAwaiting(task);
         };
-        let next: Task | null = null;
         const say = () => (next?.due ? t('skippedNext', { when: words.plain(next.due) }) : t('skipped'));
         awaitSuccessor(task, (successor) => {
           clearTimeout(coming);
@@ -118,5 +122,5 @@ export function useSeriesActs(words: Words, acts: Acts): SeriesActs {
       resume: (series) => act(series, () => calls.resumeSeries(series), () => t('resumed')),
       end: (series) => act(series, () => calls.endSeries(series), ({ task }) => t(task ? 'ended' : 'endedNothing')),
     };
-  }, [client, t, words, acts]);
+  }, [client, t, follows, words, acts]);
 }
