@@ -86,30 +86,33 @@ function ToastCard({ toast }: { toast: Toast }) {
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className="rise pointer-events-auto flex min-h-12 w-full max-w-md items-center gap-1 rounded-card border border-line bg-surface py-1 pr-1 pl-4 shadow-overlay"
+      className="rise pointer-events-auto flex min-h-12 w-full max-w-md flex-wrap items-center gap-1 rounded-card border border-line bg-surface py-1 pr-1 pl-4 shadow-overlay"
     >
       {toast.tone === 'error' && <Icon name="alert" className="mr-1 text-danger" />}
       {toast.icon && <Icon name={toast.icon} className="mr-1 text-accent" />}
-      <span className="min-w-0 flex-1 py-1.5 wrap-break-word">{toast.text}</span>
-      {toast.actions?.map(({ label, run }) => (
-        <button
-          key={label}
-          type="button"
-          className="min-h-9 rounded-control px-3 font-semibold whitespace-nowrap text-accent hover:bg-hover"
-          onClick={() => {
+      {/* On a phone two actions would leave no room for what is said. */}
+      <span className={`min-w-0 flex-1 py-1.5 wrap-break-word ${(toast.actions?.length ?? 0) > 1 ? 'max-sm:basis-4/5' : ''}`}>{toast.text}</span>
+      <span className="ml-auto flex items-center">
+        {toast.actions?.map(({ label, run }) => (
+          <button
+            key={label}
+            type="button"
+            className="min-h-9 rounded-control px-3 font-semibold whitespace-nowrap text-accent hover:bg-hover"
+            onClick={() => {
+              dropToast(toast.key);
+              run();
+            }}
+          >
+            {label}
+          </button>
+        ))}
+        <button type="button" aria-label={t('dismiss')} className={iconButton} onClick={() => {
             dropToast(toast.key);
-            run();
-          }}
-        >
-          {label}
+            toast.dismissed?.();
+          }}>
+          <Icon name="close" />
         </button>
-      ))}
-      <button type="button" aria-label={t('dismiss')} className={iconButton} onClick={() => {
-          dropToast(toast.key);
-          toast.dismissed?.();
-        }}>
-        <Icon name="close" />
-      </button>
+      </span>
     </div>
   );
 }

@@ -6,13 +6,15 @@ import { beforeWords, choices } from './words/reminder';
 interface Props {
   /** Minutes before, null for none, `custom` for what this page cannot choose. */
   value: number | 'custom' | null;
+  /** What this page cannot choose, in words. */
+  custom?: string;
   /** Whether the task has a time of day. */
   timed: boolean;
   className: string;
   onChange: (minutes: number | null) => void;
 }
 
-export function ReminderSelect({ value, timed, className, onChange }: Props) {
+export function ReminderSelect({ value, custom, timed, className, onChange }: Props) {
   const t = useTranslations('reminder');
   const known = choices(timed);
   const all = typeof value === 'number' && !known.includes(value) ? [...known, value] : known;
@@ -26,7 +28,7 @@ export function ReminderSelect({ value, timed, className, onChange }: Props) {
       <option value="">{t('none')}</option>
       {value === 'custom' && (
         <option value="custom" disabled>
-          {t('custom')}
+          {custom || t('custom')}
         </option>
       )}
       {all.map((minutes) => (

@@ -95,13 +95,13 @@ function Weekdays({ value, start, onChange, error }: PartProps) {
         disallowEmptySelection
         selectedKeys={chosen}
         onSelectionChange={(keys) => onChange({ days: [...keys] as Day[] })}
-        className="flex flex-wrap gap-1"
+        className="grid grid-cols-7 gap-1 sm:flex sm:flex-wrap"
       >
         {DAYS.map((day) => (
           <ToggleButton
             key={day}
             id={day}
-            className="min-h-9 min-w-11 cursor-pointer rounded-control border border-line-strong text-meta outline-accent hover:bg-hover data-focus-visible:outline-2 data-selected:border-accent data-selected:bg-accent data-selected:font-semibold data-selected:text-on-accent"
+            className="min-h-9 cursor-pointer sm:min-w-11 rounded-control border border-line-strong text-meta outline-accent hover:bg-hover data-focus-visible:outline-2 data-selected:border-accent data-selected:bg-accent data-selected:font-semibold data-selected:text-on-accent"
           >
             <span aria-hidden="true">{weekdayName(day, LOCALE, 'short')}</span>
             <span className="sr-only">{weekdayName(day, LOCALE)}</span>

@@ -124,12 +124,18 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
           label={tasks(closed ? 'reopen' : 'complete', { title: task.title })}
           onPress={() => void (closed ? acts.reopen(task) : acts.complete(task))}
         />
-        <input
+        <textarea
+          rows={1}
           aria-label={t('title')}
           value={title}
           maxLength={500}
-          onChange={(event) => setDraft({ ...draft, title: event.target.value })}
-          className={`min-h-11 w-full min-w-0 rounded-control border border-transparent bg-transparent px-2 text-field font-semibold hover:border-line focus:border-line-strong ${closed ? 'text-ink-2 line-through' : ''}`}
+          onChange={(event) => setDraft({ ...draft, title: event.target.value.replaceAll('\n', ' ') })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            if (dirty) void save();
+          }}
+          className={`field-sizing-content min-h-11 w-full min-w-0 resize-none rounded-control border border-transparent bg-transparent px-2 py-2 text-field font-semibold hover:border-line focus:border-line-strong ${closed ? 'text-ink-2 line-through' : ''}`}
         />
         <Close onClose={onClose} />
       </header>
@@ -166,6 +172,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
               <Icon name="bell" className="text-ink-2" />
               <ReminderSelect
                 value={chosen(reminders.map(toChoice))}
+                custom={reminders.map(({ at }) => at && words.instant(at)).filter(Boolean).join(', ')}
                 timed={!!due.time}
                 className="min-h-9 rounded-control bg-surface hover:bg-hover"
                 onChange={(minutes) => setDraft({ ...draft, reminders: minutes === null ? [] : [{ minutes_before: minutes, relative_to: 'due' }] })}
