@@ -125,6 +125,14 @@ try {
     await page.locator('[data-toast]', { hasText: 'Changed.' }).getByRole('button', { name: 'Undo' }).click();
     await details.getByText('Every month on the last day').waitFor();
     await page.getByText('Taken back.').waitFor();
+    await details.getByRole('button', { name: /Change how it repeats/ }).click();
+    await page.getByRole('textbox', { name: 'Every' }).fill('3');
+    await page.keyboard.press('Tab');
+    await page.getByText('All of the series', { exact: true }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).last().click();
+    await details.getByText('Every 3 months on the last day').waitFor();
+    await page.locator('[data-toast]', { hasText: 'Changed.' }).getByRole('button', { name: 'Undo' }).click();
+    await details.getByText('Every month on the last day').waitFor();
   });
   await page.keyboard.press('Escape');
 

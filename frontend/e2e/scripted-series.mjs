@@ -42,7 +42,8 @@ function edit(user, series, task, { scope, time, ...parts }, record) {
     after = user.series.get(task.series_id);
   } else Object.assign(series, { recurrence });
   Object.assign(task, { recurrence }, time === undefined ? {} : { due: { ...task.due, time } });
-  record(user, task, 'task_updated');
+  // The rule is the series': the task alone has not changed.
+  if (scope === 'following' || time !== undefined) record(user, task, 'task_updated');
   return after;
 }
 

@@ -109,6 +109,7 @@ test('change the rule and the time from this one on, or of all of it', async ({ 
   const [second] = await sending();
   expect(second.postDataJSON()).toMatchObject({ scope: 'all', rrule: 'FREQ=DAILY;INTERVAL=2' });
   expect(second.postDataJSON()).not.toHaveProperty('time');
+  await expect(drawer.getByText(/FREQ=DAILY INTERVAL=2/)).toBeVisible();
 });
 
 test('a rule that the editor cannot hold is said so, and stays as it is unless saved', async ({ home }) => {

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import type { Series, SeriesPatch, Task } from '@/api-client/model';
 import { Refused } from '@/api-client/client';
 import { amendToast, showToast, type Toast } from '@/ui/toasts';
-import { stored } from './model/book';
+import { stored, withSeries } from './model/book';
 import { undo } from './model/calls';
 import * as calls from './model/series-calls';
 import { reasonOf } from './no-successor';
@@ -58,8 +58,11 @@ export function useSeriesActs(words: Words, acts: Acts): SeriesActs {
     }
 
     function keep({ tasks = [], series = [] }: { tasks?: readonly Task[]; series?: readonly Series[] }) {
-      for (const one of series) client.setQueryData(seriesKey(one.id), one);
       for (const task of tasks) changeBook(client, (book) => stored(book, task));
+      for (const one of series) {
+        client.setQueryData(seriesKey(one.id), one);
+        changeBook(client, (book) => withSeries(book, one));
+      }
     }
 
     const back = (key: string, handle: string | null): NonNullable<Toast['actions']> => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Task } from '@/api-client/model';
-import { applied, bookOf, guessed, relisted, stored, withdrawn, type Change } from './book';
+import type { Series, Task } from '@/api-client/model';
+import { applied, bookOf, guessed, relisted, stored, withdrawn, withSeries, type Change } from './book';
 
 const task = (id: string, version: number, more: Partial<Task> = {}): Task => ({
   id,
@@ -63,6 +63,15 @@ test('what was deleted stays away until a newer version restores it', () => {
 
 test('lists and series in a frame touch no task', () => {
   expect(applied(bookOf([]), [change('l', 1, { kind: 'list', task: null })])).toEqual(bookOf([]));
+});
+
+test('a series that changes its rule alone changes what its tasks show', () => {
+  const recurrence = { rrule: 'FREQ=DAILY', anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [] } as const;
+  const book = bookOf([task('a', 1, { series_id: 's' }), task('b', 1)]);
+  const series = { id: 's', version: 2, recurrence } as unknown as Series;
+  const next = applied(book, [change('s', 2, { kind: 'series', task: null, series })]);
+  expect(next.tasks).toMatchObject({ a: { recurrence: { rrule: 'FREQ=DAILY' }, version: 1 }, b: { recurrence: null } });
+  expect(withSeries(book, series).tasks).toEqual(next.tasks);
 });
 
 test('a listing drops what it does not name, and keeps what a frame said later', () => {

@@ -3,7 +3,7 @@
  * The version of each task decides: whatever is not newer than what is known changes nothing, so that frames may
  * come twice, late or in any order beside the answers of our own calls.
  */
-import type { Task } from '@/api-client/model';
+import type { Series, Task } from '@/api-client/model';
 
 export interface Book {
   readonly tasks: Readonly<Record<string, Task>>;
@@ -19,6 +19,8 @@ export interface Change {
   readonly change: number;
   readonly deleted: boolean;
   readonly task: Task | null;
+  /** Of a series that has changed. */
+  readonly series?: Series;
 }
 
 export const EMPTY: Book = { tasks: {}, gone: {} };
@@ -45,7 +47,8 @@ export function relisted(began: Book | undefined, now: Book | undefined, tasks: 
 export function applied(book: Book, changes: readonly Change[]): Book {
   const tasks = { ...book.tasks };
   const gone = { ...book.gone };
-  for (const { kind, id, version, deleted, task } of changes) {
+  for (const { kind, id, version, deleted, task, series } of changes) {
+    if (kind === 'series' && series) Object.assign(tasks, ofSeries(tasks, series));
     if (kind !== 'task' || version <= Math.max(tasks[id]?.version ?? -1, gone[id] ?? -1)) continue;
     if (deleted || !task || task.deleted_at) {
       delete tasks[id];
@@ -56,6 +59,16 @@ export function applied(book: Book, changes: readonly Change[]): Book {
     }
   }
   return { tasks, gone };
+}
+
+/** A task shows its series' rule, but the rule is not part of it: a change of the rule alone leaves its version. */
+function ofSeries(tasks: Book['tasks'], { id, recurrence }: Series): Record<string, Task> {
+  const own = Object.values(tasks).filter(({ series_id }) => series_id === id);
+  return Object.fromEntries(own.map((task) => [task.id, { ...task, recurrence }]));
+}
+
+export function withSeries(book: Book, series: Series): Book {
+  return { ...book, tasks: { ...book.tasks, ...ofSeries(book.tasks, series) } };
 }
 
 /** The answer of one of our own calls. */
