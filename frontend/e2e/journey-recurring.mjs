@@ -35,7 +35,7 @@ try {
   await during('add "Pay rent" on the last of the month at 17:00 in Berlin, monthly on the last day, reminder 30 minutes before', async () => {
     await page.getByLabel('New task').fill(rent);
     await page.getByRole('button', { name: 'Date' }).click();
-    await page.getByRole('button', { name: new RegExp(`\\b${due.getUTCDate()} ${monthName(due)} ${due.getUTCFullYear()}`) }).first().click();
+    await page.getByRole('grid').getByRole('button', { name: new RegExp(`\\b${due.getUTCDate()} ${monthName(due)} ${due.getUTCFullYear()}`) }).first().click();
     await page.getByRole('spinbutton', { name: /hour/ }).click();
     await page.keyboard.type('1700');
     await page.getByLabel('Time zone').selectOption(ZONE);
