@@ -1,7 +1,7 @@
 """Creations that come together are committed together: one transaction, one statement, whatever their number.
 
-Nothing waits to be gathered. While a batch is at the database the next creations queue, and go as the next batch; with
-nobody else about, a batch is one creation. A batch in which anything is refused or fails is rolled back and each of
+While a batch is at the database the next creations queue, and go as the next batch, ten milliseconds after the last one
+at the earliest; with nobody else about, a batch is one creation and waits for nothing. A batch in which anything is refused or fails is rolled back and each of
 its creations is executed alone, so that one bad act fails by itself.
 """
 
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 MOST_WAITING = 1000
 MOST_TOGETHER = 100
+PACE_SECONDS = 0.01
+"""Batches start so far apart at least: under load more go together; the first creation after a pause waits for nothing."""
 LANES = 4
 PATIENCE_SECONDS = 0.05
 """A further batch starts beside those at the database only when the last one has been there for so long."""
@@ -101,7 +103,6 @@ class Creations:
 
     def _start(self) -> None:
         self._running += 1
-        self._started = asyncio.get_running_loop().time()
         self._keep(asyncio.create_task(self._run()))
 
     def _start_another(self) -> None:
@@ -117,6 +118,9 @@ class Creations:
     async def _run(self) -> None:
         try:
             while self._queue:
+                pause = self._started + PACE_SECONDS - asyncio.get_running_loop().time()
+                if pause > 0:
+                    await asyncio.sleep(pause)
                 batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))]
                 self._started = asyncio.get_running_loop().time()
                 await self._settle(batch)

@@ -103,8 +103,9 @@ class Consumer:
             except Poison as error:
                 poison.append((record, error))
         try:
-            with process_span(delivered):
-                await self._settle(delivered, poison)
+            if poison or any(map(self._handler_of, delivered)):
+                with process_span(delivered):
+                    await self._settle(delivered, poison)
         except TRANSIENT as error:
             metrics.CONSUMED.labels(records[0].topic, "transient").inc(len(records))
             logger.warning("store away, batch comes again: %s", error)
@@ -176,10 +177,15 @@ class Consumer:
     def _grouped(self, delivered: Sequence[Delivered]) -> list[tuple[Handler, list[Delivered]]]:
         groups: dict[Handler, list[Delivered]] = {}
         for event in delivered:
-            handler = self.handlers.get(event.event.type, self.default)
-            if handler is not None and (self.concerns is None or self.concerns(event)):
+            handler = self._handler_of(event)
+            if handler is not None:
                 groups.setdefault(handler, []).append(event)
         return list(groups.items())
+
+    def _handler_of(self, event: Delivered) -> Handler | None:
+        if self.concerns is not None and not self.concerns(event):
+            return None
+        return self.handlers.get(event.event.type, self.default)
 
     def _note(self, delivered: Sequence[Delivered]) -> None:
         now = time.time()

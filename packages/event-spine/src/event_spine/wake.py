@@ -13,7 +13,7 @@ import psycopg
 
 logger = logging.getLogger(__name__)
 
-QUIET_SECONDS = 0.002
+QUIET_SECONDS = 0.008
 """How long after a notification the next one waits: acts in a row share one, an act alone is told of at once."""
 
 
