@@ -1,8 +1,8 @@
 """Creations that come together are committed together: one transaction, one statement, whatever their number.
 
 While a batch is at the database the next creations queue, and go as the next batch, ten milliseconds after the last one
-at the earliest; with nobody else about, a batch is one creation and waits for nothing. A batch in which anything is refused or fails is rolled back and each of
-its creations is executed alone, so that one bad act fails by itself.
+at the earliest; with nobody else about, a batch is one creation and waits for nothing. A batch in which anything is
+refused or fails is rolled back and each of its creations is executed alone, so that one bad act fails by itself.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 MOST_WAITING = 1000
 MOST_TOGETHER = 100
 PACE_SECONDS = 0.01
-"""Batches start so far apart at least: under load more go together; the first creation after a pause waits for nothing."""
+"""Batches start so far apart at least, so that under load more go together; after a pause nothing is waited for."""
 LANES = 4
 PATIENCE_SECONDS = 0.05
 """A further batch starts beside those at the database only when the last one has been there for so long."""
