@@ -17,6 +17,7 @@ from typing import TypeVar
 from local_runtime import layout, terminal
 from local_runtime.provision import frontend
 from local_runtime.provision.cache import Cache
+from local_runtime.provision.dapr_cli import dapr_cli
 from local_runtime.provision.everything import provide
 
 T = TypeVar("T")
@@ -53,13 +54,14 @@ def check() -> int:
 def test(pytest_arguments: Sequence[str]) -> int:
     """Provide what the platform is made of, `check`, then every other test, on ports and folders of their own.
 
-    With arguments for pytest only those tests are run.
+    With arguments for pytest only those tests are run, and the one of `dapr run -f` only where its CLI has been built.
     """
     parts = provide(terminal.report)
     if pytest_arguments:
         return _shown([sys.executable, "-m", "pytest", *pytest_arguments])
     if check() != 0:
         return 1
+    _timed("Dapr CLI", lambda: dapr_cli(Cache(layout.cache_folder())))
     if _shown([sys.executable, "-m", "pytest", "-m", "integration or platform"]) != 0:
         return 1
     if parts.frontend is None:
