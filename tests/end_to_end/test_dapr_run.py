@@ -1,7 +1,7 @@
 """`dapr run -f` beside `make infra`: the Dapr CLI brings up the same platform from the rendered run file.
 
-Runs when the CLI has been built: a whole `make test` does so, or `make dapr-cli`. Database, broker and apps are its own,
-beside the session's.
+Runs when the CLI has been built: a whole `make test` does so, or `make dapr-cli`. Database, broker and apps are its
+own, beside the session's.
 """
 
 from __future__ import annotations
