@@ -1,4 +1,4 @@
-"""Two relays: one works, the other takes over within a lease, and the first, woken again, does no harm."""
+"""Two relays: one works, the other takes over, and the first, woken or started again, does no harm."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.people import Person, eventually
 LEASE_SECONDS = 1.5
 # The standby asks every quarter second; the rest is for two loaded cores.
 TAKEOVER_SECONDS = LEASE_SECONDS + 1.0
+AFTER_A_KILL_SECONDS = 2.0
 RELAYS = ("todo-relay", "todo-relay-1")
 
 
@@ -26,6 +27,8 @@ def two_relays(platform: Platform) -> Iterator[Platform]:
     try:
         yield platform
     finally:
+        if platform.states()["todo-relay"].pid is None:
+            platform.revive("todo-relay")
         platform.kill("todo-relay", signal.SIGCONT)
         platform.stop_replica("todo-relay", 1)
 
@@ -53,6 +56,33 @@ def test_one_relay_works_and_the_other_takes_over(
     eventually(lambda: invariants.settled(store), seconds=30)
     assert invariants.i1_every_change_is_audited_once(store, brokers) == []
     assert invariants.i4_histories_have_no_gap(store) == []
+
+
+def test_a_killed_leader_is_followed_within_two_seconds(
+    two_relays: Platform, person: Person, store: Any, brokers: str
+) -> None:
+    """Counted by the database's clock: from the kill to the first lease of the next epoch."""
+    leader = eventually(lambda: _leader(two_relays), says="exactly one relay leads")
+    person.add("before")
+    epoch = _lease(store)[0]
+    killed = store.execute("SELECT clock_timestamp()").fetchone()[0]
+    two_relays.kill(leader, signal.SIGKILL, restart=False)
+    acknowledged = [person.add(f"meanwhile {n}") for n in range(30)]
+    taken = eventually(lambda: (found := _lease(store))[0] > epoch and found, seconds=10, says="the lease is taken")
+    assert (taken[1] - killed).total_seconds() - LEASE_SECONDS <= AFTER_A_KILL_SECONDS
+    eventually(lambda: invariants.settled(store), seconds=30)
+    two_relays.revive(leader)
+    two_relays.wait_healthy([leader])
+    person.add("after")
+    eventually(lambda: invariants.settled(store), seconds=30)
+    assert _lease(store)[0] == taken[0], "the one that came back stands by"
+    assert invariants.i1_every_change_is_audited_once(store, brokers) == []
+    assert invariants.i7_nothing_acknowledged_is_lost(store, [(t["id"], t["version"]) for t in acknowledged]) == []
+
+
+def _lease(store: Any) -> tuple[int, Any]:
+    """The lease's epoch and when it ends; the first of an epoch ends one term after it was taken."""
+    return store.execute("SELECT epoch, expires_at FROM tasks.relay_lease").fetchone()
 
 
 def _leader(platform: Platform) -> str | None:
