@@ -52,7 +52,19 @@ class Writers:
                 return
             self._act(person, "PATCH", f"tasks/{task['id']}", {"title": "chore, changed"})
             self._act(person, "POST", f"tasks/{task['id']}/complete", {})
-            self._act(person, "POST", "tasks", {"title": "errand"})
+            self._add_without_key(person)
+
+    def _add_without_key(self, person: Person) -> None:
+        """Add a task the way that shares a transaction with others; without a key it is not asked for again."""
+        try:
+            answer = person.ask("POST", "tasks", json={"title": "errand"})
+        except httpx.HTTPError:
+            return
+        if answer.is_success:
+            with self._lock:
+                self._acknowledged.append((answer.json()["id"], 1))
+        elif answer.status_code < 500:
+            self.failures.append(f"POST tasks: {answer.status_code} {answer.text[:200]}")
 
     def _act(self, person: Person, method: str, rest: str, body: dict[str, Any]) -> dict[str, Any] | None:
         key, until = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
