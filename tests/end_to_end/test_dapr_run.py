@@ -6,6 +6,7 @@ own, beside the session's.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -45,7 +46,7 @@ def infra() -> Iterator[Place]:
     where = ["--offset", str(place.offset), "--directory", str(place.folder)]
     launcher = subprocess.Popen([sys.executable, "-m", "local_runtime", "infra", *where], cwd=layout.CLONE)
     try:
-        eventually(lambda: launcher.poll() or read_state(place.folder).get("phase") == "ready", 90, "make infra")
+        eventually(lambda: launcher.poll() or read_state(place.folder).get("phase") == "ready", 150, "make infra")
         assert launcher.poll() is None
         yield place
     finally:
@@ -109,4 +110,5 @@ def _end(process: psutil.Process) -> None:
     (_named("dapr", process) or process).terminate()
     _, left = psutil.wait_procs(family, timeout=15)
     for stubborn in left:
-        stubborn.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            stubborn.kill()

@@ -17,7 +17,8 @@ from tests.end_to_end.test_live import LiveClient
 from tests.people import Person, eventually
 from tests.replicas import loop_runs, three_of
 
-LATEST_SECONDS = 1.0
+LATEST_SECONDS = 3.0
+"""Far from a sweep once a minute; how late it is on a quiet machine is measured by `make bench`, not here."""
 SERVICE, SIDECAR = "notification-service", "notification-service-daprd"
 
 

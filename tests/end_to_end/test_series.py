@@ -20,7 +20,8 @@ from tests.people import Person, eventually
 from tests.replicas import loop_runs, three_of
 
 SERVICE, SIDECAR = "recurring-task-service", "recurring-task-service-daprd"
-LATEST_SECONDS = 1.0
+LATEST_SECONDS = 3.0
+"""Far from a sweep once a minute; how late it is on a quiet machine is measured by `make bench`, not here."""
 TODAY = dt.datetime.now(ZoneInfo("Europe/Berlin")).date()
 MONTH_END = "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD"
 
