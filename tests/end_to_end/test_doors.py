@@ -35,6 +35,7 @@ def test_another_users_token_opens_no_door(person: Person, stranger: Person) -> 
         ("POST", f"tasks/{task['id']}/reopen", {}),
         ("POST", f"tasks/{task['id']}/restore", {}),
         ("GET", f"tasks/{task['id']}/history", None),
+        ("GET", "history", None),
         ("GET", f"series/{task['series_id']}", None),
         ("POST", f"undo/{uuid4()}", {}),
         ("GET", "updates", None),
@@ -83,6 +84,7 @@ def test_internal_routes_ask_for_a_service_token_even_through_the_sidecar(platfo
     invoke = platform.sidecar_url("todo-frontend") + "/v1.0/invoke"
     calls = [
         ("GET", f"/audit-service/method/internal/users/{person.user_id}/tasks/{uuid4()}/history"),
+        ("GET", f"/audit-service/method/internal/users/{person.user_id}/history"),
         ("POST", f"/todo-backend/method/internal/users/{person.user_id}/series/{uuid4()}/advance"),
     ]
     for method, path in calls:
@@ -154,5 +156,9 @@ def _inner_routes(app: str) -> list[tuple[str, str]]:
         ],
         "recurring-task-service": [("POST", "/events/bulk"), ("POST", "/recurrence-check")],
         "notification-service": [("POST", "/events/bulk"), ("POST", "/reminder-check")],
-        "audit-service": [("POST", "/events/bulk"), ("GET", f"/internal/users/{user}/tasks/{other}/history")],
+        "audit-service": [
+            ("POST", "/events/bulk"),
+            ("GET", f"/internal/users/{user}/tasks/{other}/history"),
+            ("GET", f"/internal/users/{user}/history"),
+        ],
     }[app]

@@ -238,6 +238,12 @@ class CursorInvalid(TodoError):
     code = "cursor_invalid"
 
 
+class TimeRangeEmpty(TodoError):
+    """The time range ends before it begins."""
+
+    code = "time_range_empty"
+
+
 class NotificationNotFound(TodoError):
     """There is no such notification."""
 

@@ -225,12 +225,6 @@ async def test_a_touched_successor_is_kept_or_withdrawn_by_word(ada: Person, rec
         assert (kept["series_id"] is None) == (choice == "keep")
 
 
-async def test_history_is_unavailable_without_its_service(ada: Person):
-    task = await ada.create()
-    answer = await ada.call("GET", f"/tasks/{task['id']}/history")
-    assert (answer.status_code, answer.json()["code"]) == (503, "history_unavailable")
-
-
 async def test_a_preview_says_dates_and_words_and_stores_nothing(ada: Person, database: Database):
     start = {"date": "2030-03-30", "time": "02:30", "time_zone": "Europe/Berlin"}
     answer = (await ada.call("POST", "/recurrence/preview", {"rrule": "FREQ=DAILY", "start": start, "count": 2})).json()

@@ -288,10 +288,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * History
+         * Of Task
          * @description Read who changed a task, through which door, what and why; newest first.
          */
-        get: operations["history_api__user_id__tasks__task_id__history_get"];
+        get: operations["of_task_api__user_id__tasks__task_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Read what was done to all that is yours, newest first.
+         *
+         *     A page may be short of `limit` and even empty before the last one: read on until `next_cursor` is null.
+         */
+        get: operations["search_api__user_id__history_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -686,7 +708,9 @@ export interface components {
         };
         /**
          * HistoryEntry
-         * @description One act in a task's history: who, through which door, what changed and what caused it.
+         * @description One act in a history: who, through which door, what changed and what caused it.
+         *
+         *     `erased`: personal text was erased, so that `title`, `changes` and `reason` are empty.
          */
         HistoryEntry: {
             /**
@@ -698,6 +722,8 @@ export interface components {
             event_type: string;
             /** Type */
             type: string;
+            /** Task Id */
+            task_id?: string | null;
             /**
              * Occurred At
              * Format: date-time
@@ -713,12 +739,19 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
+            /** Reason */
+            reason?: string | null;
             /** Causation Id */
             causation_id?: string | null;
             /** Correlation Id */
             correlation_id?: string | null;
             /** Title */
             title?: string | null;
+            /**
+             * Erased
+             * @default false
+             */
+            erased?: boolean;
         };
         /**
          * HistoryPage
@@ -2225,7 +2258,7 @@ export interface operations {
             };
         };
     };
-    history_api__user_id__tasks__task_id__history_get: {
+    of_task_api__user_id__tasks__task_id__history_get: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -2234,6 +2267,53 @@ export interface operations {
             header?: never;
             path: {
                 task_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_api__user_id__history_get: {
+        parameters: {
+            query?: {
+                task_id?: string | null;
+                /** @description any of these: task_completed, or todo.task.completed.v1 */
+                event_type?: string[];
+                actor_kind?: ("user" | "agent" | "mcp" | "service") | null;
+                /** @description a user's id or an app-id */
+                actor_id?: string | null;
+                door?: ("rest" | "chat" | "mcp" | "internal") | null;
+                /** @description the first instant that counts */
+                since?: string | null;
+                /** @description the first instant that does not count */
+                until?: string | null;
+                correlation_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
                 /** @description the user's id */
                 user_id: string;
             };

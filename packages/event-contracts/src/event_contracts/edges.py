@@ -46,6 +46,14 @@ READ_HISTORY = Edge(
     "history of a task",
     2.0,
 )
+SEARCH_HISTORY = Edge(
+    "todo-backend",
+    "audit-service",
+    "GET",
+    "/internal/users/{user_id}/history",
+    "history of a user across tasks, with filters",
+    2.0,
+)
 CONFIRM_REMINDERS = Edge(
     "notification-service",
     "todo-backend",
@@ -93,6 +101,7 @@ EDGES: tuple[Edge, ...] = (
     ADVANCE_SERIES,
     RESUME_SERIES,
     READ_HISTORY,
+    SEARCH_HISTORY,
     CONFIRM_REMINDERS,
     LIST_NOTIFICATIONS,
     READ_NOTIFICATION,

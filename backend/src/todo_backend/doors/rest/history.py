@@ -1,39 +1,89 @@
-"""A task's history over REST: asked of audit-service, which records every event."""
+"""History over REST: asked of audit-service, which records every event."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+import httpx
 from dapr_edge.errors import CalleeUnavailable
-from event_contracts.edges import READ_HISTORY
+from event_contracts.edges import READ_HISTORY, SEARCH_HISTORY, Edge
+from event_contracts.events import ActorKind, Door
 from fastapi import APIRouter, Query, Response
+from pydantic import StringConstraints
 
 from todo_backend.application.change import Answer
+from todo_backend.application.shapes import instant
 from todo_backend.doors.rest import replies
-from todo_backend.doors.rest.fields import CleanText
-from todo_backend.doors.rest.identity import Owner, reply
-from todo_backend.errors import CursorInvalid, HistoryUnavailable, TaskNotFound
+from todo_backend.doors.rest.fields import CleanText, Instant
+from todo_backend.doors.rest.identity import Caller, Owner, reply
+from todo_backend.errors import CursorInvalid, HistoryUnavailable, TaskNotFound, TimeRangeEmpty
 from todo_backend.tasks import reading
 from todo_backend.tasks.listing import PAGE_LIMIT
 
-router = APIRouter(prefix="/api/{user_id}", tags=["tasks"])
+router = APIRouter(prefix="/api/{user_id}", tags=["history"])
+
+Cursor = Annotated[CleanText | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT)]
+TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,99}$")]
+EventTypes = Annotated[
+    list[TypeName], Query(max_length=20, description="any of these: task_completed, or todo.task.completed.v1")
+]
+ActorId = Annotated[CleanText | None, Query(min_length=1, max_length=100, description="a user's id or an app-id")]
+Since = Annotated[Instant | None, Query(description="the first instant that counts")]
+Until = Annotated[Instant | None, Query(description="the first instant that does not count")]
 
 
 @router.get("/tasks/{task_id}/history", response_model=replies.HistoryPage)
-async def history(
-    caller: Owner,
-    task_id: UUID,
-    cursor: Annotated[CleanText | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = 50,
-) -> Response:
+async def of_task(caller: Owner, task_id: UUID, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """Read who changed a task, through which door, what and why; newest first."""
     if await reading.one(caller.services.pool, caller.user_id, task_id) is None:
         raise TaskNotFound
-    query = {"limit": limit} if cursor is None else {"limit": limit, "cursor": cursor}
+    answer = await _ask(caller, READ_HISTORY, {"task_id": task_id}, {"limit": limit, "cursor": cursor})
+    return reply(Answer(200, answer.content))
+
+
+@router.get("/history", response_model=replies.HistoryPage)
+async def search(
+    caller: Owner,
+    task_id: UUID | None = None,
+    event_type: EventTypes = [],  # noqa: B006
+    actor_kind: ActorKind | None = None,
+    actor_id: ActorId = None,
+    door: Door | None = None,
+    since: Since = None,
+    until: Until = None,
+    correlation_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Read what was done to all that is yours, newest first.
+
+    A page may be short of `limit` and even empty before the last one: read on until `next_cursor` is null.
+    """
+    if since is not None and until is not None and since >= until:
+        raise TimeRangeEmpty
+    query = {
+        "task_id": task_id,
+        "event_type": event_type,
+        "actor_kind": actor_kind,
+        "actor_id": actor_id,
+        "door": door,
+        "since": instant(since),
+        "until": instant(until),
+        "correlation_id": correlation_id,
+        "cursor": cursor,
+        "limit": limit,
+    }
+    answer = await _ask(caller, SEARCH_HISTORY, {}, query)
+    return reply(Answer(200, answer.content))
+
+
+async def _ask(caller: Caller, edge: Edge, path: dict[str, Any], query: dict[str, Any]) -> httpx.Response:
+    given = {name: value for name, value in query.items() if value is not None}
     try:
         answer = await caller.services.invoker.call(
-            READ_HISTORY, {"user_id": caller.user_id, "task_id": task_id}, caller.user_id, query=query
+            edge, {"user_id": caller.user_id, **path}, caller.user_id, query=given
         )
     except CalleeUnavailable as error:
         raise HistoryUnavailable from error
@@ -41,4 +91,4 @@ async def history(
         raise CursorInvalid
     if answer.status_code != 200:
         raise HistoryUnavailable(f"audit-service answered {answer.status_code}")
-    return reply(Answer(200, answer.content))
+    return answer

@@ -144,18 +144,24 @@ class SessionReply(BaseModel):
 
 
 class HistoryEntry(BaseModel):
-    """One act in a task's history: who, through which door, what changed and what caused it."""
+    """One act in a history: who, through which door, what changed and what caused it.
+
+    `erased`: personal text was erased, so that `title`, `changes` and `reason` are empty.
+    """
 
     event_id: UUID
     event_type: str
     type: str
+    task_id: UUID | None = None
     occurred_at: AwareDatetime
     version: int
     actor: dict[str, Any]
     changes: dict[str, Any]
+    reason: str | None = None
     causation_id: UUID | None = None
     correlation_id: UUID | None = None
     title: str | None = None
+    erased: bool = False
 
 
 class HistoryPage(BaseModel):

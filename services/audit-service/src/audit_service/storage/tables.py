@@ -48,6 +48,15 @@ class EntryRow(Base, table=True):
             "event_id",
             postgresql_where=text("task_id IS NOT NULL"),
         ),
+        Index("entries_of_user", "user_id", "occurred_at", "event_id"),
+        Index(
+            "entries_of_request",
+            "user_id",
+            "correlation_id",
+            "occurred_at",
+            "event_id",
+            postgresql_where=text("correlation_id IS NOT NULL"),
+        ),
     )
 
     event_id: UUID = Field(primary_key=True)

@@ -44,7 +44,7 @@ async def test_history_is_newest_first_page_by_page(
     assert [item["version"] for item in seen] == [7, 6, 5, 4, 3, 2, 1]
     last = orjson.loads(bodies[-1])
     assert seen[0] == {
-        "event_id": last["id"], "event_type": "task_updated", "type": "todo.task.updated.v1",
+        "event_id": last["id"], "event_type": "task_updated", "type": "todo.task.updated.v1", "task_id": str(task),
         "occurred_at": seen[0]["occurred_at"], "version": 7, "actor": last["data"]["actor"],
         "changes": {"title": {"before": 6, "after": 7}}, "reason": None, "title": "title 7",
         "causation_id": None, "correlation_id": last["data"]["correlation_id"], "erased": False,

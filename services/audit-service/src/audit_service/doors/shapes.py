@@ -1,0 +1,97 @@
+"""What the internal door answers: pages of acts, and the cursors between them."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel
+from service_kit.problems import Problem
+
+from audit_service.storage.search import NEWEST, HistoryRow, Page, Place
+
+
+class ActorOut(BaseModel):
+    """Who acted, through which door; None where an event of an unknown type does not say."""
+
+    kind: str | None
+    id: str | None
+    door: str | None
+
+
+class HistoryItem(BaseModel):
+    """One act. `title` and `changes` are empty when the payload was erased."""
+
+    event_id: UUID
+    event_type: str
+    type: str
+    task_id: UUID | None
+    occurred_at: dt.datetime
+    version: int | None
+    actor: ActorOut
+    changes: dict[str, Any]
+    reason: str | None
+    title: str | None
+    causation_id: UUID | None
+    correlation_id: UUID | None
+    erased: bool
+
+
+class HistoryPage(BaseModel):
+    """A page of history; `next_cursor` is null on the last one."""
+
+    items: list[HistoryItem]
+    next_cursor: str | None
+
+
+def page_of(page: Page) -> HistoryPage:
+    """Return a page as the door answers it."""
+    return HistoryPage(
+        items=[item_of(row) for row in page.rows],
+        next_cursor=None if page.next is None else write_cursor(page.next),
+    )
+
+
+def write_cursor(place: Place) -> str:
+    """Return an opaque place in a history."""
+    return base64.urlsafe_b64encode(f"{place[0].isoformat()} {place[1]}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None) -> Place:
+    """Return the place that a cursor names, without one the newest. Raises Problem 422 `invalid_cursor`."""
+    if cursor is None:
+        return NEWEST
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+        instant, event_id = text.split(" ")
+        occurred_at = dt.datetime.fromisoformat(instant)
+        if occurred_at.tzinfo is None:
+            raise ValueError(instant)
+        return occurred_at, UUID(event_id)
+    except ValueError as error:
+        raise Problem(422, "invalid_cursor", "This cursor did not come from here.") from error
+
+
+def item_of(row: HistoryRow) -> HistoryItem:
+    """Return one act as the door answers it."""
+    data: dict[str, Any] = orjson.loads(row.record)["data"] if row.record is not None else {}
+    title, reason, changes = data.get("title"), data.get("reason"), data.get("changes")
+    return HistoryItem(
+        event_id=row.event_id,
+        # An unknown event may not say its short name.
+        event_type=row.event_type or row.type,
+        type=row.type,
+        task_id=row.task_id,
+        occurred_at=row.occurred_at,
+        version=row.version,
+        actor=ActorOut(kind=row.actor_kind, id=row.actor_id, door=row.door),
+        changes=changes if isinstance(changes, dict) else {},
+        reason=reason if isinstance(reason, str) else None,
+        title=title if isinstance(title, str) else None,
+        causation_id=row.causation_id,
+        correlation_id=row.correlation_id,
+        erased=row.record is None,
+    )

@@ -1,0 +1,73 @@
+"""One's own history across tasks, through the open door, the sidecars and the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.people import Person, eventually
+
+
+@pytest.fixture
+def stranger(base_url: str) -> Person:
+    return Person.sign_up(base_url)
+
+
+def test_a_person_finds_what_they_did_by_every_filter_and_nobody_elses(person: Person, stranger: Person) -> None:
+    request = str(uuid4())
+    milk, bread = person.add("Milk"), person.add("Bread")
+    person.ask("PATCH", f"tasks/{milk['id']}", 200, json={"title": "Oat milk"}, headers={"x-correlation-id": request})
+    person.complete(bread["id"])
+    everything = recorded(person, lambda items: {"task_completed"} <= types(items), limit=200)
+
+    assert types(everything) >= {"user_created", "task_created", "task_updated", "task_completed"}
+    instants = [item["occurred_at"] for item in everything]
+    assert instants == sorted(instants, reverse=True)
+    by_pages, cursor = [], None
+    while True:
+        page = history(person, limit=2, **({"cursor": cursor} if cursor else {}))
+        by_pages += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert by_pages == everything
+
+    updated = next(item for item in everything if item["event_type"] == "task_updated")
+    filters: list[dict[str, Any]] = [
+        {"task_id": milk["id"]},
+        {"event_type": ["task_completed", "todo.task.updated.v1"]},
+        {"actor_kind": "user", "actor_id": str(person.user_id), "door": "rest"},
+        {"since": updated["occurred_at"]},
+        {"until": updated["occurred_at"]},
+        {"correlation_id": request},
+    ]
+    matches = [
+        lambda item: item["task_id"] == milk["id"],
+        lambda item: item["event_type"] in {"task_completed", "task_updated"},
+        lambda item: item["actor"] == {"kind": "user", "id": str(person.user_id), "door": "rest"},
+        lambda item: item["occurred_at"] >= updated["occurred_at"],
+        lambda item: item["occurred_at"] < updated["occurred_at"],
+        lambda item: item["correlation_id"] == request,
+    ]
+    for query, match in zip(filters, matches, strict=True):
+        found = history(person, limit=200, **query)["items"]
+        assert found == [item for item in everything if match(item)], query
+        assert found, query
+        theirs = history(stranger, limit=200, **query)["items"]
+        assert not {item["event_id"] for item in theirs} & {item["event_id"] for item in everything}, query
+        assert stranger.client.get(person.path("history"), headers=stranger.headers, params=query).status_code == 403
+
+
+def history(person: Person, **query: Any) -> dict[str, Any]:
+    return person.ask("GET", "history", 200, params=query).json()
+
+
+def recorded(person: Person, enough: Any, **query: Any) -> list[dict[str, Any]]:
+    """Return the history as soon as it says enough: the audit comes after the answer."""
+    return eventually(lambda: found if enough(found := history(person, **query)["items"]) else None)
+
+
+def types(items: list[dict[str, Any]]) -> set[str]:
+    return {item["event_type"] for item in items}
