@@ -36,6 +36,7 @@ def test_another_users_token_opens_no_door(person: Person, stranger: Person) -> 
         ("POST", f"tasks/{task['id']}/restore", {}),
         ("GET", f"tasks/{task['id']}/history", None),
         ("GET", "history", None),
+        ("GET", f"history/{uuid4()}/chain", None),
         ("GET", f"series/{task['series_id']}", None),
         ("POST", f"undo/{uuid4()}", {}),
         ("GET", "updates", None),
@@ -160,5 +161,6 @@ def _inner_routes(app: str) -> list[tuple[str, str]]:
             ("POST", "/events/bulk"),
             ("GET", f"/internal/users/{user}/tasks/{other}/history"),
             ("GET", f"/internal/users/{user}/history"),
+            ("GET", f"/internal/users/{user}/history/{other}/chain"),
         ],
     }[app]

@@ -60,6 +60,23 @@ def test_a_person_finds_what_they_did_by_every_filter_and_nobody_elses(person: P
         assert stranger.client.get(person.path("history"), headers=stranger.headers, params=query).status_code == 403
 
 
+def test_a_completion_is_what_led_to_the_next_occurrence(person: Person, stranger: Person) -> None:
+    first = person.add_repeating("Water the plants", "2030-01-01", "FREQ=DAILY")
+    person.complete(first["id"])
+    items = recorded(person, lambda items: "recurring_task_created" in types(items))
+    completed = next(item for item in items if item["event_type"] == "task_completed")
+    created = next(item for item in items if item["event_type"] == "recurring_task_created")
+
+    after = person.ask("GET", f"history/{completed['event_id']}/chain", 200).json()
+    assert (after["event"], after["led_here"], after["truncated"]) == (completed, [], False)
+    assert created in after["followed"]
+    before = person.ask("GET", f"history/{created['event_id']}/chain", 200).json()
+    assert (before["event"], before["led_here"], before["followed"]) == (created, [completed], [])
+    for event_id in (created["event_id"], completed["event_id"], str(uuid4())):
+        refused = stranger.ask("GET", f"history/{event_id}/chain", 404).json()
+        assert refused["code"] == "event_not_found"
+
+
 def history(person: Person, **query: Any) -> dict[str, Any]:
     return person.ask("GET", "history", 200, params=query).json()
 

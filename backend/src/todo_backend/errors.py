@@ -238,6 +238,13 @@ class CursorInvalid(TodoError):
     code = "cursor_invalid"
 
 
+class EventNotFound(TodoError):
+    """There is no such event in your history; what was done just now appears in a moment."""
+
+    code = "event_not_found"
+    kind = "not_found"
+
+
 class TimeRangeEmpty(TodoError):
     """The time range ends before it begins."""
 

@@ -122,7 +122,7 @@ async def test_no_route_under_a_user_opens_with_anothers_token(ada: Person, bob:
     task = await ada.create(due=DUE, recurrence={"rrule": "FREQ=DAILY"})
     values = {"user_id": ada.id, "task_id": task["id"], "series_id": task["series_id"]}
     values |= {"handle": str(uuid4()), "notification_id": str(uuid4())}
-    values["conversation_id"] = "c1"
+    values |= {"conversation_id": "c1", "event_id": str(uuid4())}
     tried = 0
     for path, operations in backend.open_app.openapi()["paths"].items():
         if "{user_id}" not in path:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.integration
 
 async def test_history_is_unavailable_without_its_service(ada: Person):
     task = await ada.create()
-    for path in (f"/tasks/{task['id']}/history", "/history"):
+    for path in (f"/tasks/{task['id']}/history", "/history", f"/history/{task['id']}/chain"):
         answer = await ada.call("GET", path)
         assert (answer.status_code, answer.json()["code"]) == (503, "history_unavailable"), path
 

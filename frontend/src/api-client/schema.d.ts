@@ -322,6 +322,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/history/{event_id}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chain
+         * @description Read what led to an act and what followed from it: along what caused what, at most 50 back and 200 on.
+         */
+        get: operations["chain_api__user_id__history__event_id__chain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/undo/{handle}": {
         parameters: {
             query?: never;
@@ -705,6 +725,19 @@ export interface components {
             time?: string | null;
             /** Time Zone */
             time_zone?: string | null;
+        };
+        /**
+         * HistoryChain
+         * @description An act with what led to it and what followed from it, each oldest first; `truncated`: there is more of either.
+         */
+        HistoryChain: {
+            event: components["schemas"]["HistoryEntry"];
+            /** Led Here */
+            led_here: components["schemas"]["HistoryEntry"][];
+            /** Followed */
+            followed: components["schemas"]["HistoryEntry"][];
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * HistoryEntry
@@ -2328,6 +2361,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chain_api__user_id__history__event_id__chain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryChain"];
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -54,6 +54,14 @@ SEARCH_HISTORY = Edge(
     "history of a user across tasks, with filters",
     2.0,
 )
+READ_CHAIN = Edge(
+    "todo-backend",
+    "audit-service",
+    "GET",
+    "/internal/users/{user_id}/history/{event_id}/chain",
+    "what led to an event and what followed from it",
+    2.0,
+)
 CONFIRM_REMINDERS = Edge(
     "notification-service",
     "todo-backend",
@@ -102,6 +110,7 @@ EDGES: tuple[Edge, ...] = (
     RESUME_SERIES,
     READ_HISTORY,
     SEARCH_HISTORY,
+    READ_CHAIN,
     CONFIRM_REMINDERS,
     LIST_NOTIFICATIONS,
     READ_NOTIFICATION,

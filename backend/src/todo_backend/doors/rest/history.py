@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 from dapr_edge.errors import CalleeUnavailable
-from event_contracts.edges import READ_HISTORY, SEARCH_HISTORY, Edge
+from event_contracts.edges import READ_CHAIN, READ_HISTORY, SEARCH_HISTORY, Edge
 from event_contracts.events import ActorKind, Door
 from fastapi import APIRouter, Query, Response
 from pydantic import StringConstraints
@@ -17,7 +17,7 @@ from todo_backend.application.shapes import instant
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.fields import CleanText, Instant
 from todo_backend.doors.rest.identity import Caller, Owner, reply
-from todo_backend.errors import CursorInvalid, HistoryUnavailable, TaskNotFound, TimeRangeEmpty
+from todo_backend.errors import CursorInvalid, EventNotFound, HistoryUnavailable, TaskNotFound, TimeRangeEmpty
 from todo_backend.tasks import reading
 from todo_backend.tasks.listing import PAGE_LIMIT
 
@@ -79,6 +79,13 @@ async def search(
     return reply(Answer(200, answer.content))
 
 
+@router.get("/history/{event_id}/chain", response_model=replies.HistoryChain)
+async def chain(caller: Owner, event_id: UUID) -> Response:
+    """Read what led to an act and what followed from it: along what caused what, at most 50 back and 200 on."""
+    answer = await _ask(caller, READ_CHAIN, {"event_id": event_id}, {})
+    return reply(Answer(200, answer.content))
+
+
 async def _ask(caller: Caller, edge: Edge, path: dict[str, Any], query: dict[str, Any]) -> httpx.Response:
     given = {name: value for name, value in query.items() if value is not None}
     try:
@@ -87,6 +94,8 @@ async def _ask(caller: Caller, edge: Edge, path: dict[str, Any], query: dict[str
         )
     except CalleeUnavailable as error:
         raise HistoryUnavailable from error
+    if answer.status_code == 404:
+        raise EventNotFound
     if answer.status_code == 422:
         raise CursorInvalid
     if answer.status_code != 200:

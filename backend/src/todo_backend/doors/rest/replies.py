@@ -171,6 +171,15 @@ class HistoryPage(BaseModel):
     next_cursor: str | None
 
 
+class HistoryChain(BaseModel):
+    """An act with what led to it and what followed from it, each oldest first; `truncated`: there is more of either."""
+
+    event: HistoryEntry
+    led_here: list[HistoryEntry]
+    followed: list[HistoryEntry]
+    truncated: bool
+
+
 class RemindedItem(BaseModel):
     """One reminder in a digest."""
 

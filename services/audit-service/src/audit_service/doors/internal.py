@@ -6,13 +6,15 @@ from typing import Annotated
 from uuid import UUID
 
 from dapr_edge.service_tokens import ServiceTokens, require_service
-from event_contracts.edges import READ_HISTORY, SEARCH_HISTORY
+from event_contracts.edges import READ_CHAIN, READ_HISTORY, SEARCH_HISTORY
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, StringConstraints
 from service_kit.database import Pool
+from service_kit.problems import Problem
 
 from audit_service.domain.filters import Filters
-from audit_service.doors.shapes import HistoryPage, page_of, read_cursor
+from audit_service.doors.shapes import HistoryChain, HistoryPage, chain_of, page_of, read_cursor
+from audit_service.storage.chain import read_chain
 from audit_service.storage.search import search
 
 LIMIT, MOST = 50, 200
@@ -49,5 +51,13 @@ def router(pool: Pool, tokens: ServiceTokens) -> APIRouter:
         before = read_cursor(cursor)
         async with pool.connection() as connection:
             return page_of(await search(connection, user_id, filters, before, limit))
+
+    @routes.get(READ_CHAIN.route, dependencies=[Depends(require_service(tokens, READ_CHAIN))])
+    async def chain(user_id: UUID, event_id: UUID) -> HistoryChain:
+        async with pool.connection() as connection:
+            found = await read_chain(connection, user_id, event_id)
+        if found is None:
+            raise Problem(404, "event_not_found", "There is no such event in this history.")
+        return chain_of(found)
 
     return routes

@@ -11,7 +11,9 @@ import orjson
 from pydantic import BaseModel
 from service_kit.problems import Problem
 
-from audit_service.storage.search import NEWEST, HistoryRow, Page, Place
+from audit_service.storage.chain import Chain
+from audit_service.storage.rows import HistoryRow
+from audit_service.storage.search import NEWEST, Page, Place
 
 
 class ActorOut(BaseModel):
@@ -47,11 +49,30 @@ class HistoryPage(BaseModel):
     next_cursor: str | None
 
 
+class HistoryChain(BaseModel):
+    """An act with what led to it and what followed from it, each oldest first."""
+
+    event: HistoryItem
+    led_here: list[HistoryItem]
+    followed: list[HistoryItem]
+    truncated: bool
+
+
 def page_of(page: Page) -> HistoryPage:
     """Return a page as the door answers it."""
     return HistoryPage(
         items=[item_of(row) for row in page.rows],
         next_cursor=None if page.next is None else write_cursor(page.next),
+    )
+
+
+def chain_of(chain: Chain) -> HistoryChain:
+    """Return a chain as the door answers it."""
+    return HistoryChain(
+        event=item_of(chain.event),
+        led_here=[item_of(row) for row in chain.led_here],
+        followed=[item_of(row) for row in chain.followed],
+        truncated=chain.truncated,
     )
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import class_row
 
 from audit_service.domain.filters import Filters
+from audit_service.storage.rows import COLUMNS, HistoryRow, fetch, with_records
 
 SIEVED = 5000
 """How many entries a page looks at, at most."""
@@ -26,10 +26,6 @@ Place = tuple[dt.datetime, UUID]
 
 NEWEST: Place = (dt.datetime(9999, 12, 31, tzinfo=dt.UTC), UUID(int=2**128 - 1))
 
-_COLUMNS = (
-    "event_id, type, event_type, task_id, occurred_at, version, actor_kind, actor_id, door, causation_id,"
-    " correlation_id"
-)
 _FOUND = {
     "task_id": "task_id = %(task_id)s",
     "correlation_id": "correlation_id = %(correlation_id)s",
@@ -42,24 +38,6 @@ _SIEVED = {
     "actor_id": "actor_id = %(actor_id)s",
     "door": "door = %(door)s",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One act of a history; `record` is None when its payload was erased."""
-
-    event_id: UUID
-    type: str
-    event_type: str | None
-    task_id: UUID | None
-    occurred_at: dt.datetime
-    version: int | None
-    actor_kind: str | None
-    actor_id: str | None
-    door: str | None
-    causation_id: UUID | None
-    correlation_id: UUID | None
-    record: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +58,7 @@ async def search(
 ) -> Page:
     """Return at most `limit` entries of a user that come before a place and match."""
     parameters = parameters_of(user_id, filters, before, limit, sieved)
-    async with connection.cursor(row_factory=class_row(HistoryRow)) as cursor:
-        await cursor.execute(page_statement(filters).encode(), parameters)
-        rows = await cursor.fetchall()
+    rows = await fetch(connection, page_statement(filters), parameters)
     if len(rows) > limit:
         last = rows[limit - 1]
         return Page(rows[:limit], (last.occurred_at, last.event_id))
@@ -93,16 +69,12 @@ async def search(
 
 
 def page_statement(filters: Filters) -> str:
-    """Return the statement of one page: find, sieve, then fetch the payloads of what is left, one by one by their key.
-
-    The LIMIT inside LATERAL keeps the planner from joining the whole of the payloads.
-    """
+    """Return the statement of one page: find, sieve, then fetch the payloads of what is left."""
     sieve = " AND ".join(_given(filters, _SIEVED)) or "true"
     return f"""
 WITH found AS ({_found(filters)} LIMIT %(sieved)s),
 page AS (SELECT * FROM found WHERE {sieve} ORDER BY occurred_at DESC, event_id DESC LIMIT %(more)s)
-SELECT page.*, payload.record FROM page
-LEFT JOIN LATERAL (SELECT record FROM audit.payloads WHERE event_id = page.event_id LIMIT 1) payload ON true
+{with_records("page")}
 ORDER BY page.occurred_at DESC, page.event_id DESC"""
 
 
@@ -128,7 +100,7 @@ SELECT occurred_at, event_id FROM ({_found(filters)} OFFSET %(sieved)s - 1 LIMIT
 def _found(filters: Filters) -> str:
     conditions = "".join(f" AND {condition}" for condition in _given(filters, _FOUND))
     return f"""
-SELECT {_COLUMNS} FROM audit.entries
+SELECT {COLUMNS} FROM audit.entries
 WHERE user_id = %(user_id)s AND (occurred_at, event_id) < (%(before)s, %(before_id)s){conditions}
 ORDER BY occurred_at DESC, event_id DESC"""
 

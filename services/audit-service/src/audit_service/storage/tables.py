@@ -57,6 +57,14 @@ class EntryRow(Base, table=True):
             "event_id",
             postgresql_where=text("correlation_id IS NOT NULL"),
         ),
+        Index(
+            "entries_of_cause",
+            "user_id",
+            "causation_id",
+            "occurred_at",
+            "event_id",
+            postgresql_where=text("causation_id IS NOT NULL"),
+        ),
     )
 
     event_id: UUID = Field(primary_key=True)
