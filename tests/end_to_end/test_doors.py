@@ -37,6 +37,8 @@ def test_another_users_token_opens_no_door(person: Person, stranger: Person) -> 
         ("GET", f"tasks/{task['id']}/history", None),
         ("GET", "history", None),
         ("GET", f"history/{uuid4()}/chain", None),
+        ("GET", f"tasks/{task['id']}/history/as-of?at=2100-01-01T00:00:00Z", None),
+        ("GET", "history/as-of?at=2100-01-01T00:00:00Z", None),
         ("GET", f"series/{task['series_id']}", None),
         ("POST", f"undo/{uuid4()}", {}),
         ("GET", "updates", None),
@@ -162,5 +164,7 @@ def _inner_routes(app: str) -> list[tuple[str, str]]:
             ("GET", f"/internal/users/{user}/tasks/{other}/history"),
             ("GET", f"/internal/users/{user}/history"),
             ("GET", f"/internal/users/{user}/history/{other}/chain"),
+            ("GET", f"/internal/users/{user}/tasks/{other}/as-of"),
+            ("GET", f"/internal/users/{user}/tasks/as-of"),
         ],
     }[app]

@@ -77,6 +77,39 @@ def test_a_completion_is_what_led_to_the_next_occurrence(person: Person, strange
         assert refused["code"] == "event_not_found"
 
 
+def test_tasks_are_read_as_they_were(person: Person, stranger: Person) -> None:
+    task = person.add_repeating("Pay rent", "2030-01-01", "FREQ=MONTHLY")
+    before = person.task(task["id"])
+    person.ask("PATCH", f"tasks/{task['id']}", 200, json={"title": "Pay the rent", "priority": "high"})
+    patched = person.task(task["id"])
+    other = person.add("Later")
+    person.ask("DELETE", f"tasks/{other['id']}")
+    items = recorded(person, lambda items: "task_deleted" in types(items), task_id=other["id"])
+    deleted = items[0]["occurred_at"]
+
+    def as_of(at: str, **query: Any) -> list[Any]:
+        page = person.ask("GET", "history/as-of", 200, params={"at": at, **query}).json()
+        return [item["task"] for item in page["items"]]
+
+    def one(at: str) -> Any:
+        return person.ask("GET", f"tasks/{task['id']}/history/as-of", 200, params={"at": at}).json()["task"]
+
+    assert (one(before["created_at"]), as_of(before["created_at"])) == (before, [before])
+    assert (one(patched["updated_at"]), as_of(patched["updated_at"])) == (patched, [patched])
+    assert as_of(other["created_at"]) == [patched, other]
+    assert as_of(deleted) == [patched]
+    assert as_of(deleted, deleted=True)[1]["deleted_at"] is not None
+    earlier = {"at": "2020-01-01T00:00:00Z"}
+    person.ask("GET", f"tasks/{task['id']}/history/as-of", 404, params=earlier)
+    assert person.ask("GET", "history/as-of", 200, params=earlier).json() == {"items": [], "next_cursor": None}
+    odd = person.ask("GET", "history/as-of", 422, params={**earlier, "cursor": "x"}).json()
+    assert odd["code"] == "cursor_invalid"
+
+    now = {"at": deleted}
+    stranger.ask("GET", f"tasks/{task['id']}/history/as-of", 404, params=now)
+    assert stranger.ask("GET", "history/as-of", 200, params=now).json()["items"] == []
+
+
 def history(person: Person, **query: Any) -> dict[str, Any]:
     return person.ask("GET", "history", 200, params=query).json()
 

@@ -127,13 +127,14 @@ async def test_no_route_under_a_user_opens_with_anothers_token(ada: Person, bob:
     for path, operations in backend.open_app.openapi()["paths"].items():
         if "{user_id}" not in path:
             continue
+        template = f"{path}?at=2030-01-01T00:00:00Z" if path.endswith("/as-of") else path
         for method in operations:
             tried += 1
             for user in (ada.id, str(uuid4()), "nobody"):
-                url = path.format(**{**values, "user_id": user})
+                url = template.format(**{**values, "user_id": user})
                 answer = await ada.api.request(method, url, headers=bob.bearer, json=_body_of(path, method))
                 assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), f"{method} {url}"
-            under_own = path.format(**{**values, "user_id": bob.id})
+            under_own = template.format(**{**values, "user_id": bob.id})
             if "{task_id}" in path or "{series_id}" in path:
                 answer = await bob.api.request(method, under_own, headers=bob.bearer, json=_body_of(path, method))
                 assert answer.status_code == 404, f"{method} {under_own}: {answer.text}"

@@ -10,7 +10,14 @@ pytestmark = pytest.mark.integration
 
 async def test_history_is_unavailable_without_its_service(ada: Person):
     task = await ada.create()
-    for path in (f"/tasks/{task['id']}/history", "/history", f"/history/{task['id']}/chain"):
+    at = "at=2030-01-01T00:00:00Z"
+    for path in (
+        f"/tasks/{task['id']}/history",
+        "/history",
+        f"/history/{task['id']}/chain",
+        f"/tasks/{task['id']}/history/as-of?{at}",
+        f"/history/as-of?{at}",
+    ):
         answer = await ada.call("GET", path)
         assert (answer.status_code, answer.json()["code"]) == (503, "history_unavailable"), path
 
@@ -35,3 +42,11 @@ async def test_filters_that_make_no_sense_are_refused_before_anybody_is_asked(ad
         answer = await ada.call("GET", f"/history?{query}")
         assert (answer.status_code, answer.json()["code"]) == (422, code), query
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_instant_is_needed_to_say_how_things_were(ada: Person):
+    task = await ada.create()
+    for path in (f"/tasks/{task['id']}/history/as-of", "/history/as-of"):
+        for query in ("", "?at=yesterday", "?at=2030-01-01T00:00:00", "?at="):
+            answer = await ada.call("GET", path + query)
+            assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), path + query

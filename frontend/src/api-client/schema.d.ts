@@ -342,6 +342,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/tasks/{task_id}/history/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description Read a task as it was at an instant; a deleted one says when it was deleted.
+         */
+        get: operations["one_api__user_id__tasks__task_id__history_as_of_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/history/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description Read all tasks as they were at an instant, with `deleted` those too that were deleted by then.
+         *
+         *     A page looks at `limit` tasks and holds those that there were: read on until `next_cursor` is null.
+         */
+        get: operations["every_api__user_id__history_as_of_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/undo/{handle}": {
         parameters: {
             query?: never;
@@ -1525,6 +1567,34 @@ export interface components {
             undo: string | null;
         };
         /**
+         * TaskAsOf
+         * @description A task as the event `event_id` left it, which was its last until the asked instant.
+         *
+         *     `erased`: its text was erased since, so that only this is left to say of it; `task` is null then.
+         */
+        TaskAsOf: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Event Type */
+            event_type: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Erased */
+            erased: boolean;
+            task: components["schemas"]["Task"] | null;
+        };
+        /**
          * TaskPage
          * @description One page of tasks.
          */
@@ -1581,6 +1651,16 @@ export interface components {
              * @default 0
              */
             position?: number;
+        };
+        /**
+         * TasksAsOf
+         * @description One page of tasks as they were, in the order of their making.
+         */
+        TasksAsOf: {
+            /** Items */
+            items: components["schemas"]["TaskAsOf"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * TextSpan
@@ -2394,6 +2474,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryChain"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_api__user_id__tasks__task_id__history_as_of_get: {
+        parameters: {
+            query: {
+                /** @description the instant; what happened exactly then has happened */
+                at: string;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskAsOf"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api__user_id__history_as_of_get: {
+        parameters: {
+            query: {
+                /** @description the instant; what happened exactly then has happened */
+                at: string;
+                deleted?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksAsOf"];
                 };
             };
             /** @description A refusal (RFC 9457) */

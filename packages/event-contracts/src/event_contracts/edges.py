@@ -62,6 +62,22 @@ READ_CHAIN = Edge(
     "what led to an event and what followed from it",
     2.0,
 )
+READ_TASK_AS_OF = Edge(
+    "todo-backend",
+    "audit-service",
+    "GET",
+    "/internal/users/{user_id}/tasks/{task_id}/as-of",
+    "a task as it was at an instant",
+    2.0,
+)
+LIST_TASKS_AS_OF = Edge(
+    "todo-backend",
+    "audit-service",
+    "GET",
+    "/internal/users/{user_id}/tasks/as-of",
+    "a user's tasks as they were at an instant",
+    2.0,
+)
 CONFIRM_REMINDERS = Edge(
     "notification-service",
     "todo-backend",
@@ -111,6 +127,8 @@ EDGES: tuple[Edge, ...] = (
     READ_HISTORY,
     SEARCH_HISTORY,
     READ_CHAIN,
+    READ_TASK_AS_OF,
+    LIST_TASKS_AS_OF,
     CONFIRM_REMINDERS,
     LIST_NOTIFICATIONS,
     READ_NOTIFICATION,

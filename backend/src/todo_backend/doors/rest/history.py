@@ -17,7 +17,14 @@ from todo_backend.application.shapes import instant
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.fields import CleanText, Instant
 from todo_backend.doors.rest.identity import Caller, Owner, reply
-from todo_backend.errors import CursorInvalid, EventNotFound, HistoryUnavailable, TaskNotFound, TimeRangeEmpty
+from todo_backend.errors import (
+    CursorInvalid,
+    EventNotFound,
+    HistoryUnavailable,
+    TaskNotFound,
+    TimeRangeEmpty,
+    TodoError,
+)
 from todo_backend.tasks import reading
 from todo_backend.tasks.listing import PAGE_LIMIT
 
@@ -39,7 +46,7 @@ async def of_task(caller: Owner, task_id: UUID, cursor: Cursor = None, limit: Li
     """Read who changed a task, through which door, what and why; newest first."""
     if await reading.one(caller.services.pool, caller.user_id, task_id) is None:
         raise TaskNotFound
-    answer = await _ask(caller, READ_HISTORY, {"task_id": task_id}, {"limit": limit, "cursor": cursor})
+    answer = await ask(caller, READ_HISTORY, {"task_id": task_id}, {"limit": limit, "cursor": cursor})
     return reply(Answer(200, answer.content))
 
 
@@ -75,18 +82,25 @@ async def search(
         "cursor": cursor,
         "limit": limit,
     }
-    answer = await _ask(caller, SEARCH_HISTORY, {}, query)
+    answer = await ask(caller, SEARCH_HISTORY, {}, query)
     return reply(Answer(200, answer.content))
 
 
 @router.get("/history/{event_id}/chain", response_model=replies.HistoryChain)
 async def chain(caller: Owner, event_id: UUID) -> Response:
     """Read what led to an act and what followed from it: along what caused what, at most 50 back and 200 on."""
-    answer = await _ask(caller, READ_CHAIN, {"event_id": event_id}, {})
+    answer = await ask(caller, READ_CHAIN, {"event_id": event_id}, {})
     return reply(Answer(200, answer.content))
 
 
-async def _ask(caller: Caller, edge: Edge, path: dict[str, Any], query: dict[str, Any]) -> httpx.Response:
+async def ask(
+    caller: Caller,
+    edge: Edge,
+    path: dict[str, Any],
+    query: dict[str, Any],
+    missing: type[TodoError] = EventNotFound,
+) -> httpx.Response:
+    """Ask audit-service for the caller's own. Raises `missing`, CursorInvalid or HistoryUnavailable."""
     given = {name: value for name, value in query.items() if value is not None}
     try:
         answer = await caller.services.invoker.call(
@@ -95,7 +109,7 @@ async def _ask(caller: Caller, edge: Edge, path: dict[str, Any], query: dict[str
     except CalleeUnavailable as error:
         raise HistoryUnavailable from error
     if answer.status_code == 404:
-        raise EventNotFound
+        raise missing
     if answer.status_code == 422:
         raise CursorInvalid
     if answer.status_code != 200:

@@ -180,6 +180,27 @@ class HistoryChain(BaseModel):
     truncated: bool
 
 
+class TaskAsOf(BaseModel):
+    """A task as the event `event_id` left it, which was its last until the asked instant.
+
+    `erased`: its text was erased since, so that only this is left to say of it; `task` is null then.
+    """
+
+    task_id: UUID
+    event_id: UUID
+    event_type: str
+    occurred_at: AwareDatetime
+    erased: bool
+    task: Task | None
+
+
+class TasksAsOf(BaseModel):
+    """One page of tasks as they were, in the order of their making."""
+
+    items: list[TaskAsOf]
+    next_cursor: str | None
+
+
 class RemindedItem(BaseModel):
     """One reminder in a digest."""
 

@@ -6,18 +6,29 @@ from typing import Annotated
 from uuid import UUID
 
 from dapr_edge.service_tokens import ServiceTokens, require_service
-from event_contracts.edges import READ_CHAIN, READ_HISTORY, SEARCH_HISTORY
+from event_contracts.edges import LIST_TASKS_AS_OF, READ_CHAIN, READ_HISTORY, READ_TASK_AS_OF, SEARCH_HISTORY
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, StringConstraints
 from service_kit.database import Pool
 from service_kit.problems import Problem
 
 from audit_service.domain.filters import Filters
-from audit_service.doors.shapes import HistoryChain, HistoryPage, chain_of, page_of, read_cursor
+from audit_service.doors.shapes import (
+    HistoryChain,
+    HistoryPage,
+    TaskState,
+    TaskStates,
+    chain_of,
+    page_of,
+    read_cursor,
+    state_of,
+)
+from audit_service.storage.as_of import task_as_of, tasks_as_of
 from audit_service.storage.chain import read_chain
 from audit_service.storage.search import search
 
 LIMIT, MOST = 50, 200
+BEFORE_ALL = UUID(int=0)
 Cursor = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -59,5 +70,21 @@ def router(pool: Pool, tokens: ServiceTokens) -> APIRouter:
         if found is None:
             raise Problem(404, "event_not_found", "There is no such event in this history.")
         return chain_of(found)
+
+    @routes.get(READ_TASK_AS_OF.route, dependencies=[Depends(require_service(tokens, READ_TASK_AS_OF))])
+    async def one_as_of(user_id: UUID, task_id: UUID, at: AwareDatetime) -> TaskState:
+        async with pool.connection() as connection:
+            found = await task_as_of(connection, user_id, task_id, at)
+        if found is None:
+            raise Problem(404, "task_not_found", "There was no such task.")
+        return state_of(found)
+
+    @routes.get(LIST_TASKS_AS_OF.route, dependencies=[Depends(require_service(tokens, LIST_TASKS_AS_OF))])
+    async def all_as_of(
+        user_id: UUID, at: AwareDatetime, cursor: UUID | None = None, limit: Limit = LIMIT
+    ) -> TaskStates:
+        async with pool.connection() as connection:
+            found = await tasks_as_of(connection, user_id, at, cursor or BEFORE_ALL, limit)
+        return TaskStates(items=[state_of(row) for row in found.rows], next_cursor=found.next)
 
     return routes

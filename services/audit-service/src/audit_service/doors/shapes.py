@@ -58,6 +58,23 @@ class HistoryChain(BaseModel):
     truncated: bool
 
 
+class TaskState(BaseModel):
+    """A task after its last event until an instant; `state` is the event's `task_data`, null when it was erased."""
+
+    task_id: UUID | None
+    event_id: UUID
+    event_type: str
+    occurred_at: dt.datetime
+    state: dict[str, Any] | None
+
+
+class TaskStates(BaseModel):
+    """A page of tasks as they were; `next_cursor` is null on the last one."""
+
+    items: list[TaskState]
+    next_cursor: UUID | None
+
+
 def page_of(page: Page) -> HistoryPage:
     """Return a page as the door answers it."""
     return HistoryPage(
@@ -115,4 +132,16 @@ def item_of(row: HistoryRow) -> HistoryItem:
         causation_id=row.causation_id,
         correlation_id=row.correlation_id,
         erased=row.record is None,
+    )
+
+
+def state_of(row: HistoryRow) -> TaskState:
+    """Return a task as its event left it."""
+    state = None if row.record is None else orjson.loads(row.record)["data"].get("task_data")
+    return TaskState(
+        task_id=row.task_id,
+        event_id=row.event_id,
+        event_type=row.event_type or row.type,
+        occurred_at=row.occurred_at,
+        state=state if isinstance(state, dict) else None,
     )
