@@ -26,7 +26,7 @@ ROUTE = "/events/bulk"
 class BatchHandler(Protocol):
     """What settles a batch: `event_spine.consumer.Consumer`."""
 
-    async def handle(self, records: list[Record]) -> None:
+    async def handle(self, records: list[Record]) -> object:
         """Return when the batch is settled; raise Transient when it must come again."""
         ...
 

@@ -54,13 +54,24 @@ class Delivered:
     data: EventData | None
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record of a batch that became a dead letter, and why."""
+
+    record: Record
+    reason: str
+    detail: str
+    attempts: int
+    event_id: UUID | None = None
+
+
 Handler = Callable[[psycopg.AsyncConnection, Sequence[Delivered]], Awaitable[None]]
 Committed = Callable[[Sequence[Delivered]], None]
 
 
 @dataclass(slots=True)
 class TopicProgress:
-    """What a consumer has seen of a topic since this process started (instants in UTC)."""
+    """The newest that a consumer has seen of a topic since this process started (instants in UTC)."""
 
     last_event_id: UUID | None = None
     last_event_at: datetime | None = None
@@ -89,30 +100,32 @@ class Consumer:
     single_statement: bool = False
     progress: dict[str, TopicProgress] = field(default_factory=dict[str, TopicProgress])
 
-    async def handle(self, records: Sequence[Record]) -> None:
-        """Handle a batch whole. Raises Transient when it must be delivered again; returns when it is settled.
+    async def handle(self, records: Sequence[Record]) -> list[Refused]:
+        """Handle a batch whole and return those of its records that became dead letters.
 
-        `pool` hands out connections in autocommit.
+        Raises Transient when it must be delivered again. `pool` hands out connections in autocommit.
         """
         _note_arrival(records)
         delivered: list[Delivered] = []
-        poison: list[tuple[Record, Poison]] = []
+        poison: list[Refused] = []
         for record in records:
             try:
                 delivered.append(parse(record))
             except Poison as error:
-                poison.append((record, error))
+                poison.append(Refused(record, error.reason, str(error), attempts=1))
+        refused = poison
         try:
             if poison or any(map(self._handler_of, delivered)):
                 with process_span(delivered):
-                    await self._settle(delivered, poison)
+                    refused = await self._settle(delivered, poison)
         except TRANSIENT as error:
             metrics.CONSUMED.labels(records[0].topic, "transient").inc(len(records))
             logger.warning("store away, batch comes again: %s", error)
             raise Transient(str(error)) from error
         self._note(delivered)
+        return refused
 
-    async def _settle(self, delivered: list[Delivered], poison: list[tuple[Record, Poison]]) -> None:
+    async def _settle(self, delivered: list[Delivered], poison: list[Refused]) -> list[Refused]:
         try:
             await self._in_one_transaction(delivered, poison)
         except TRANSIENT:
@@ -122,11 +135,10 @@ class Consumer:
                 await self._make_partitions()
             else:
                 logger.exception("batch failed, its events are tried one by one")
-            await self._one_by_one(delivered, poison)
+            return [*poison, *await self._one_by_one(delivered, poison)]
+        return poison
 
-    async def _in_one_transaction(
-        self, delivered: Sequence[Delivered], poison: Sequence[tuple[Record, Poison]]
-    ) -> None:
+    async def _in_one_transaction(self, delivered: Sequence[Delivered], poison: Sequence[Refused]) -> None:
         grouped = self._grouped(delivered)
         if not grouped and not poison:
             return
@@ -138,10 +150,13 @@ class Consumer:
             async with connection.transaction():
                 for handler, events in grouped:
                     await handler(connection, events)
-                for record, error in poison:
-                    await dead_letters.record(connection, self.schema, record, error.reason, str(error), attempts=1)
+                for one in poison:
+                    await dead_letters.record(
+                        connection, self.schema, one.record, one.reason, one.detail, one.attempts, one.event_id
+                    )
 
-    async def _one_by_one(self, delivered: Sequence[Delivered], poison: Sequence[tuple[Record, Poison]]) -> None:
+    async def _one_by_one(self, delivered: Sequence[Delivered], poison: Sequence[Refused]) -> list[Refused]:
+        failed: list[Refused] = []
         await self._in_one_transaction([], poison)
         for event in delivered:
             error = await self._try_alone(event)
@@ -149,10 +164,10 @@ class Consumer:
                 reason = "out_of_range" if is_missing_partition(error) else "handler_failed"
                 detail = f"{type(error).__name__}: {error}"
                 logger.error("dead letter", extra={"event_id": str(event.event.id), "reason": reason, "detail": detail})
-                async with self.pool.connection() as connection, connection.transaction():
-                    await dead_letters.record(
-                        connection, self.schema, event.record, reason, detail, TRIES_PER_DELIVERY, event.event.id
-                    )
+                one = Refused(event.record, reason, detail, TRIES_PER_DELIVERY, event.event.id)
+                await self._in_one_transaction([], [one])
+                failed.append(one)
+        return failed
 
     async def _try_alone(self, event: Delivered) -> Exception | None:
         last: Exception | None = None
@@ -192,8 +207,11 @@ class Consumer:
         for item in delivered:
             topic = item.record.topic
             progress = self.progress.setdefault(topic, TopicProgress())
-            progress.last_event_id, progress.last_event_at = item.event.id, item.event.time
-            if item.event.type == PROBED:
+            if progress.last_event_at is None or item.event.time >= progress.last_event_at:
+                progress.last_event_id, progress.last_event_at = item.event.id, item.event.time
+            if item.event.type == PROBED and (
+                progress.last_probe_at is None or item.event.time >= progress.last_probe_at
+            ):
                 progress.last_probe_id, progress.last_probe_at = item.event.id, item.event.time
             at = item.event.time.timestamp()
             metrics.CONSUMED.labels(topic, "done").inc()

@@ -23,13 +23,16 @@ async def record(
 ) -> None:
     """Write a dead letter in the caller's transaction; the same record (topic, partition, offset) is kept once.
 
-    `reason` is a stable code (not_json, not_cloudevent, invalid_data, handler_failed, out_of_range).
+    One that an operator had requeued with success and that fails when it comes again is open again; one that was
+    discarded stays so. `reason` is a stable code (not_json, not_cloudevent, invalid_data, handler_failed,
+    out_of_range).
     """
     await connection.execute(
         sql.SQL("""
-        INSERT INTO {}.dead_letters (topic, partition, "offset", event_id, reason, detail, attempts, raw)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (topic, partition, "offset") DO NOTHING""").format(
-            sql.Identifier(schema)
-        ),
+        INSERT INTO {}.dead_letters AS l (topic, partition, "offset", event_id, reason, detail, attempts, raw)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (topic, partition, "offset") DO UPDATE
+          SET state = 'open', reason = excluded.reason, detail = excluded.detail,
+            attempts = l.attempts + excluded.attempts, settled_at = NULL, settled_by = NULL, settled_why = NULL
+          WHERE l.state = 'requeued' AND l.raw = excluded.raw""").format(sql.Identifier(schema)),
         (letter.topic, letter.partition, letter.offset, event_id, reason, detail[:4000], attempts, letter.body),
     )

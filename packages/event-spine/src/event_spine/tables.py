@@ -87,3 +87,33 @@ CREATE TABLE {schema}.dead_letters (
 )""",
         f"GRANT SELECT, INSERT, DELETE ON {schema}.dead_letters TO {app_role}",
     ]
+
+
+def settling_ddl(schema: str, app_role: str) -> list[str]:
+    """Return the statements with which a consumer's dead letters can be settled by an operator.
+
+    The runtime role marks them and deletes none; the record's bytes and its place cannot be changed.
+    """
+    settled = "state, reason, detail, attempts, settled_at, settled_by, settled_why"
+    return [
+        f"""
+ALTER TABLE {schema}.dead_letters
+  ADD COLUMN state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'requeued', 'discarded')),
+  ADD COLUMN settled_at timestamptz,
+  ADD COLUMN settled_by text,
+  ADD COLUMN settled_why text""",
+        f"CREATE INDEX dead_letters_open ON {schema}.dead_letters (id) WHERE state = 'open'",
+        f"GRANT UPDATE ({settled}) ON {schema}.dead_letters TO {app_role}",
+        f"REVOKE DELETE ON {schema}.dead_letters FROM {app_role}",
+    ]
+
+
+def unsettling_ddl(schema: str, app_role: str) -> list[str]:
+    """Return the statements that undo `settling_ddl`."""
+    return [
+        f"GRANT DELETE ON {schema}.dead_letters TO {app_role}",
+        f"DROP INDEX {schema}.dead_letters_open",
+        f"""
+ALTER TABLE {schema}.dead_letters
+  DROP COLUMN state, DROP COLUMN settled_at, DROP COLUMN settled_by, DROP COLUMN settled_why""",
+    ]

@@ -11,7 +11,7 @@ import pytest
 from event_contracts.identifiers import instant_of, uuid7
 from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
 from event_spine.partitions import partition_functions_ddl
-from event_spine.tables import LEDGER, consumer_ddl, ledger_ddl
+from event_spine.tables import LEDGER, consumer_ddl, ledger_ddl, settling_ddl
 from local_runtime.testing import Postgres
 from psycopg_pool import AsyncConnectionPool
 
@@ -27,6 +27,7 @@ def spine_url(postgres: Postgres) -> Iterator[str]:
         for statement in (
             *ledger_ddl(SCHEMA, "audit_app"),
             *consumer_ddl(SCHEMA, "audit_app"),
+            *settling_ddl(SCHEMA, "audit_app"),
             *partition_functions_ddl(SCHEMA, "audit_app", (LEDGER,)),
             f"CREATE TABLE {SCHEMA}.effects (event_id uuid PRIMARY KEY)",
             f"GRANT SELECT, INSERT ON {SCHEMA}.effects TO audit_app",

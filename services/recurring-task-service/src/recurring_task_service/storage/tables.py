@@ -127,7 +127,10 @@ class DeadLetterRow(Base, table=True):
     """A record that could not be handled, or an advance that the backend refuses (made by event_spine)."""
 
     __tablename__ = "dead_letters"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (UniqueConstraint("topic", "partition", "offset"),)
+    __table_args__ = (
+        UniqueConstraint("topic", "partition", "offset"),
+        Index("dead_letters_open", "id", postgresql_where=text("state = 'open'")),
+    )
 
     id: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     topic: str = Field(sa_type=Text)
@@ -139,3 +142,7 @@ class DeadLetterRow(Base, table=True):
     attempts: int
     raw: bytes = Field(sa_type=LargeBinary)
     recorded_at: dt.datetime = _stamped()
+    state: str = Field(sa_column=Column(Text, nullable=False, server_default=text("'open'")))
+    settled_at: dt.datetime | None = _instant()
+    settled_by: str | None = Field(default=None, sa_type=Text)
+    settled_why: str | None = Field(default=None, sa_type=Text)
