@@ -11,6 +11,7 @@ from uuid import UUID
 
 from dapr_edge.broadcast import subscribe_broadcasts
 from dapr_edge.invocation import Invoker, sidecar_check
+from dapr_edge.operations import relay_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.state import StateStore
 from dapr_edge.tokens import AppTokenRequired
@@ -27,6 +28,7 @@ from todo_backend.accounts.passwords import Passwords
 from todo_backend.accounts.tokens import Tokens
 from todo_backend.application import janitor
 from todo_backend.application.execute import Executor
+from todo_backend.application.table import SCHEMA
 from todo_backend.conversations.store import Conversations
 from todo_backend.doors.chat import routes as chat
 from todo_backend.doors.chat.builtin import BuiltIn
@@ -116,6 +118,7 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
     app.include_router(internal_router(services.service_tokens))
     app.include_router(confirm_router(services.service_tokens))
     app.include_router(resume_router(services.service_tokens))
+    app.include_router(relay_router("todo-backend", SCHEMA, services.pool, services.service_tokens))
     subscribe_broadcasts(app, hint_handlers(services.hub))
     _mount(app, health)
     app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes)

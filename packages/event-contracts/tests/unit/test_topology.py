@@ -9,6 +9,7 @@ from event_contracts import CATALOG, PROBED, TOPICS, short_name
 from event_contracts.apps import APPS, KAFKA_CONTROLLER_PORT, KAFKA_PORT, POSTGRES_PORT
 from event_contracts.catalog import HINTED
 from event_contracts.edges import EDGES
+from event_contracts.operators import OPERATOR, OPERATOR_EDGES
 from event_contracts.topics import ConsumerKind
 
 TYPE_NAME = re.compile(r"todo\.[a-z]+\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*")
@@ -57,6 +58,15 @@ def test_an_edge_joins_apps_that_can_call_and_be_called(edge) -> None:
     assert edge.caller != edge.callee
     assert edge.service_token == edge.route.startswith("/internal/")
     assert edge.deadline_seconds is None or 0 < edge.deadline_seconds <= 30
+
+
+@pytest.mark.parametrize("edge", OPERATOR_EDGES, ids=lambda edge: f"{edge.callee} {edge.method} {edge.route}")
+def test_an_operator_calls_inner_listeners_directly(edge) -> None:
+    assert edge.caller == OPERATOR
+    assert OPERATOR not in APPS
+    assert APPS[edge.callee].app_port is not None
+    assert edge.service_token
+    assert edge.route.startswith("/operations/"), "dapr_edge.tokens refuses what comes there through a sidecar"
 
 
 def test_no_port_is_used_twice_by_two_whole_platforms_with_three_more_replicas_each() -> None:

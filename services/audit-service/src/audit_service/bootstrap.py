@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from dapr_edge.invocation import sidecar_check
+from dapr_edge.operations import consumer_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
@@ -63,6 +64,7 @@ def build(settings: Settings) -> Process:
     install_problems(inner)
     inner.include_router(health_router(health))
     inner.include_router(internal.router(pool, tokens))
+    inner.include_router(consumer_router("audit-service", consumer, tokens))
     inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")

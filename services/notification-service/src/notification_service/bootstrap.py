@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from dapr_edge.invocation import Invoker, sidecar_check
+from dapr_edge.operations import consumer_router, relay_router
 from dapr_edge.publisher import HttpBulkPublisher
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.subscriptions import BulkDeliveries
@@ -105,6 +106,8 @@ def build(settings: Settings) -> Process:
     inner.include_router(health_router(health))
     inner.include_router(cron.router(deliverer))
     inner.include_router(internal.router(pool, tokens))
+    inner.include_router(consumer_router("notification-service", consumer, tokens))
+    inner.include_router(relay_router("notification-service", SCHEMA, pool, tokens))
     inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from event_contracts.apps import APPS
+from event_contracts.operators import OPERATOR
 
 from local_runtime import database
 
@@ -68,8 +69,8 @@ class Keys:
 
     @property
     def service_keys(self) -> Path:
-        """The public halves of every app's key as a JWKS; the key id is the app-id."""
-        known = {app_id: self.service_key(app_id) for app_id in APPS}
+        """The public halves of every app's and the operators' key as a JWKS; the key id is the app-id."""
+        known = {app_id: self.service_key(app_id) for app_id in (*APPS, OPERATOR)}
         text = json.dumps({"keys": [_public(app_id, file) for app_id, file in known.items()]}, indent=1)
         file = self.folder / "service-keys.json"
         if not file.exists() or file.read_text() != text:

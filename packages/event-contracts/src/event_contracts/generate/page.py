@@ -12,6 +12,7 @@ from event_contracts.events import CloudEvent, EventData, HintData, HintedChange
 from event_contracts.generate.asyncapi import types_of
 from event_contracts.generate.fields import field_rows, nested_models
 from event_contracts.generate.schemas import TYPE_NAMES
+from event_contracts.operators import OPERATOR, OPERATOR_EDGES
 from event_contracts.topics import TOPICS, ConsumerKind, Topic
 
 HEAD = """\
@@ -142,12 +143,16 @@ def _rows(model: type[BaseModel], base: type[BaseModel] | None = None) -> str:
 
 def _edges() -> str:
     rows = [(f"`{e.caller}` → `{e.callee}`", _route(e), e.purpose, _deadline(e), _lock(e)) for e in EDGES]
+    own = [(f"`{e.callee}`", _route(e), e.purpose, _deadline(e)) for e in OPERATOR_EDGES]
     return f"""\
 ## Synchronous edges
 
 What one app may ask of another through Dapr invocation; any other call is refused.
 
-{table(("edge", "route", "for", "deadline", "lock"), rows)}"""
+{table(("edge", "route", "for", "deadline", "lock"), rows)}
+What an operator may ask, directly on the inner listener and never through Dapr, with a service token of `{OPERATOR}`:
+
+{table(("of", "route", "for", "deadline"), own)}"""
 
 
 def _route(edge: Edge) -> str:
