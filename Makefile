@@ -6,9 +6,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 RUNTIME := exec $(BIN)/python -m local_runtime
+PLACE := .run$(if $(filter-out 0,$(OFFSET)),/offset-$(OFFSET))
+KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
-.PHONY: help environment any-environment run up down status infra dapr-cli doctor render test check lock bench chaos
+.PHONY: help environment any-environment run up down status ops infra dapr-cli doctor render test check lock bench chaos
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +33,9 @@ down: any-environment ## stop what `make up` or `make run` started
 
 status: any-environment ## every process, its health, port and URL, as JSON
 	@$(RUNTIME) status $(WHERE)
+
+ops: any-environment ## an operator's command line (ARGS="status", ARGS="dead-letters list", ARGS="--help")
+	@exec $(BIN)/python -m todo_ops $(ARGS) $(if $(filter --help -h,$(ARGS)),,$(KEYS))
 
 infra: environment ## only database, broker, topics and schemas (for dapr run -f dapr/dapr.yaml)
 	@$(RUNTIME) infra $(WHERE)

@@ -1,0 +1,144 @@
+"""`todo-ops` (or `python -m todo_ops`): the command line."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from event_contracts.operators import CONSUMER_DOORS
+
+from todo_ops import dead_letters
+from todo_ops.errors import OperatorError
+from todo_ops.services import Services
+from todo_ops.status import status
+
+ABOUT = "See how ledgers, relays and consumers do, and settle dead letters."
+EXAMPLES = """\
+examples:
+  todo-ops status                                    everything, and what of it is wrong
+  todo-ops dead-letters list                         open dead letters of all consumers, newest first
+  todo-ops dead-letters show audit-service/12        one of them, with what stood in the record
+  todo-ops dead-letters requeue audit-service/12     handle it again, after the cause was mended
+  todo-ops dead-letters requeue --reason handler_failed
+  todo-ops dead-letters discard audit-service/12 --why "sent by a test"
+In a clone of the repository: make ops ARGS="status"
+
+exit codes:
+  0 fine    1 something is wrong    2 the command was not understood    3 a service does not answer
+"""
+REASONS = """\
+reasons:
+  not_json, not_cloudevent, invalid_data   the record cannot be read: requeueing helps only after a new version can
+  handler_failed                           the consumer has a defect: mend it, then requeue
+  out_of_range                             older than the audit takes
+  advance_refused                          no record but a command of recurring-task-service: read it, then discard
+
+A letter is named CONSUMER/ID, as the list shows it. Requeued and discarded letters stay, marked with who and when:
+see them with --state any. Requeueing is safe to repeat: an effect that is there already comes once.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and end with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; a wrong command line ends the process with 2, as argparse does."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _dispatch(options)
+    except OperatorError as error:
+        print(error, file=sys.stderr)
+        return error.code
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    if options.command == "status":
+        return status(_services(options), options.json)
+    consumers: list[str] = options.consumer or list(CONSUMER_DOORS) if "consumer" in options else []
+    match options.act:
+        case "list":
+            query = {"state": options.state, "reason": options.reason, "topic": options.topic}
+            query = {name: value for name, value in query.items() if value is not None}
+            return dead_letters.list_letters(_services(options), consumers, query, options.limit, options.json)
+        case "show":
+            return dead_letters.show_letter(_services(options), options.letter, options.json, options.raw)
+        case "requeue":
+            chosen = dead_letters.choose(options.letters, consumers, options.reason, options.topic)
+            return dead_letters.requeue(_services(options), chosen, options.by, options.json)
+        case _:
+            chosen = dead_letters.choose(options.letters, consumers, options.reason, options.topic)
+            return dead_letters.discard(_services(options), chosen, options.by, options.why, options.json)
+
+
+def _services(options: argparse.Namespace) -> Services:
+    return Services.with_keys(options.keys, options.offset)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="for programs: one JSON document instead of tables")
+    keys = "folder with service-todo-ops.pem, service-keys.json and dapr.env (default: %(default)s)"
+    common.add_argument("--keys", type=Path, default=Path(".run/keys"), metavar="FOLDER", help=keys)
+    common.add_argument("--offset", type=int, default=0, help="what is added to every port (default: 0)")
+    parser = argparse.ArgumentParser("todo-ops", description=ABOUT, epilog=EXAMPLES, formatter_class=_Plain)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="status | dead-letters")
+    commands.add_parser("status", parents=[common], help="everything, and what of it is wrong", epilog=EXAMPLES,
+                        formatter_class=_Plain)  # fmt: skip
+    letters = commands.add_parser("dead-letters", help="records that could not be handled", epilog=REASONS,
+                                  formatter_class=_Plain)  # fmt: skip
+    acts = letters.add_subparsers(dest="act", required=True, metavar="list | show | requeue | discard")
+    for name, what in (
+        ("list", "list them, newest first"),
+        ("show", "show one with what stood in the record"),
+        ("requeue", "handle some again"),
+        ("discard", "put some aside for good; nothing is deleted"),
+    ):
+        act = acts.add_parser(
+            name, parents=[common], help=what, description=what, epilog=REASONS, formatter_class=_Plain
+        )
+        _arguments_of(name, act)
+    return parser
+
+
+def _arguments_of(name: str, act: argparse.ArgumentParser) -> None:
+    if name == "show":
+        act.add_argument("letter", metavar="CONSUMER/ID")
+        act.add_argument("--raw", action="store_true", help="only the record's exact bytes")
+        return
+    act.add_argument("--consumer", action="append", choices=list(CONSUMER_DOORS), help="only of this one (repeatable)")
+    act.add_argument("--reason", help="only of this reason")
+    act.add_argument("--topic", help="only of this topic")
+    if name == "list":
+        act.add_argument("--state", choices=("open", "requeued", "discarded", "any"), default="open")
+        act.add_argument("--limit", type=_positive, default=50, help="at most so many (default: 50)")
+        return
+    act.add_argument("letters", nargs="*", metavar="CONSUMER/ID")
+    act.add_argument("--by", default=_somebody(), help="who does it (default: %(default)s)")
+    if name == "discard":
+        act.add_argument("--why", required=True, help="the reason, kept beside the letter")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be 1 or more")
+    return number
+
+
+def _somebody() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+_Plain = argparse.RawDescriptionHelpFormatter
+
+
+if __name__ == "__main__":
+    main()

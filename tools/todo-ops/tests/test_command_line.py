@@ -1,0 +1,99 @@
+"""The command line without a platform: what is understood, exit codes, and what people read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from event_contracts.operators import CONSUMER_DOORS, OPERATOR, RELAY_DOORS
+from local_runtime.keys import Keys
+from todo_ops.__main__ import run
+from todo_ops.dead_letters import choose, parse_letter, readable
+from todo_ops.errors import FINE, UNREACHED, USAGE, Misused
+from todo_ops.status import problems, topics_of
+from todo_ops.terminal import age, harmless, table
+
+NOW = datetime(2030, 5, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "nonsense", "dead-letters", "dead-letters discard audit-service/1", "dead-letters list --limit 0",
+     "dead-letters list --consumer nobody"],
+)  # fmt: skip
+def test_what_is_not_understood_ends_with_2(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(line.split())
+    assert ended.value.code == USAGE
+    assert "usage: todo-ops" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["--help", "status --help", "dead-letters --help", "dead-letters requeue --help"])
+def test_help_teaches(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(line.split())
+    assert ended.value.code == FINE
+    said = capsys.readouterr().out
+    assert "examples:" in said or "reasons:" in said
+
+
+def test_without_keys_it_says_how_to_get_them(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status", "--keys", str(tmp_path)]) == USAGE
+    assert "make up" in capsys.readouterr().err
+
+
+def test_where_nothing_runs_it_ends_with_3(keys: Keys, capsys: pytest.CaptureFixture[str]) -> None:
+    _ = keys.dapr_tokens, keys.service_key(OPERATOR), keys.service_keys
+    nowhere = ["--keys", str(keys.folder), "--offset", "40000"]
+    assert run(["status", *nowhere]) == UNREACHED
+    assert "! audit-service does not answer at 127.0.0.1:48083" in capsys.readouterr().out
+    assert run(["dead-letters", "list", *nowhere]) == UNREACHED
+
+
+@pytest.mark.parametrize("text", ["12", "nobody/12", "audit-service/", "audit-service/-1", "audit-service/x"])
+def test_a_letter_is_named_by_consumer_and_number(text: str) -> None:
+    assert parse_letter("audit-service/12") == ("audit-service", 12)
+    with pytest.raises(Misused):
+        parse_letter(text)
+
+
+def test_letters_are_chosen_in_one_way_only() -> None:
+    assert choose(["audit-service/1", "audit-service/2"], [], None, None) == {"audit-service": {"ids": [1, 2]}}
+    assert choose([], ["audit-service"], "not_json", None) == {"audit-service": {"reason": "not_json"}}
+    for letters, reason in (([], None), (["audit-service/1"], "not_json")):
+        with pytest.raises(Misused):
+            choose(letters, ["audit-service"], reason, None)
+
+
+def test_nothing_is_wrong_with_a_healthy_platform_and_each_defect_is_one_sentence() -> None:
+    assert problems(*_healthy(), NOW) == []
+
+    apps, relays, consumers = _healthy()
+    apps["todo-relay"] = {"status": "not_ready", "checks": {}, "relay": {"refused_database": "stored 1, found 2"}}
+    old = (NOW - timedelta(minutes=5)).isoformat()
+    relays["todo-backend"] |= {"leader": None, "pending": 7, "oldest_at": old, "held_for_operator": 1}
+    consumers["audit-service"]["topics"]["reminders"]["last_probe_at"] = old
+    del consumers["audit-service"]["topics"]["task-events"]
+    consumers["audit-service"]["dead_letters"] = [
+        {"topic": "task-events", "reason": "not_json", "state": state, "count": 2} for state in ("open", "discarded")
+    ]
+    found = problems(apps, relays, consumers, NOW)
+    assert len(found) == 8
+    assert "audit-service: 2 open dead letters not_json of task-events" in found
+
+
+def test_what_is_shown_cannot_command_the_terminal() -> None:
+    assert harmless("a\x1b[2J\r\n") == "a\\x1b[2J\\x0d\\x0a"
+    assert "\x1b" not in table(("A",), [("\x1b[31mred",)])
+    assert readable(b'{"a":1}') == '{\n  "a": 1\n}'
+    assert readable(b"plain\x07 text") == "plain\\x07 text"
+    assert readable(b"\xff\x00") == "ff 00"
+    assert [age((NOW - timedelta(seconds=s)).isoformat(), NOW) for s in (5, 150, 8000)] == ["5 s", "2 min", "2 h"]
+
+
+def _healthy() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    seen = {"last_event_at": NOW.isoformat(), "last_probe_at": NOW.isoformat()}
+    relay = {"leader": "a", "pending": 0, "oldest_at": None, "held_count": 0, "held_for_operator": 0}
+    consumers = {app: {"topics": {t: dict(seen) for t in topics_of(app)}, "dead_letters": []} for app in CONSUMER_DOORS}
+    return {"todo-relay": {"status": "ready"}}, {app: dict(relay) for app in RELAY_DOORS}, consumers
