@@ -60,11 +60,14 @@ async def test_what_failed_is_handled_once_when_the_handler_is_mended(
     assert (still.state, still.detail, still.attempts) == ("open", "ValueError: another defect", 10)
     assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.effects").fetchone() == (0,)
 
+    newest = uuid7()
+    await consumer.handle([_record(3, event_bytes(newest, "todo.thing.ignored.v1"))])
     handler.error = None
     with caplog.at_level(logging.INFO, "event_spine.settling"):
         assert await settling.requeue(consumer, letter.id, "ada") == Settled(letter.id, "requeued")
         assert (await settling.requeue(consumer, letter.id, "eve")).outcome == "not_open"
     assert owner.execute(f"SELECT event_id FROM {SCHEMA}.effects").fetchall() == [(event_id,)]
+    assert consumer.progress["task-events"].last_event_id == newest, "a late one does not set the progress back"
     [done] = await _letters(pool, Choice(state="requeued"))
     assert (done.id, done.settled_by, done.settled_at is not None) == (letter.id, "ada", True)
     [line] = [r for r in caplog.records if r.message == "dead letter settled"]
