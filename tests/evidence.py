@@ -119,12 +119,14 @@ def unaudited_count(connection: psycopg.Connection[Any]) -> int:
 
 
 def dead_letters(connection: psycopg.Connection[Any]) -> list[tuple[str, str, str]]:
-    """Return (consumer's schema, reason, detail) of each dead letter."""
+    """Return (consumer's schema, reason, detail) of each dead letter that no operator has settled."""
     return [
         (schema, row[0], row[1])
         for schema in ("audit", "recurring", "notifications")
         for row in connection.execute(
-            sql.SQL("SELECT reason, detail FROM {}.dead_letters ORDER BY id").format(sql.Identifier(schema))
+            sql.SQL("SELECT reason, detail FROM {}.dead_letters WHERE state = 'open' ORDER BY id").format(
+                sql.Identifier(schema)
+            )
         )
     ]
 
