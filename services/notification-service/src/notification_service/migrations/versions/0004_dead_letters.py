@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 from event_spine.tables import settling_ddl, unsettling_ddl
 
-revision = "0004_dead_letters"
+revision = "0004"
 down_revision = "0003"
 
 SCHEMA = "notifications"

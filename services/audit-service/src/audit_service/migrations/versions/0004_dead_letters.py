@@ -5,8 +5,8 @@ from __future__ import annotations
 from alembic import op
 from event_spine.tables import settling_ddl, unsettling_ddl
 
-revision = "0002_dead_letters"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 
 SCHEMA = "audit"
 APP_ROLE = "audit_app"
