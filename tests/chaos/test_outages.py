@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
+import time
 from typing import Any
 
 import httpx
@@ -16,6 +17,9 @@ from tests.people import Person, eventually
 
 AUDITED_AGAIN_SECONDS = 30
 """What is promised is 15 s for the broker and 10 s for the database; two cores that run tests beside are given more."""
+
+LONGER_THAN_DAPR_WAITS = 7
+"""Seconds. By default a sidecar gives a component five to start, and ends."""
 
 
 def test_without_the_broker_people_go_on_and_everything_arrives_once_it_is_back(
@@ -53,6 +57,26 @@ def test_the_database_comes_back_and_nothing_acknowledged_is_lost(
         platform.wait_healthy(deadline=60)
     with _reconnected(platform) as again:
         _everything_holds(again, brokers, writers)
+
+
+def test_a_sidecar_that_starts_waits_for_a_broker_that_is_slow(platform: Platform, base_url: str) -> None:
+    sidecar = "notification-service-daprd"
+    platform.kill(sidecar, signal.SIGKILL, restart=False)
+    eventually(lambda: platform.states()[sidecar].pid is None)
+    platform.kill("kafka", signal.SIGSTOP)
+    try:
+        platform.revive(sidecar)
+        began = platform.states()[sidecar].restarts
+        eventually(lambda: _seconds_up(platform, sidecar) > LONGER_THAN_DAPR_WAITS, 30, "the sidecar still waits")
+    finally:
+        platform.kill("kafka", signal.SIGCONT)
+    platform.wait_healthy(deadline=60)
+    assert platform.states()[sidecar].restarts == began
+
+
+def _seconds_up(platform: Platform, name: str) -> float:
+    state = platform.states()[name]
+    return 0 if state.pid is None else time.time() - state.since
 
 
 def _everything_holds(store: Any, brokers: str, writers: Writers) -> None:

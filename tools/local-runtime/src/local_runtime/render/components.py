@@ -20,6 +20,10 @@ secret is not bound by these."""
 CRON: Final = {"reminder-check": "notification-service", "recurrence-check": "recurring-task-service"}
 """Timers: name (also the path that the app answers) and the one app that gets them."""
 
+INIT_TIMEOUT: Final = "60s"
+"""How long a sidecar that starts waits for a broker or store that is slow. Dapr's own default is 5 s, and then it ends:
+nothing starts it again under `dapr run -f`."""
+
 _KAFKA: Final = {
     "authType": "none",
     "version": "3.9.0",
@@ -101,6 +105,7 @@ def _component(name: str, kind: str, metadata: dict[str, str], scopes: list[str]
         "spec": {
             "type": kind,
             "version": version,
+            "initTimeout": INIT_TIMEOUT,
             "metadata": [{"name": key, "value": value} for key, value in metadata.items()],
         },
         "scopes": scopes,
