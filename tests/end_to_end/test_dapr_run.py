@@ -33,7 +33,7 @@ CACHE = Cache(layout.cache_folder())
 
 pytestmark = [
     pytest.mark.platform,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(480),
     pytest.mark.skipif(not dapr_cli.is_built(CACHE), reason="the Dapr CLI is not built here: make dapr-cli"),
 ]
 
@@ -69,8 +69,9 @@ def cli(infra: Place) -> Iterator[psutil.Process]:
 
 
 def test_the_cli_brings_up_the_same_platform_and_leaves_nothing(infra: Place, cli: psutil.Process) -> None:
-    for app in APPS:
-        eventually(lambda a=app: _is_ready(infra, a), seconds=90, says=f"{app} is ready")
+    with _last_words_of_the_sidecars():
+        for app in APPS:
+            eventually(lambda a=app: _is_ready(infra, a), seconds=150, says=f"{app} is ready")
     person = Person.sign_up(f"http://127.0.0.1:{infra.app('todo-backend').open_port}")
     task = person.add_repeating("Pay rent", "2030-01-31", "FREQ=MONTHLY;BYMONTHDAY=-1")
     person.complete(task["id"])
@@ -95,6 +96,18 @@ def _is_ready(place: Place, app_id: str) -> bool:
     except httpx.TransportError:
         return False
     return ready.status_code == 200 and sidecar.status_code == 204
+
+
+@contextlib.contextmanager
+def _last_words_of_the_sidecars() -> Iterator[None]:
+    """Print where each sidecar is when something is not ready: the CLI writes their logs to files of its own."""
+    try:
+        yield
+    except AssertionError:
+        logs = (layout.CLONE / ".dapr" / "logs").glob("*_daprd_*.log")
+        for log in sorted(logs, key=lambda file: file.stat().st_mtime)[-len(APPS) :]:
+            print(log.name, *log.read_text().splitlines()[-5:], sep="\n")
+        raise
 
 
 def _named(name: str, process: psutil.Process) -> psutil.Process | None:
