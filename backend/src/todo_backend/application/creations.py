@@ -24,10 +24,9 @@ from service_kit.database import Pool
 
 from todo_backend.accounts.domain import Account
 from todo_backend.application import statements
-from todo_backend.application.change import Answer, Command, Context, Loaded, Outcome
-from todo_backend.application.entries import entries_of
+from todo_backend.application.change import Answer, Command, Context, Loaded
+from todo_backend.application.conclude import conclude
 from todo_backend.application.rows import account_of
-from todo_backend.application.stamp import stamped
 from todo_backend.application.table import SCHEMA
 from todo_backend.application.tail import Done, tail
 from todo_backend.errors import Overloaded, StoreUnavailable
@@ -212,19 +211,12 @@ class Creations:
             occurred_at = raised[user_id][1] - dt.timedelta(microseconds=left[user_id])
             account, now = accounts[user_id]
             try:
-                done.append(self._decide(command, Loaded(account=account), now, counter, occurred_at))
+                loaded, context = Loaded(account=account), Context(command.origin, now, self._new_id)
+                change = command.decide(loaded, context)
+                done.append(conclude(command, change, loaded, context, counter, occurred_at))
             except Exception as error:
                 raise _Apart("one of them is refused") from error
         return done
-
-    def _decide(
-        self, command: Command, loaded: Loaded, now: dt.datetime, counter: int, occurred_at: dt.datetime
-    ) -> Done:
-        context = Context(command.origin, now, self._new_id)
-        change = stamped(command.decide(loaded, context), counter, occurred_at)
-        undo = context.new_id() if change.act is not None else None
-        outcome = Outcome(change, loaded, context, counter, occurred_at, undo)
-        return Done(command, outcome, entries_of(outcome), command.respond(outcome))
 
     async def _is_committed(self, one: Done) -> bool:
         """Read back whether a transaction was committed whose end we did not hear. Raises StoreUnavailable."""

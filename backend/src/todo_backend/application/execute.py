@@ -24,11 +24,10 @@ from service_kit.database import Pool
 
 from todo_backend.application import statements
 from todo_backend.application.change import Answer, Change, Command, Context, Loaded, Outcome, Write
+from todo_backend.application.conclude import conclude
 from todo_backend.application.creations import AfterCommit, Creations
-from todo_backend.application.entries import entries_of
 from todo_backend.application.loading import Connection, claim_and_load
 from todo_backend.application.rows import account_row, rows_json, series_row, session_row, task_row
-from todo_backend.application.stamp import stamped
 from todo_backend.application.table import SCHEMA
 from todo_backend.application.tail import Done, tail
 from todo_backend.errors import AccountGone, EmailTaken, OccurrenceConflict, StoreUnavailable, TodoError
@@ -120,12 +119,9 @@ class Executor:
         change: Change,
     ) -> tuple[Outcome, Answer]:
         counter, occurred_at = await self._raise_counter(connection, command, change, context.now)
-        change = stamped(change, counter, occurred_at)
-        undo = context.new_id() if change.act is not None else None
-        outcome = Outcome(change, loaded, context, counter, occurred_at, undo)
-        answer = Answer(500) if change.refusal is not None else command.respond(outcome)
-        await self._send(connection, change, tail([Done(command, outcome, entries_of(outcome), answer)]))
-        return outcome, answer
+        done = conclude(command, change, loaded, context, counter, occurred_at)
+        await self._send(connection, done.outcome.change, tail([done]))
+        return done.outcome, done.answer
 
     async def _raise_counter(
         self, connection: Connection, command: Command, change: Change, now: dt.datetime

@@ -1,0 +1,54 @@
+"""What was told to a user."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+
+
+class RemindedItem(BaseModel):
+    """One reminder in a digest."""
+
+    key: str
+    reminder_id: UUID
+    task_id: UUID
+    title: str
+    remind_at: AwareDatetime
+    due_at: AwareDatetime | None
+
+
+class Notification(BaseModel):
+    """One notification. `number` rises by one per notification of the user; a `digest` tells of late reminders at once.
+
+    `late`: told more than a minute after `remind_at`. `confirmed` false: whether the task was still open is not known.
+    """
+
+    number: int
+    id: UUID
+    kind: Literal["reminder", "digest"]
+    reminder_id: UUID | None
+    task_id: UUID | None
+    title: str
+    remind_at: AwareDatetime
+    due_at: AwareDatetime | None
+    sent_at: AwareDatetime
+    late: bool
+    confirmed: bool
+    digest: list[RemindedItem]
+    read_at: AwareDatetime | None
+
+
+class NotificationPage(BaseModel):
+    """Notifications, oldest first; `last_number` is that of the newest there ever was, `unread` counts all kept."""
+
+    items: list[Notification]
+    unread: int
+    last_number: int
+
+
+class NotificationsRead(BaseModel):
+    """How many became read."""
+
+    read: int

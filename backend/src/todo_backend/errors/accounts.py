@@ -1,0 +1,54 @@
+"""Accounts, sessions and what a token opens."""
+
+from __future__ import annotations
+
+from todo_backend.errors.root import TodoError
+
+
+class EmailTaken(TodoError):
+    """There is an account with this address already."""
+
+    code = "email_taken"
+    kind = "conflict"
+
+
+class SignInRefused(TodoError):
+    """Address or password is wrong."""
+
+    code = "sign_in_refused"
+    kind = "unauthenticated"
+
+
+class RefreshRefused(TodoError):
+    """The refresh token is not valid any more; sign in again."""
+
+    code = "refresh_token_invalid"
+    kind = "unauthenticated"
+
+
+class RefreshReused(TodoError):
+    """The refresh token was used twice, so its session was ended; sign in again."""
+
+    code = "refresh_token_reused"
+    kind = "unauthenticated"
+
+
+class TokenInvalid(TodoError):
+    """The access token is missing, expired or not ours."""
+
+    code = "invalid_token"
+    kind = "unauthenticated"
+
+
+class ForeignPath(TodoError):
+    """This token does not open this path."""
+
+    code = "forbidden"
+    kind = "forbidden"
+
+
+class AccountGone(TodoError):
+    """The account of this token does not exist any more."""
+
+    code = "account_gone"
+    kind = "unauthenticated"
