@@ -2,20 +2,8 @@
  * Repetition, reminders and chat on a real platform: `node e2e/journey-recurring.mjs URL EMAIL PASSWORD OUTDIR`.
  * Prints one JSON object; exit code 1 when a step failed, or on a page error, a policy violation or a foreign request.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium } from '@playwright/test';
-import { ARGS, executablePath } from './chromium.mjs';
+import { walk } from './walk.mjs';
 
-const [url, email, password, outdir] = process.argv.slice(2);
-if (!outdir) {
-  process.stderr.write('usage: node e2e/journey-recurring.mjs URL EMAIL PASSWORD OUTDIR\n');
-  process.exit(2);
-}
-mkdirSync(outdir, { recursive: true });
-
-const result = { ok: false, steps: [], wrongs: [], milliseconds: {}, screenshots: [] };
-const LONGEST_MS = 15_000;
 const REMIND_IN_MS = 6_000;
 /** A test that runs beside others: the goal of one second at p99 is for `make bench`. */
 const MOST_LATE_MS = 2_000;
@@ -24,10 +12,8 @@ const mark = Date.now().toString(36);
 const rent = `Pay rent ${mark}`;
 const pills = `Take the pills ${mark}`;
 const plants = `water the plants ${mark}`;
-let step = 'start';
 
-const browser = await chromium.launch({ executablePath: await executablePath(), args: ARGS });
-try {
+await walk(async ({ result, during, openPage, signIn, shoot }) => {
   const page = await openPage('desktop', { colorScheme: 'light' });
   await during('sign in', () => signIn(page));
 
@@ -240,48 +226,7 @@ try {
     await phone.locator('[data-answer]').first().waitFor();
     await shoot(phone, 'phone-chat');
   });
-  result.ok = result.wrongs.length === 0;
-} catch (error) {
-  result.wrongs.push(`${step}: ${String(error?.message ?? error).split('\n').slice(0, 4).join(' ')}`);
-  for (const [n, page] of browser.contexts().flatMap((context) => context.pages()).entries())
-    await shoot(page, `failed-${n}`).catch(() => undefined);
-} finally {
-  await browser.close();
-}
-process.stdout.write(JSON.stringify(result, null, 2) + '\n');
-process.exit(result.ok ? 0 : 1);
-
-async function during(name, run) {
-  step = name;
-  const began = Date.now();
-  await run();
-  result.steps.push({ name, milliseconds: Date.now() - began });
-}
-
-async function openPage(name, options) {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, timezoneId: ZONE, ...options });
-  context.setDefaultTimeout(LONGEST_MS);
-  const page = await context.newPage();
-  const wrong = (text) => result.wrongs.push(`${name}: ${text}`);
-  await page.addInitScript(() =>
-    addEventListener('securitypolicyviolation', (event) => console.error(`POLICY ${event.violatedDirective} ${event.blockedURI}`)),
-  );
-  page.on('pageerror', (error) => wrong(`page error: ${error.message}`));
-  page.on('console', (message) => message.text().startsWith('POLICY') && wrong(message.text()));
-  page.on('request', (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (!['data:', 'blob:'].includes(protocol) && origin !== new URL(url).origin) wrong(`foreign request: ${request.url()}`);
-  });
-  return page;
-}
-
-async function signIn(page) {
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('main[data-ready]').waitFor();
-}
+}, { timezoneId: ZONE });
 
 async function say(page, line) {
   await page.locator('[role=log][aria-busy=false]').waitFor();
@@ -311,11 +256,4 @@ function lastOfMonth(day) {
 
 function monthName(day) {
   return new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' }).format(day);
-}
-
-async function shoot(page, name) {
-  const path = join(outdir, `${name}.png`);
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  await page.screenshot({ path });
-  result.screenshots.push(path);
 }

@@ -4,25 +4,11 @@
  * history says who, through which door and why. Prints one JSON object; exit code 1 when anything was wrong:
  * a step, a page error, a policy violation, or a request to another origin.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium } from '@playwright/test';
-import { ARGS, executablePath } from './chromium.mjs';
+import { walk } from './walk.mjs';
 
-const [url, email, password, outdir] = process.argv.slice(2);
-if (!outdir) {
-  process.stderr.write('usage: node e2e/journey.mjs URL EMAIL PASSWORD OUTDIR\n');
-  process.exit(2);
-}
-mkdirSync(outdir, { recursive: true });
-
-const result = { ok: false, steps: [], wrongs: [], milliseconds: {}, screenshots: [] };
-const LONGEST_MS = 15_000;
-let step = 'start';
 const title = `Water the plants ${Date.now().toString(36)}`;
 
-const browser = await chromium.launch({ executablePath: await executablePath(), args: ARGS });
-try {
+await walk(async ({ result, during, openPage, signIn, shoot }) => {
   const [first, second] = await Promise.all([openPage('first'), openPage('second')]);
   await during('sign in twice', async () => {
     await signIn(first);
@@ -83,56 +69,8 @@ try {
     await open(phone).first().waitFor();
     await shoot(phone, 'phone-dark');
   });
-  result.ok = result.wrongs.length === 0;
-} catch (error) {
-  result.wrongs.push(`${step}: ${String(error?.message ?? error).split('\n').slice(0, 4).join(' ')}`);
-  for (const [n, page] of browser.contexts().flatMap((context) => context.pages()).entries())
-    await shoot(page, `failed-${n}`).catch(() => undefined);
-} finally {
-  await browser.close();
-}
-process.stdout.write(JSON.stringify(result, null, 2) + '\n');
-process.exit(result.ok ? 0 : 1);
-
-async function during(name, run) {
-  step = name;
-  const began = Date.now();
-  await run();
-  result.steps.push({ name, milliseconds: Date.now() - began });
-}
-
-async function openPage(name, options = {}) {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(LONGEST_MS);
-  const page = await context.newPage();
-  const wrong = (text) => result.wrongs.push(`${name}: ${text}`);
-  await page.addInitScript(() =>
-    addEventListener('securitypolicyviolation', (event) => console.error(`POLICY ${event.violatedDirective} ${event.blockedURI}`)),
-  );
-  page.on('pageerror', (error) => wrong(`page error: ${error.message}`));
-  page.on('console', (message) => message.text().startsWith('POLICY') && wrong(message.text()));
-  page.on('request', (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (!['data:', 'blob:'].includes(protocol) && origin !== new URL(url).origin) wrong(`foreign request: ${request.url()}`);
-  });
-  return page;
-}
-
-async function signIn(page) {
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('main[data-ready]').waitFor();
-}
+});
 
 function open(page) {
   return page.locator('section [data-task]', { hasText: title });
-}
-
-async function shoot(page, name) {
-  const path = join(outdir, `${name}.png`);
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  await page.screenshot({ path });
-  result.screenshots.push(path);
 }
