@@ -42,7 +42,7 @@ REFUSED = [
     ("INTERVAL=2", "rule_malformed", "FREQ"),
     ("FREQ=DAILY;FREQ=DAILY", "rule_part_repeated", "FREQ"),
     ("FREQ=DAILY;BYEASTER=1", "rule_part_unknown", "BYEASTER"),
-    ("FREQ=YEARLY;BYWEEKNO=53", "rule_part_unsupported", "BYWEEKNO"),
+    ("FREQ=MONTHLY;BYWEEKNO=53", "rule_part_unsupported", "BYWEEKNO"),
     ("FREQ=DAILY\r\nRRULE:FREQ=DAILY", "rule_malformed", "RRULE"),
     ("FREQ=DAILY;INTERVAL=\u0663", "rule_malformed", "INTERVAL"),
     # endless: no date for thousands of years, or never

@@ -23,7 +23,7 @@ from recurrence_rules.occurrences import (
 )
 from recurrence_rules.rule import Frequency, Rule
 from recurrence_rules.wall import Start, parse_wall
-from recurrence_rules.zones import LAST_YEAR, wall_of
+from recurrence_rules.zones import LAST_DAY, wall_of
 
 Anchor = Literal["schedule", "completion"]
 Missed = Literal["next", "each"]
@@ -252,7 +252,10 @@ def _shift(frequency: Frequency, day: dt.date, units: int) -> dt.date | None:
     """Return the date some days, weeks, months or years later (clamped to the month's end), None past the calendar."""
     if frequency in (Frequency.DAILY, Frequency.WEEKLY):
         ordinal = day.toordinal() + units * (7 if frequency is Frequency.WEEKLY else 1)
-        return dt.date.fromordinal(ordinal) if ordinal <= dt.date(LAST_YEAR, 12, 31).toordinal() else None
+        return dt.date.fromordinal(ordinal) if ordinal <= LAST_DAY.toordinal() else None
     month = day.year * 12 + day.month - 1 + units * (12 if frequency is Frequency.YEARLY else 1)
     year, month = month // 12, month % 12 + 1
-    return None if year > LAST_YEAR else dt.date(year, month, min(day.day, monthrange(year, month)[1]))
+    if year > LAST_DAY.year:
+        return None
+    date = dt.date(year, month, min(day.day, monthrange(year, month)[1]))
+    return date if date <= LAST_DAY else None

@@ -78,7 +78,7 @@ class UntilMalformed(RecurrenceError):
 
 
 class WeekdayMalformed(RecurrenceError):
-    """A weekday is MO, TU, WE, TH, FR, SA or SU; in a month it may be counted: 1MO to 5MO, -1FR to -5FR."""
+    """A weekday is MO, TU, WE, TH, FR, SA or SU; in a month or year it may be counted: 1MO to 53MO, -1FR to -53FR."""
 
     code = "rule_weekday_malformed"
 
@@ -95,14 +95,32 @@ class MonthMalformed(RecurrenceError):
     code = "rule_month_malformed"
 
 
+class YearDayMalformed(RecurrenceError):
+    """A day of the year is 1 to 366, or -1 to -366 counted from its end."""
+
+    code = "rule_year_day_malformed"
+
+
+class WeekNumberMalformed(RecurrenceError):
+    """A week number is 1 to 53, or -1 to -53 counted from the end of the year."""
+
+    code = "rule_week_number_malformed"
+
+
+class PositionMalformed(RecurrenceError):
+    """A position of BYSETPOS is 1 to 366, or -1 to -366 counted from the end."""
+
+    code = "rule_position_malformed"
+
+
 class SkipMalformed(RecurrenceError):
-    """SKIP is OMIT or BACKWARD and needs RSCALE=GREGORIAN beside it."""
+    """SKIP is OMIT, BACKWARD or FORWARD and needs RSCALE=GREGORIAN beside it."""
 
     code = "rule_skip_malformed"
 
 
 class DateImpossible(RecurrenceError):
-    """None of the days that the rule names exists in any of its months."""
+    """None of the days that the rule names exists in any of its months or years."""
 
     code = "rule_date_impossible"
 
@@ -114,7 +132,7 @@ class NoOccurrence(RecurrenceError):
 
 
 class WallTimeMalformed(RecurrenceError):
-    """A wall time is YYYY-MM-DD, YYYY-MM-DDTHH:MM or YYYY-MM-DDTHH:MM:SS, from 0001 to 9998."""
+    """A wall time is YYYY-MM-DD, YYYY-MM-DDTHH:MM or YYYY-MM-DDTHH:MM:SS, from the year 2 to 29 December 9999."""
 
     code = "wall_time_malformed"
 

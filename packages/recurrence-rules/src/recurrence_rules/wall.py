@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from recurrence_rules.errors import WallTimeMalformed
-from recurrence_rules.zones import LAST_YEAR, zone
+from recurrence_rules.zones import LAST_DAY, zone
 
 _WALL = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?)?", re.ASCII)
 
@@ -23,7 +23,7 @@ class Start:
     def __post_init__(self) -> None:
         """Refuse an unknown zone and a year out of range before anything is computed from them."""
         zone(self.zone)
-        if not 1 < self.date.year <= LAST_YEAR:
+        if not (self.date.year > 1 and self.date <= LAST_DAY):
             raise WallTimeMalformed(self.date.isoformat())
 
 
@@ -43,6 +43,6 @@ def parse_wall(text: str) -> tuple[dt.date, dt.time | None]:
         time = None if hour is None else dt.time(int(hour), int(minute), int(second or 0))
     except ValueError:
         raise WallTimeMalformed(text[:40]) from None
-    if not 1 < date.year <= LAST_YEAR:
+    if not (date.year > 1 and date <= LAST_DAY):
         raise WallTimeMalformed(text[:40])
     return date, time

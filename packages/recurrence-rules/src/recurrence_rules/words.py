@@ -17,6 +17,11 @@ MONTHS = (
 )  # fmt: skip
 _UNITS = {Frequency.DAILY: "day", Frequency.WEEKLY: "week", Frequency.MONTHLY: "month", Frequency.YEARLY: "year"}
 _WORKDAYS = tuple(Weekday(day) for day in range(5))
+_SETS = {
+    _WORKDAYS: "workday",
+    (Weekday(5), Weekday(6)): "weekend day",
+    tuple(Weekday(day) for day in range(7)): "day",
+}
 _SHORTEST_LONG_DAY = 29
 
 
@@ -37,25 +42,84 @@ def describe(rule: Rule, start: Start, *, anchor: str = "schedule") -> str:
 
 def _period(rule: Rule) -> str:
     unit = _UNITS[rule.frequency]
-    if rule.frequency in (Frequency.DAILY, Frequency.WEEKLY) and rule.interval == 1 and rule.weekdays == _WORKDAYS:
+    if _is_every_workday(rule):
         return "every workday"
     return f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
 
 
+def _is_every_workday(rule: Rule) -> bool:
+    picked = rule.month_days or (rule.positions and rule.frequency is not Frequency.DAILY)
+    short = rule.frequency in (Frequency.DAILY, Frequency.WEEKLY) and rule.interval == 1
+    return short and rule.weekdays == _WORKDAYS and not picked
+
+
 def _days(rule: Rule) -> str:
     parts: list[str] = []
-    is_workday = rule.interval == 1 and rule.weekdays == _WORKDAYS and not rule.month_days
-    if rule.weekdays and not (is_workday and rule.frequency in (Frequency.DAILY, Frequency.WEEKLY)):
-        counted = any(day.nth for day in rule.weekdays)
-        parts.append(" on " + ("the " if counted else "") + _list([_weekday(day) for day in rule.weekdays]))
-    if rule.month_days:
+    weekdays = () if _is_every_workday(rule) or (rule.month_days and rule.weekdays in _SETS_OF_ALL) else rule.weekdays
+    if weekdays and rule.positions and not _numbered(rule):
+        return f" on the {_counts(rule.positions)} {_one_of(weekdays)}{_in_months(rule)}"
+    if rule.positions:
+        parts.append(f" on the {_counts(rule.positions)} of the days")
+    if rule.week_numbers:
+        parts.append(_in_weeks(rule))
+    if weekdays:
+        counted = any(day.nth for day in weekdays)
+        parts.append(" on " + ("the " if counted else "") + _list([_weekday(day) for day in weekdays]))
+    if _numbered(rule):
         # A weekday beside it is a second condition: Friday, and the 13th.
-        parts.append((" that is the " if rule.weekdays else " on the ") + _list([_day(day) for day in rule.month_days]))
-        if rule.skip is Skip.BACKWARD and max(rule.month_days) >= _SHORTEST_LONG_DAY:
-            parts.append(" (the last day of shorter months)")
-    if rule.months:
-        parts.append((" of " if rule.month_days else " in ") + _list([MONTHS[month - 1] for month in rule.months]))
-    return "".join(parts)
+        that_is = " that is the " if weekdays else " on the "
+        if rule.year_days:
+            parts.append(f"{that_is}{_counts(rule.year_days)} day of the year")
+        if rule.month_days:
+            parts.append((" and the " if rule.year_days else that_is) + _list([_day(day) for day in rule.month_days]))
+        parts.append(_skipped(rule))
+    return "".join(parts) + _in_months(rule)
+
+
+_SETS_OF_ALL = {weekdays for weekdays, name in _SETS.items() if name == "day"}
+
+
+def _numbered(rule: Rule) -> bool:
+    return bool(rule.month_days or rule.year_days)
+
+
+def _in_months(rule: Rule) -> str:
+    if not rule.months:
+        return ""
+    return (" of " if rule.month_days else " in ") + _list([MONTHS[month - 1] for month in rule.months])
+
+
+def _in_weeks(rule: Rule) -> str:
+    if min(rule.week_numbers) < 0:
+        words = f" in the {_counts(rule.week_numbers)} week"
+    else:
+        numbers = [str(number) for number in rule.week_numbers]
+        words = f" in week{'s' if len(numbers) > 1 else ''} {_list(numbers)}"
+    if rule.skip is Skip.OMIT or max(map(abs, rule.week_numbers)) < 53:
+        return words
+    return f"{words} ({_moved(rule, max(rule.week_numbers) == 53, 'year')})"
+
+
+def _skipped(rule: Rule) -> str:
+    """Return what SKIP makes of a day that a month or a year lacks, empty where every one has it."""
+    if rule.skip is Skip.OMIT:
+        return ""
+    days, unit = (rule.year_days, "year") if rule.year_days else (rule.month_days, "month")
+    least = 366 if rule.year_days else _SHORTEST_LONG_DAY
+    if max(days) >= least:
+        return f" ({_moved(rule, True, unit)})"
+    return f" ({_moved(rule, False, unit)})" if min(days) <= -least else ""
+
+
+def _moved(rule: Rule, at_end: bool, unit: str) -> str:
+    backward = rule.skip is Skip.BACKWARD
+    if at_end:
+        return f"the last day of shorter {unit}s" if backward else f"the first day after shorter {unit}s"
+    return f"the day before shorter {unit}s" if backward else f"the first day of shorter {unit}s"
+
+
+def _one_of(weekdays: tuple[Weekday, ...]) -> str:
+    return _SETS.get(weekdays) or _list([_weekday(day) for day in weekdays], "or")
 
 
 def _weekday(day: Weekday) -> str:
@@ -65,6 +129,11 @@ def _weekday(day: Weekday) -> str:
 
 def _day(day: int) -> str:
     return f"{_count(day)} day" if day < 0 else _ordinal(day)
+
+
+def _counts(numbers: Sequence[int]) -> str:
+    """Return numbers from the beginning, then those from the end: "1st, 2nd and last"."""
+    return _list([_count(nth) for nth in sorted(numbers, key=lambda nth: (nth < 0, nth))])
 
 
 def _count(nth: int) -> str:
@@ -78,8 +147,8 @@ def _ordinal(number: int) -> str:
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def _list(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+def _list(items: Sequence[str], last: str = "and") -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def _place(zone_name: str) -> str:

@@ -15,8 +15,8 @@ from recurrence_rules.errors import WallTimeMalformed, ZoneUnknown
 END_OF_DAY = dt.time(23, 59, 59)
 """The wall time that stands for a date-only due: it is overdue when its day is over, and sorts after timed ones."""
 
-LAST_YEAR = 9998
-"""The last year of a wall time: an instant of the year 9999 may not fit in any other zone."""
+LAST_DAY = dt.date(9999, 12, 29)
+"""The last day of a wall time: an instant of a later one may not fit in every other zone."""
 
 
 @lru_cache(maxsize=1024)
@@ -43,7 +43,7 @@ def resolve(date: dt.date, time: dt.time | None, zone_name: str) -> dt.datetime:
     """
     if time is not None and time.tzinfo is not None:
         raise WallTimeMalformed("the time has a zone of its own")
-    if not 1 < date.year <= LAST_YEAR:
+    if not (date.year > 1 and date <= LAST_DAY):
         raise WallTimeMalformed(date.isoformat())
     wall = dt.datetime.combine(date, END_OF_DAY if time is None else time.replace(fold=0), zone(zone_name))
     return wall.astimezone(dt.UTC)
