@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recurrence_rules import Closed, Start, next_occurrence, occurrences, parse_rule
-from recurrence_rules.advance import Anchor
+from recurrence_rules.closing import Anchor
 from recurrence_rules.grid import grid_of
 
 from tests.benchmarks.figures import percentiles

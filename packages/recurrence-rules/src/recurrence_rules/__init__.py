@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from recurrence_rules.advance import Closed, Ended, Next, next_occurrence
+from recurrence_rules.advance import next_occurrence
+from recurrence_rules.closing import Closed, Ended, Next
 from recurrence_rules.errors import RecurrenceError
-from recurrence_rules.occurrences import Occurrence, check, occurrence_at, occurrences, preview
+from recurrence_rules.occurrences import check, key_before, occurrence_of, occurrences, preview
 from recurrence_rules.opening import MORNING, opens_at
 from recurrence_rules.parsing import parse_rule
+from recurrence_rules.places import Occurrence
 from recurrence_rules.rule import Frequency, Rule, Skip, Weekday
 from recurrence_rules.wall import Start, occurrence_key, parse_wall
 from recurrence_rules.words import describe
@@ -26,9 +28,10 @@ __all__ = [
     "Weekday",
     "check",
     "describe",
+    "key_before",
     "next_occurrence",
-    "occurrence_at",
     "occurrence_key",
+    "occurrence_of",
     "occurrences",
     "opens_at",
     "parse_rule",

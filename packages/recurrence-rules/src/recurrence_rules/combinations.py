@@ -12,6 +12,8 @@ MOST_IN_MONTH = 5
 
 def refuse_combinations(rule: Rule) -> None:
     """Raise PartUnsupported or DateImpossible with the parts named; which combinations, the README lists."""
+    if rule.frequency is Frequency.HOURLY:
+        _refuse_with_hourly(rule)
     if rule.frequency is not Frequency.YEARLY:
         _refuse_outside_years(rule)
     if rule.frequency is Frequency.YEARLY:
@@ -19,6 +21,20 @@ def refuse_combinations(rule: Rule) -> None:
     if rule.frequency in (Frequency.DAILY, Frequency.WEEKLY) and any(day.nth for day in rule.weekdays):
         raise errors.PartUnsupported(f"a counted weekday in BYDAY with FREQ={rule.frequency}")
     _refuse_impossible(rule)
+
+
+def _refuse_with_hourly(rule: Rule) -> None:
+    parts = {
+        "BYDAY": rule.weekdays,
+        "BYMONTHDAY": rule.month_days,
+        "BYMONTH": rule.months,
+        "BYYEARDAY": rule.year_days,
+        "BYWEEKNO": rule.week_numbers,
+        "BYSETPOS": rule.positions,
+    }
+    for name, value in parts.items():
+        if value:
+            raise errors.PartUnsupported(f"{name} with FREQ=HOURLY")
 
 
 def _refuse_outside_years(rule: Rule) -> None:

@@ -48,7 +48,7 @@ class PartUnsupported(RecurrenceError):
 
 
 class FrequencyUnsupported(RecurrenceError):
-    """FREQ is one of DAILY, WEEKLY, MONTHLY and YEARLY."""
+    """FREQ is one of HOURLY, DAILY, WEEKLY, MONTHLY and YEARLY."""
 
     code = "rule_frequency_unsupported"
 

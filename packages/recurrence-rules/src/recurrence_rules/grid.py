@@ -1,7 +1,7 @@
 """The dates of a rule on the calendar: no time, no zone, no end, and a cost that does not grow with age.
 
 A search jumps to the year that it asks about and goes on from there; what a year holds is worked out once for all
-years of its shape (see year.py).
+years of its shape (see year.py). HOURLY is not of this kind: see hours.py.
 """
 
 from __future__ import annotations

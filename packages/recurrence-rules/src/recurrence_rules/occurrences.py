@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from heapq import merge
 from itertools import islice
 
-from recurrence_rules.errors import NoOccurrence, WallTimeMalformed
-from recurrence_rules.grid import Grid, grid_of
-from recurrence_rules.rule import Rule
+from recurrence_rules.errors import NoOccurrence
+from recurrence_rules.grid import STEP_BUDGET, Grid, grid_of
+from recurrence_rules.hours import hours_of
+from recurrence_rules.places import Occurrence, Place, exclusions, extra_walls, is_excluded, occurrence_at
+from recurrence_rules.rule import Frequency, Rule
 from recurrence_rules.wall import Start, occurrence_key, parse_wall
-from recurrence_rules.zones import resolve, wall_of
+from recurrence_rules.zones import END_OF_DAY, resolve, wall_of
 
 FIRST_WITHIN_YEARS = 9
 PREVIEW_MOST = 100
-
-Wall = tuple[dt.date, dt.time]
-"""A place in wall time; midnight stands for date-only ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One occurrence. `date` and `time` are what clocks show (after a gap), `key` names its place on the grid.
-
-    `at` is the instant in UTC; for a date-only series it is the last second of the day.
-    """
-
-    date: dt.date
-    time: dt.time | None
-    zone: str
-    key: str
-    at: dt.datetime
-
-
-def occurrence_at(start: Start, date: dt.date, time: dt.time | None) -> Occurrence:
-    """Return the occurrence at a place in wall time, in the zone of its series."""
-    at = resolve(date, time, start.zone)
-    shown = wall_of(at, start.zone)
-    key = occurrence_key(date, time)
-    return Occurrence(shown.date(), None if time is None else shown.time(), start.zone, key, at)
 
 
 def occurrences(
@@ -48,11 +25,14 @@ def occurrences(
 ) -> Iterator[Occurrence]:
     """Yield every occurrence from the start on, rising by key; endless unless COUNT or UNTIL ends the rule.
 
-    Raises WallTimeMalformed for an EXDATE or RDATE that is none.
+    Raises WallTimeMalformed for an EXDATE or RDATE that is none, PartUnsupported for HOURLY without a time of day.
     """
     excluded = exclusions(tuple(exdates))
     extra = extra_walls(tuple(rdates), start)
-    last: Wall | None = None
+    if rule.frequency is Frequency.HOURLY:
+        yield from _hourly(rule, start, excluded, extra)
+        return
+    last: tuple[dt.date, dt.time] | None = None
     for date, time in _merged(_within_bounds(rule, start), extra):
         here = (date, time or dt.time.min)
         if here == last or is_excluded(excluded, date, time):
@@ -60,6 +40,33 @@ def occurrences(
         last = here
         if not falls_on_next_day(rule, start, date, time):
             yield occurrence_at(start, date, time)
+
+
+def occurrence_of(rule: Rule, start: Start, key: str) -> Occurrence:
+    """Return the occurrence that a key of the series names. Raises WallTimeMalformed for a key that is none."""
+    place = parse_wall(key)
+    if rule.frequency is Frequency.HOURLY:
+        grid = hours_of(rule, start, frozenset())
+        return grid.place(grid.instant(place))
+    return occurrence_at(start, *place)
+
+
+def key_before(rule: Rule, start: Start, day: dt.date) -> str:
+    """Return a key between the occurrences before a day and those from that day on: next_occurrence() goes on there."""
+    if rule.frequency is not Frequency.HOURLY:
+        return occurrence_key(day - dt.timedelta(days=1), END_OF_DAY)
+    midnight = resolve(day, dt.time(), start.zone)
+    return hours_of(rule, start, frozenset()).place(midnight - dt.timedelta(seconds=1)).key
+
+
+def _hourly(rule: Rule, start: Start, excluded: frozenset[Place], extra: Sequence[Place]) -> Iterator[Occurrence]:
+    grid = hours_of(rule, start, excluded)
+    singles = [resolve(date, time, start.zone) for date, time in extra if not is_excluded(excluded, date, time)]
+    last: dt.datetime | None = None
+    for at in merge((grid.at(number) for number in grid.numbers(0)), sorted(singles)):
+        if at != last:
+            yield grid.place(at)
+        last = at
 
 
 def preview(
@@ -73,11 +80,17 @@ def preview(
 def check(rule: Rule, start: Start) -> None:
     """Refuse a rule that has no occurrence within nine years after its start, or none before its UNTIL.
 
-    Raises NoOccurrence, in bounded time for any rule that parse_rule() accepts.
+    Raises NoOccurrence, in bounded time for any rule that parse_rule() accepts, and PartUnsupported for HOURLY
+    without a time of day.
     """
-    first = next(_within_bounds(rule, start), None)
+    if rule.frequency is Frequency.HOURLY:
+        grid = hours_of(rule, start, frozenset())
+        if grid.end(0) is not None:
+            raise NoOccurrence(f"UNTIL is before the first, {start.date}")
+        return
+    first = next(_within_bounds(rule, start, FIRST_WITHIN_YEARS + 1), None)
     if first is None and rule.until is not None:
-        without_end = next(_within_bounds(replace(rule, until=None), start), None)
+        without_end = next(_within_bounds(replace(rule, until=None), start, FIRST_WITHIN_YEARS + 1), None)
         raise NoOccurrence(f"UNTIL is before the first, {without_end[0]}" if without_end else "")
     if first is None or first[0].year - start.date.year > FIRST_WITHIN_YEARS:
         raise NoOccurrence
@@ -106,48 +119,19 @@ def falls_on_next_day(rule: Rule, start: Start, date: dt.date, time: dt.time | N
     return shown > date and shown.toordinal() in grid_of(rule, start.date)
 
 
-def _within_bounds(rule: Rule, start: Start) -> Iterator[tuple[dt.date, dt.time | None]]:
+def _within_bounds(rule: Rule, start: Start, budget: int = STEP_BUDGET) -> Iterator[Place]:
     grid: Grid = grid_of(rule, start.date)
-    for place, day in enumerate(grid.dates(start.date.toordinal()), 1):
+    for place, day in enumerate(grid.dates(start.date.toordinal(), budget=budget), 1):
         date = dt.date.fromordinal(day)
         if (rule.count is not None and place > rule.count) or is_beyond_until(rule, start, date, start.time):
             return
         yield date, start.time
 
 
-def _merged(
-    grid: Iterator[tuple[dt.date, dt.time | None]], extra: Sequence[tuple[dt.date, dt.time | None]]
-) -> Iterable[tuple[dt.date, dt.time | None]]:
+def _merged(grid: Iterator[Place], extra: Sequence[Place]) -> Iterable[Place]:
     waiting = list(extra)
     for date, time in grid:
         while waiting and (waiting[0][0], waiting[0][1] or dt.time.min) < (date, time or dt.time.min):
             yield waiting.pop(0)
         yield date, time
     yield from waiting
-
-
-@lru_cache(maxsize=1024)
-def exclusions(exdates: tuple[str, ...]) -> frozenset[tuple[dt.date, dt.time | None]]:
-    """Return what EXDATEs exclude; one without a time excludes its whole day. Raises WallTimeMalformed."""
-    return frozenset(parse_wall(text) for text in exdates)
-
-
-def is_excluded(excluded: frozenset[tuple[dt.date, dt.time | None]], date: dt.date, time: dt.time | None) -> bool:
-    """Return whether an EXDATE names this place in wall time."""
-    return bool(excluded) and ((date, time) in excluded or (date, None) in excluded)
-
-
-@lru_cache(maxsize=1024)
-def extra_walls(rdates: tuple[str, ...], start: Start) -> tuple[tuple[dt.date, dt.time | None], ...]:
-    """Return the RDATEs at or after the start, rising; one without a time takes the start's.
-
-    Raises WallTimeMalformed, also for one with a time in a date-only series.
-    """
-    walls: set[tuple[dt.date, dt.time | None]] = set()
-    for text in rdates:
-        date, time = parse_wall(text)
-        if start.time is None and time is not None:
-            raise WallTimeMalformed(f"{text} in a series without a time of day")
-        if date >= start.date:
-            walls.add((date, start.time if time is None else time))
-    return tuple(sorted(walls, key=lambda wall: (wall[0], wall[1] or dt.time.min)))

@@ -10,6 +10,8 @@ from enum import StrEnum
 class Frequency(StrEnum):
     """The period that INTERVAL counts (FREQ of RFC 5545, section 3.3.10)."""
 
+    HOURLY = "HOURLY"
+    """Counted in elapsed time: two hours are two hours, whatever clocks are set to between."""
     DAILY = "DAILY"
     WEEKLY = "WEEKLY"
     MONTHLY = "MONTHLY"

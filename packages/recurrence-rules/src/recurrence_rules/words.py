@@ -15,7 +15,13 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_UNITS = {Frequency.DAILY: "day", Frequency.WEEKLY: "week", Frequency.MONTHLY: "month", Frequency.YEARLY: "year"}
+_UNITS = {
+    Frequency.HOURLY: "hour",
+    Frequency.DAILY: "day",
+    Frequency.WEEKLY: "week",
+    Frequency.MONTHLY: "month",
+    Frequency.YEARLY: "year",
+}
 _WORKDAYS = tuple(Weekday(day) for day in range(5))
 _SETS = {
     _WORKDAYS: "workday",
@@ -30,9 +36,10 @@ def describe(rule: Rule, start: Start, *, anchor: str = "schedule") -> str:
     words = _period(rule) + _days(bind(rule, start.date) if anchor == "schedule" else rule)
     if anchor == "completion":
         words += " after it was done"
-    if start.time is not None:
+    if start.time is not None and (rule.frequency is not Frequency.HOURLY or anchor == "schedule"):
         clock = start.time.isoformat("seconds" if start.time.second else "minutes")
-        words += f", at {clock} {_place(start.zone)} time"
+        begins = "from" if rule.frequency is Frequency.HOURLY else "at"
+        words += f", {begins} {clock} {_place(start.zone)} time"
     if rule.count is not None:
         words += ", once" if rule.count == 1 else f", {rule.count} times"
     if rule.until is not None:

@@ -12,6 +12,8 @@ from recurrence_rules import Start, describe, parse_rule
     ("text", "start", "words"),
     [
         ("FREQ=DAILY", "2026-05-01", "every day"),
+        ("FREQ=HOURLY", "2026-05-01T09:00", "every hour, from 09:00 Berlin time"),
+        ("FREQ=HOURLY;INTERVAL=6;COUNT=3", "2026-05-01T09:00", "every 6 hours, from 09:00 Berlin time, 3 times"),
         ("FREQ=DAILY;INTERVAL=3;COUNT=10", "2026-05-01", "every 3 days, 10 times"),
         ("FREQ=DAILY;COUNT=1", "2026-05-01", "every day, once"),
         ("FREQ=WEEKLY", "2026-05-01", "every week on Friday"),
@@ -81,5 +83,8 @@ def test_from_completion_says_so_and_leaves_the_day_out() -> None:
     start = Start(dt.date(2026, 5, 1), dt.time(9), "America/New_York")
     assert describe(parse_rule("FREQ=DAILY;INTERVAL=3"), start, anchor="completion") == (
         "every 3 days after it was done, at 09:00 New York time"
+    )
+    assert (
+        describe(parse_rule("FREQ=HOURLY;INTERVAL=2"), start, anchor="completion") == "every 2 hours after it was done"
     )
     assert describe(parse_rule("FREQ=MONTHLY"), start, anchor="completion").startswith("every month after it was done")

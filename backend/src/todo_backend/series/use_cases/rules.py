@@ -10,9 +10,9 @@ from recurrence_rules import (
     Occurrence,
     RecurrenceError,
     Start,
+    key_before,
     next_occurrence,
-    occurrence_at,
-    occurrence_key,
+    occurrence_of,
     parse_rule,
     parse_wall,
     preview,
@@ -21,8 +21,6 @@ from recurrence_rules import (
 from todo_backend.errors import RecurrenceInvalid
 from todo_backend.series.domain import Recurrence, Series
 from todo_backend.tasks.domain import NOT_YET, Due, Task
-
-_LAST_SECOND = dt.time(23, 59, 59)
 
 
 def first_occurrence(recurrence: Recurrence, start: Due) -> Occurrence:
@@ -43,11 +41,11 @@ def first_occurrence(recurrence: Recurrence, start: Due) -> Occurrence:
 
 def occurrence_from(recurrence: Recurrence, start: Due, day: dt.date) -> Next | None:
     """Return the first occurrence on `day` or after it, None when the rule has come to its end."""
-    before = occurrence_key(day - dt.timedelta(days=1), _LAST_SECOND)
+    rule = parse_rule(recurrence.rrule)
     found = next_occurrence(
-        parse_rule(recurrence.rrule),
+        rule,
         _start(start),
-        Closed(before, NOT_YET, start.time_zone),
+        Closed(key_before(rule, _start(start), day), NOT_YET, start.time_zone),
         missed="each",
         exdates=recurrence.exdates,
         rdates=recurrence.rdates,
@@ -59,7 +57,7 @@ def stands_on_its_date(task: Task, series: Series) -> bool:
     """Say whether an occurrence is due where its key says: it was not postponed."""
     if task.occurrence_key is None or task.due is None:
         return False
-    place = occurrence_at(_start(series.start), *parse_wall(task.occurrence_key))
+    place = occurrence_of(parse_rule(series.recurrence.rrule), _start(series.start), task.occurrence_key)
     return task.due == Due(place.date, place.time, place.zone)
 
 

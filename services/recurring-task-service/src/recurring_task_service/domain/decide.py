@@ -10,7 +10,7 @@ from uuid import UUID
 from recurrence_rules import Closed, Ended, Next, Rule, Start, next_occurrence, opens_at, parse_rule, resolve
 
 LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
-_FINE = dt.timedelta(hours=1)
+_FINE = dt.timedelta(minutes=30)
 """Finer than two occurrences of any rule lie apart."""
 
 

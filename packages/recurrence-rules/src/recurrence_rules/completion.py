@@ -1,0 +1,90 @@
+"""The completion anchor: INTERVAL after the day on which the last occurrence was closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from recurrence_rules.closing import Closed, Ended, Missed, Next, next_of
+from recurrence_rules.grid import Grid, bind
+from recurrence_rules.occurrences import is_beyond_until
+from recurrence_rules.places import Place, is_excluded, occurrence_at
+from recurrence_rules.rule import Frequency, Rule
+from recurrence_rules.wall import Start
+from recurrence_rules.zones import LAST_DAY, wall_of
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+def after_completion(
+    rule: Rule,
+    start: Start,
+    closed: Closed,
+    missed: Missed,
+    key_date: dt.date,
+    excluded: frozenset[Place],
+    extra: Sequence[Place],
+) -> Next | Ended:
+    """Return INTERVAL after the closing day, strictly after that day and the occurrence's own due date."""
+    if rule.count is not None and closed.number >= rule.count:
+        return Ended("count")
+    day = wall_of(closed.at, closed.day_zone).date()
+    base = max(day, key_date, closed.due or key_date)
+    went_on = base + ONE_DAY
+    if closed.resumed is not None and missed == "next":
+        went_on = max(went_on, wall_of(closed.resumed, closed.day_zone).date())
+    named = rule.weekdays or rule.month_days or rule.months
+    dates = _named_days(rule, start, day) if named else _whole_intervals(rule, day, base)
+    passed, found = 0, None
+    for date in dates:
+        if date <= base or is_excluded(excluded, date, start.time):
+            continue
+        if is_beyond_until(rule, start, date, start.time):
+            break
+        if rule.count is not None and closed.number + passed >= rule.count:
+            return Ended("count")
+        if date >= went_on:
+            found = date
+            break
+        passed += 1
+    chosen = None if found is None else (found, start.time)
+    for date, time in extra:
+        if date >= went_on and not is_excluded(excluded, date, time):
+            if chosen is None or (date, time or dt.time.min) < (chosen[0], chosen[1] or dt.time.min):
+                chosen = (date, time)
+            break
+    if chosen is None:
+        return Ended("until")
+    return next_of(occurrence_at(start, *chosen), passed)
+
+
+def _named_days(rule: Rule, start: Start, day: dt.date) -> Iterator[dt.date]:
+    """Yield the days that the rule names, from INTERVAL - 1 periods after `day` on: interval first, then pattern."""
+    earliest = _shift(rule.frequency, day, rule.interval - 1)
+    if earliest is not None:
+        grid = Grid(replace(bind(rule, start.date), interval=1), day)
+        yield from (dt.date.fromordinal(ordinal) for ordinal in grid.dates(earliest.toordinal()))
+
+
+def _whole_intervals(rule: Rule, day: dt.date, base: dt.date) -> Iterator[dt.date]:
+    """Yield `day` plus 1, 2, … whole intervals, from the first that can lie after `base` on."""
+    span = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.MONTHLY: 31, Frequency.YEARLY: 366}[rule.frequency]
+    number = max(1, (base - day).days // (span * rule.interval))
+    while (date := _shift(rule.frequency, day, number * rule.interval)) is not None:
+        yield date
+        number += 1
+
+
+def _shift(frequency: Frequency, day: dt.date, units: int) -> dt.date | None:
+    """Return the date some days, weeks, months or years later (clamped to the month's end), None past the calendar."""
+    if frequency in (Frequency.DAILY, Frequency.WEEKLY):
+        ordinal = day.toordinal() + units * (7 if frequency is Frequency.WEEKLY else 1)
+        return dt.date.fromordinal(ordinal) if ordinal <= LAST_DAY.toordinal() else None
+    month = day.year * 12 + day.month - 1 + units * (12 if frequency is Frequency.YEARLY else 1)
+    year, month = month // 12, month % 12 + 1
+    if year > LAST_DAY.year:
+        return None
+    date = dt.date(year, month, min(day.day, monthrange(year, month)[1]))
+    return date if date <= LAST_DAY else None

@@ -1,0 +1,58 @@
+"""What follows a closed occurrence of an hourly rule: as for days, with INTERVAL hours of elapsed time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from recurrence_rules.closing import Closed, Ended, Missed, Next, next_of
+from recurrence_rules.hours import Hours
+from recurrence_rules.places import is_excluded
+from recurrence_rules.zones import resolve, wall_of
+
+_MOMENT = dt.timedelta(microseconds=1)
+
+
+def next_hour(
+    grid: Hours, closed: Closed, key: dt.datetime, missed: Missed, singles: Sequence[dt.datetime]
+) -> Next | Ended:
+    """Return what follows on the grid: the first still to come, or with missed="each" the very next."""
+    after = key if missed == "each" else max(key, closed.at, closed.resumed or closed.at)
+    number = next(grid.numbers(grid.after(after)), None)
+    at = None if number is None else grid.at(number)
+    single = next((one for one in singles if one > after), None)
+    if at is None or (single is not None and single < at):
+        at = single
+    if at is None:
+        return Ended(grid.end(grid.after(after)) or "until")
+    between = range(grid.after(key), grid.after(at - _MOMENT))
+    passed = len(between) - sum(number in between for number in grid.excluded)
+    passed += sum(key < one < at and (one - grid.first) % grid.step != dt.timedelta() for one in singles)
+    return next_of(grid.place(at), 0 if missed == "each" else passed)
+
+
+def hours_after_completion(
+    grid: Hours, closed: Closed, key: dt.datetime, missed: Missed, singles: Sequence[dt.datetime]
+) -> Next | Ended:
+    """Return INTERVAL hours after the closing minute, strictly after the closed occurrence's own instant."""
+    begin = closed.at.astimezone(dt.UTC).replace(second=0, microsecond=0)
+    base = max(key, begin)
+    if closed.due is not None and closed.due > wall_of(key, grid.start.zone).date():
+        base = max(base, resolve(closed.due, dt.time(), grid.start.zone) - _MOMENT)
+    least = (base - begin) // grid.step + 1
+    number = least
+    if closed.resumed is not None and missed == "next":
+        number = max(number, (closed.resumed - begin) // grid.step + 1)
+    if grid.rule.count is not None and closed.number + number - least >= grid.rule.count:
+        return Ended("count")
+    at = begin + number * grid.step
+    while is_excluded(grid.exdates, *_shown(grid, at)):
+        at += grid.step
+    single = next((one for one in singles if base < one < at), None)
+    at, passed = (single, 0) if single is not None else (at, number - least)
+    return Ended("until") if grid.is_beyond_until(at) else next_of(grid.place(at), passed)
+
+
+def _shown(grid: Hours, at: dt.datetime) -> tuple[dt.date, dt.time]:
+    wall = wall_of(at, grid.start.zone)
+    return wall.date(), wall.time()
