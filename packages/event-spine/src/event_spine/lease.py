@@ -15,6 +15,9 @@ from psycopg import sql
 
 from event_spine.errors import ForeignDatabase
 
+LONGEST_SECONDS = 900.0
+"""No lease reaches further ahead. One that does was taken while the machine's clock was wrong, and holds nobody up."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseTerms:
@@ -55,10 +58,17 @@ class Lease:
             VALUES ('relay', %(owner)s, 1, clock_timestamp() + %(term)s * interval '1 second', %(system)s, %(timeline)s)
             ON CONFLICT (name) DO UPDATE
               SET owner = excluded.owner, epoch = l.epoch + 1, expires_at = excluded.expires_at
-              WHERE l.expires_at < clock_timestamp()
+              WHERE (l.expires_at < clock_timestamp()
+                  OR l.expires_at > clock_timestamp() + %(longest)s * interval '1 second')
                 AND l.system_identifier = excluded.system_identifier AND l.timeline_id = excluded.timeline_id
             RETURNING epoch""").format(table=self._table),
-            {"owner": self.owner, "term": self.terms.seconds, "system": identity[0], "timeline": identity[1]},
+            {
+                "owner": self.owner,
+                "term": self.terms.seconds,
+                "longest": LONGEST_SECONDS,
+                "system": identity[0],
+                "timeline": identity[1],
+            },
         )
         row = await cursor.fetchone()
         if row is None:

@@ -136,6 +136,18 @@ async def test_a_database_from_elsewhere_is_refused(spine_url: str, owner: Any) 
     await lease.close()
 
 
+async def test_a_lease_taken_while_the_clock_was_ahead_holds_nobody_up(spine_url: str, owner: Any) -> None:
+    before = Lease(spine_url, SCHEMA, "one")
+    assert await before.acquire()
+    await before.close()  # killed, and the clock is put right
+    owner.execute(f"UPDATE {SCHEMA}.relay_lease SET expires_at = clock_timestamp() + interval '1 year'")
+    after = Lease(spine_url, SCHEMA, "two")
+    assert await after.acquire()
+    assert not await before.renew()
+    await before.close()
+    await after.close()
+
+
 async def test_a_long_snapshot_does_not_stop_the_flow(spine_url: str, owner: Any, pool: Any, postgres: Any) -> None:
     broker = Broker()
     with psycopg.connect(postgres.superuser_database_url) as dump:
