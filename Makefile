@@ -43,8 +43,10 @@ infra: environment ## only database, broker, topics and schemas (for dapr run -f
 dapr-cli: environment ## build the pinned Dapr CLI, about three minutes, and say how it runs the apps beside `make infra`
 	@$(RUNTIME) dapr-cli $(WHERE)
 
-doctor: environment ## explain what is on this machine and what is missing
-	@$(RUNTIME) doctor
+doctor: ## explain what is on this machine, what is missing and what is in the way
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) tools/bootstrap.py --verify
+	@$(RUNTIME) doctor $(WHERE)
 
 render: environment ## write dapr/ again from the tables in event-contracts
 	@$(RUNTIME) render --offset 0 dapr

@@ -1,12 +1,16 @@
 """Makes the clone's Python environment (.venv) from requirements.lock; does nothing when it is there already.
 
-Needs Python 3.11 or newer with pip, venv or uv, and nothing else; imports the standard library only. Run by make.
+With --verify it first compares every installed file with the size that its package names, and makes a damaged
+environment anew. Needs Python 3.11 or newer with pip, venv or uv, and nothing else; imports the standard library only.
+Run by make.
 """
 # ruff: noqa: INP001 - a script, run by its path before any package is there
 
 from __future__ import annotations
 
 import argparse
+import csv
+import errno
 import fcntl
 import hashlib
 import shutil
@@ -27,10 +31,21 @@ def main() -> None:
     """Read the command line and bring the environment up to date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--as-is", action="store_true", help="take an existing environment even if it is out of date")
-    as_is = parser.parse_args().as_is
-    python = ENVIRONMENT / "bin" / "python"
-    if as_is and python.exists():
+    parser.add_argument("--verify", action="store_true", help="make a damaged environment anew")
+    options = parser.parse_args()
+    if options.as_is and (ENVIRONMENT / "bin" / "python").exists():
         return
+    try:
+        if options.verify:
+            throw_away_if_damaged()
+        bring_up_to_date()
+    except OSError as refused:
+        sys.exit(in_words(refused))
+
+
+def bring_up_to_date() -> None:
+    """Make or change the environment, if it was not made from the present inputs."""
+    python = ENVIRONMENT / "bin" / "python"
     members = workspace()
     locked = digest([LOCK, UV_LOCK], sys.version.split()[0], str(CLONE))
     linked = digest([folder / "pyproject.toml" for folder in members], locked)
@@ -56,6 +71,46 @@ def main() -> None:
         quietly([*uv, "pip", "install", "--python", python, "--no-deps", *editable], "our own packages")
         done("our packages", began)
         write_stamp("linked", linked)
+
+
+def throw_away_if_damaged() -> None:
+    """Remove an environment that has a file missing or of another size than its package says."""
+    damaged = damage()
+    if damaged is None:
+        return
+    if platform_runs():
+        sys.exit(
+            f"The Python environment is damaged ({damaged}) and the platform runs from it: `make down`, then again."
+        )
+    print(f"The Python environment was damaged ({damaged}): it is made anew.", flush=True)
+    shutil.rmtree(ENVIRONMENT)
+
+
+def damage() -> str | None:
+    """The first file of the environment that is not as its package's RECORD says; None: there is none."""
+    if ENVIRONMENT.exists() and not works(ENVIRONMENT / "bin" / "python", "--version"):
+        return "its python does not start"
+    for record in sorted(ENVIRONMENT.glob("lib/python*/site-packages/*.dist-info/RECORD")):
+        with record.open(newline="") as lines:
+            for name, _, size in csv.reader(lines):
+                file = record.parents[1] / name
+                if "__pycache__" in name:
+                    continue
+                if not file.exists():
+                    return f"{name} is missing"
+                if size and file.stat().st_size != int(size):
+                    return f"{name} has {file.stat().st_size} bytes instead of {size}"
+    return None
+
+
+def in_words(refused: OSError) -> str:
+    """What a person is told when the system refuses."""
+    where = refused.filename or CLONE
+    if refused.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"The disk is full ({where}): free some space, then say it again."
+    if refused.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return f"This user may not write {where}: give it the right to, or put the clone into a folder of your own."
+    return f"The system refuses: {refused}"
 
 
 def workspace() -> list[Path]:
@@ -98,7 +153,8 @@ def pips(python: Path) -> tuple[list[str], list[str]]:
 
 def up_to_date(locked: str, linked: str) -> bool:
     """Whether the environment was made from exactly these inputs."""
-    return stamp("locked") == locked and stamp("linked") == linked
+    there = (ENVIRONMENT / "bin" / "python").exists()
+    return there and stamp("locked") == locked and stamp("linked") == linked
 
 
 def stamp(name: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from event_contracts.apps import APPS
 
-from local_runtime.errors import LocalRuntimeError
+from local_runtime.errors import LocalRuntimeError, in_words
 from local_runtime.layout import RUN
 from local_runtime.render.place import Place
 
@@ -22,6 +22,12 @@ def main() -> None:
     except LocalRuntimeError as wrong:
         print(wrong, file=sys.stderr)
         code = 1
+    except OSError as refused:
+        print(in_words(refused), file=sys.stderr)
+        code = 1
+    except ImportError as damaged:
+        print(f"The Python environment is damaged ({damaged}): `make doctor` mends it.", file=sys.stderr)
+        code = 1
     except KeyboardInterrupt:
         code = 130
     sys.stdout.flush()
@@ -30,7 +36,7 @@ def main() -> None:
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
-    from local_runtime import commands, lock, quality  # noqa: PLC0415 - `exec` and --help pay for nothing else
+    from local_runtime import commands, doctor, lock, quality  # noqa: PLC0415 - `exec` and --help pay for nothing else
 
     directory: Path | None = arguments.directory
     folder = directory or (RUN if arguments.offset == 0 else RUN / f"offset-{arguments.offset}")
@@ -62,7 +68,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         case "bench" | "chaos" as long_run:
             return quality.long_run(long_run)
         case _:
-            return commands.doctor()
+            return doctor.doctor(place)
 
 
 def _parser() -> argparse.ArgumentParser:

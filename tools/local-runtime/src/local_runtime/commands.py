@@ -28,6 +28,7 @@ from local_runtime.provision.cache import Cache
 from local_runtime.provision.everything import Parts, provide
 from local_runtime.render import files
 from local_runtime.render.place import Place
+from local_runtime.surroundings import SurroundingsError, lost_passwords, require_room
 
 _ENDING_SECONDS = 20.0
 
@@ -184,6 +185,10 @@ def take(place: Place) -> Ownership:
         raise
     claim.publish({"phase": "fetching and building", "offset": place.offset, "processes": []})
     return claim
+    require_room(place.folder)
+    passwords_lost = lost_passwords(place.folder)
+    if passwords_lost:
+        raise SurroundingsError(passwords_lost)
 
 
 def _interruptible() -> threading.Event:
@@ -218,26 +223,6 @@ def _welcome(platform: Platform, seconds: float, *, detached: bool) -> str:
         f"  logs       {platform.place.logs_folder}\n"
         f"{ending}; data stays in {platform.place.folder}.\n"
     )
-
-
-def doctor() -> int:
-    """Say what is on this machine, what will be fetched and what is in the way."""
-    place = Place()
-    cache = layout.cache_folder()
-    terminal.say(f"Python {sys.version.split()[0]} at {sys.executable}")
-    terminal.say(f"cache  {cache} ({'there' if cache.exists() else 'empty: the first start takes about four minutes'})")
-    for part in sorted(folder.name for folder in cache.glob("*-*") if folder.is_dir()):
-        terminal.say(f"  has {part}")
-    launcher = owner(place.folder)
-    terminal.say(f"The platform of this clone {f'runs (process {launcher})' if launcher else 'does not run'}.")
-    if launcher is None:
-        try:
-            require_free(place.ports())
-        except LocalRuntimeError as taken:
-            terminal.say(str(taken))
-        else:
-            terminal.say("All ports are free.")
-    return 0
 
 
 def parts_of_this_machine() -> Parts:

@@ -14,6 +14,11 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
+def guarding(number: int) -> list[str]:
+    """The words before a command that make it end with `number` when the thread that starts it does."""
+    return [sys.executable, "-I", "-S", __file__, str(int(number)), str(os.getpid())]
+
+
 def main(arguments: list[str]) -> None:
     """Ask for the signal and become the program. `arguments`: signal number, parent's pid, program, its arguments."""
     number, parent, program, *rest = arguments

@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -99,6 +98,7 @@ class Cluster:
             made = subprocess.run(
                 as_server_user(
                     [
+                        *guard.guarding(signal.SIGKILL),  # else the next start would meet it at work
                         binaries() / "initdb",
                         f"--pgdata={unfinished}",
                         f"--username={SUPERUSER}",
@@ -125,8 +125,7 @@ class Cluster:
         """The command line of the server, to be run in the foreground; SIGINT stops it fast."""
         settings = {**SETTINGS, "port": str(self.port), **self.settings}
         switches = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        guarded = [sys.executable, "-I", "-S", guard.__file__, str(int(signal.SIGINT)), str(os.getpid())]
-        return as_server_user([*guarded, binaries() / "postgres", "-D", self.data, *switches])
+        return as_server_user([*guard.guarding(signal.SIGINT), binaries() / "postgres", "-D", self.data, *switches])
 
     def is_ready(self) -> bool:
         """Whether a statement is answered now."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import shutil
+import signal
 import subprocess
 import time
 import uuid
@@ -15,6 +17,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions, NewTopic
 from event_contracts.topics import TOPICS, Topic
 
+from local_runtime import guard
 from local_runtime.errors import PartFailedError
 
 _JVM: Final = (
@@ -56,15 +59,25 @@ class Broker:
     def prepare(self) -> None:
         """Write the configuration, and format the data folder when there is none; data that is there is kept."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._properties.write_text("".join(f"{key}={value}\n" for key, value in self.properties().items()))
+        self._properties.write_text(self._written(self._data))
         (self.folder / "log4j2.properties").write_text(_LOGGING)
         if (self._data / "meta.properties").exists():
             return
+        # Beside its place, and moved there when it is whole: a half-formatted folder is one that no broker starts with.
+        unfinished, its_own = self.folder / "data.unfinished", self.folder / "format.properties"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        its_own.write_text(self._written(unfinished))
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        format_ = ["kafka.tools.StorageTool", "format", "--standalone", f"-t={cluster}", "-c", str(self._properties)]
-        ended = subprocess.run([*self._java(), *format_], capture_output=True, text=True, check=False)
+        format_ = ["kafka.tools.StorageTool", "format", "--standalone", f"-t={cluster}", "-c", str(its_own)]
+        command = [*guard.guarding(signal.SIGKILL), *self._java(), *format_]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
         if ended.returncode != 0:
             raise PartFailedError(f"Kafka could not make its folder {self._data}: {ended.stderr.strip()[-600:]}")
+        if self._data.exists():
+            half_made = self.folder / "data.half-made"
+            shutil.rmtree(half_made, ignore_errors=True)
+            self._data.rename(half_made)
+        unfinished.rename(self._data)
 
     def command(self) -> list[str]:
         """The command line of the broker."""
@@ -101,7 +114,7 @@ class Broker:
             made.result(10)
         return [topic.name for topic in absent]
 
-    def properties(self) -> dict[str, str | int]:
+    def properties(self, data: Path) -> dict[str, str | int]:
         """The broker's settings: one node, small, quick to notice that it came back."""
         listeners = f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}"
         return {
@@ -113,7 +126,7 @@ class Broker:
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
             "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-            "log.dirs": str(self._data),
+            "log.dirs": str(data),
             "auto.create.topics.enable": "false",
             "num.partitions": 3,
             "offsets.topic.replication.factor": 1,
@@ -131,6 +144,9 @@ class Broker:
             "num.io.threads": 4,
         }
 
+    def _written(self, data: Path) -> str:
+        return "".join(f"{key}={value}\n" for key, value in self.properties(data).items())
+
     @property
     def _data(self) -> Path:
         return self.folder / "data"
@@ -140,7 +156,7 @@ class Broker:
         return self.folder / "server.properties"
 
     def _java(self) -> list[str]:
-        logging = f"-Dlog4j2.configurationFile=file:{self.folder / 'log4j2.properties'}"
+        logging = f"-Dlog4j2.configurationFile={(self.folder / 'log4j2.properties').absolute().as_uri()}"
         return [str(self.java), *_JVM, logging, f"-Dkafka.logs.dir={self.folder}", "-cp", f"{self.jars}/*"]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from local_runtime import guard
 from local_runtime.errors import PartFailedError
 from local_runtime.layout import CLONE
 from local_runtime.provision.cache import fingerprint
@@ -48,7 +50,7 @@ def migrate_all(owner_url: Callable[[str], str], stamps: Path, schemas: Iterable
 
 def _start(package: str, owner_url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", f"{package}.migrate"],
+        [*guard.guarding(signal.SIGKILL), sys.executable, "-m", f"{package}.migrate"],
         cwd=CLONE,
         env={**os.environ, "DATABASE_OWNER_URL": owner_url},
         stdin=subprocess.DEVNULL,

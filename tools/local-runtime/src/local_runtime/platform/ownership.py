@@ -61,7 +61,7 @@ class Ownership:
 
     def _end_leftovers(self) -> None:
         """End what a launcher that was killed could not: only processes that are the same ones, by their start time."""
-        left = [p for p in read_state(self.folder).get("processes", []) if p.get("pid") and _is_the_same(p)]
+        left = left_behind(self.folder)
         for process in left:
             _signal_group(process["pid"], signal.SIGTERM)
         give_up = time.monotonic() + 5
@@ -99,6 +99,11 @@ def read_state(folder: Path) -> dict[str, Any]:
     except (FileNotFoundError, ValueError):
         return {}
     return state
+
+
+def left_behind(folder: Path) -> list[dict[str, Any]]:
+    """The processes, as last published, that still run; without an owner they are what a killed launcher left."""
+    return [p for p in read_state(folder).get("processes", []) if p.get("pid") and _is_the_same(p)]
 
 
 def require_free(wanted: Mapping[int, str]) -> None:

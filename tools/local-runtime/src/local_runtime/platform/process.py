@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,7 +43,7 @@ def spawn(spec: Spec) -> subprocess.Popen[bytes]:
     limit_log(spec.log)
     words = list(spec.command)
     if spec.guarded:
-        words = [sys.executable, "-I", "-S", guard.__file__, str(int(signal.SIGKILL)), str(os.getpid()), *words]
+        words = [*guard.guarding(signal.SIGKILL), *words]
     inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     spec.log.parent.mkdir(parents=True, exist_ok=True)
     with spec.log.open("ab") as sink:

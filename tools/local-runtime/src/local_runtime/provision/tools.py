@@ -21,12 +21,11 @@ def run(
     command: Sequence[str | Path], log: Path, *, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> None:
     """Run a tool, which ends if we do, with its output in `log`; when it fails, raise with the last of what it said."""
-    guarded = [sys.executable, "-I", "-S", guard.__file__, str(int(signal.SIGTERM)), str(os.getpid())]
     with log.open("ab") as sink:
         sink.write(f"$ {' '.join(map(str, command))}\n".encode())
         sink.flush()
         ended = subprocess.run(
-            [*guarded, *(str(part) for part in command)],
+            [*guard.guarding(signal.SIGTERM), *(str(part) for part in command)],
             cwd=cwd,
             env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -59,8 +58,7 @@ def installed(program: str, *arguments: str, at_least: tuple[int, ...]) -> Path 
 
 def wheel(cache: Cache, name: str) -> Path:
     """The folder with the contents of the wheels that `locks/NAME.txt` pins by hash."""
-    lock = TOOL / "locks" / f"{name}.txt"
-    key = fingerprint([lock], sys.platform, os.uname().machine, f"{sys.version_info.minor}")
+    lock = _lock(name)
 
     def fetch(folder: Path) -> None:
         uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
@@ -69,4 +67,13 @@ def wheel(cache: Cache, name: str) -> Path:
         target = ["pip", "install", "--python", sys.executable, "--target", folder]
         run([uv, *target, "--require-hashes", "--no-deps", "--link-mode=copy", "-r", lock], cache.log(f"wheel-{name}"))
 
-    return cache.part(f"wheel-{name}", key, fetch)
+    return cache.part(*wheel_part(name), fetch)
+
+
+def wheel_part(name: str) -> tuple[str, str]:
+    """Name and key, in the cache, of the wheels that `locks/NAME.txt` pins."""
+    return f"wheel-{name}", fingerprint([_lock(name)], sys.platform, os.uname().machine, f"{sys.version_info.minor}")
+
+
+def _lock(name: str) -> Path:
+    return TOOL / "locks" / f"{name}.txt"
