@@ -7,6 +7,9 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
+RECONNECT_SECONDS = 0.5
+"""How long a lost connection is tried for, twice; the pool's own back-off would double up to half a minute."""
+
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 
 
@@ -14,7 +17,8 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
     """Return a closed pool of at most `size` connections; open it in the lifespan with `await pool.open()`.
 
     Connections are in autocommit: a statement is its own transaction, several are one inside `transaction()`.
-    Waiting longer than 5 s for a connection raises psycopg_pool.PoolTimeout.
+    Waiting longer than 5 s for a connection raises psycopg_pool.PoolTimeout. While the database is away one connection
+    is tried again and again, so that work goes on at once when it is back.
     """
     milliseconds = int(statement_seconds * 1000)
     return AsyncConnectionPool(
@@ -24,7 +28,8 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
         open=False,
         timeout=5.0,
         max_idle=300.0,
-        reconnect_timeout=60.0,
+        reconnect_timeout=RECONNECT_SECONDS,
+        reconnect_failed=_go_on_trying,
         name=app_id,
         check=_require_open,
         kwargs={
@@ -41,6 +46,12 @@ async def ping(pool: Pool) -> None:
     """Ask the database for nothing; raises when it does not answer."""
     async with pool.connection(timeout=1.5) as connection:
         await connection.execute("SELECT 1")
+
+
+async def _go_on_trying(pool: AsyncConnectionPool[Any]) -> None:
+    """Begin anew with one connection when the ones before were given up; nobody else asks for it while clients wait."""
+    if not pool.closed:
+        await pool.check()
 
 
 async def _require_open(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import psycopg
 import pytest
 from local_runtime.testing import Postgres
-from service_kit.database import make_pool
+from psycopg_pool import PoolTimeout
+from service_kit.database import Pool, make_pool
 
 pytestmark = pytest.mark.integration
 
@@ -25,3 +29,33 @@ async def test_connections_that_the_server_closed_are_not_handed_out(postgres: P
                 assert await (await connection.execute("SELECT 1")).fetchone() == (1,)
     finally:
         await pool.close()
+
+
+async def test_work_goes_on_at_once_when_the_database_is_back(postgres: Postgres) -> None:
+    """Whoever waits for a connection has it within half a second, however long there was none."""
+    pool = make_pool(postgres.app_url("audit"), 2, "pool-away")
+    await pool.open(wait=True)
+    loop = asyncio.get_running_loop()
+    with psycopg.connect(postgres.superuser_database_url, autocommit=True) as superuser:
+        superuser.execute("ALTER ROLE audit_app NOLOGIN")
+        try:
+            superuser.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'pool-away'"
+            )
+            with pytest.raises(PoolTimeout):
+                async with pool.connection(timeout=3.5):
+                    pass
+            waiting = asyncio.create_task(_ask(pool))
+        finally:
+            superuser.execute("ALTER ROLE audit_app LOGIN")
+        began = loop.time()
+        try:
+            assert await waiting == (1,)
+            assert loop.time() - began < 2.0
+        finally:
+            await pool.close()
+
+
+async def _ask(pool: Pool) -> Any:
+    async with pool.connection() as connection:
+        return await (await connection.execute("SELECT 1")).fetchone()
