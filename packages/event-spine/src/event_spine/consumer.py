@@ -106,13 +106,7 @@ class Consumer:
         Raises Transient when it must be delivered again. `pool` hands out connections in autocommit.
         """
         _note_arrival(records)
-        delivered: list[Delivered] = []
-        poison: list[Refused] = []
-        for record in records:
-            try:
-                delivered.append(parse(record))
-            except Poison as error:
-                poison.append(Refused(record, error.reason, str(error), attempts=1))
+        delivered, poison = parse_batch(records)
         refused = poison
         try:
             if poison or any(map(self._handler_of, delivered)):
@@ -124,6 +118,17 @@ class Consumer:
             raise Transient(str(error)) from error
         self._note(delivered)
         return refused
+
+    async def apply(
+        self, connection: psycopg.AsyncConnection, delivered: Sequence[Delivered], poison: Sequence[Refused]
+    ) -> None:
+        """Write the effects of events and the dead letters of poison in the caller's transaction."""
+        for handler, events in self._grouped(delivered):
+            await handler(connection, events)
+        for one in poison:
+            await dead_letters.record(
+                connection, self.schema, one.record, one.reason, one.detail, one.attempts, one.event_id
+            )
 
     async def _settle(self, delivered: list[Delivered], poison: list[Refused]) -> list[Refused]:
         try:
@@ -148,12 +153,7 @@ class Consumer:
                 await handler(connection, events)
                 return
             async with connection.transaction():
-                for handler, events in grouped:
-                    await handler(connection, events)
-                for one in poison:
-                    await dead_letters.record(
-                        connection, self.schema, one.record, one.reason, one.detail, one.attempts, one.event_id
-                    )
+                await self.apply(connection, delivered, poison)
 
     async def _one_by_one(self, delivered: Sequence[Delivered], poison: Sequence[Refused]) -> list[Refused]:
         failed: list[Refused] = []
@@ -219,6 +219,18 @@ class Consumer:
             metrics.DELIVERY_SECONDS.labels(topic).observe(max(0.0, now - at))
         if delivered and self.on_committed is not None:
             self.on_committed(delivered)
+
+
+def parse_batch(records: Sequence[Record]) -> tuple[list[Delivered], list[Refused]]:
+    """Read records as CloudEvents and return them, and those that are poison."""
+    delivered: list[Delivered] = []
+    poison: list[Refused] = []
+    for record in records:
+        try:
+            delivered.append(parse(record))
+        except Poison as error:
+            poison.append(Refused(record, error.reason, str(error), attempts=1))
+    return delivered, poison
 
 
 def parse(record: Record) -> Delivered:

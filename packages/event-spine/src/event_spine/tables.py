@@ -117,3 +117,21 @@ def unsettling_ddl(schema: str, app_role: str) -> list[str]:
 ALTER TABLE {schema}.dead_letters
   DROP COLUMN state, DROP COLUMN settled_at, DROP COLUMN settled_by, DROP COLUMN settled_why""",
     ]
+
+
+def operator_acts_ddl(schema: str, app_role: str) -> list[str]:
+    """Return the statements for a consumer's record of what operators did to it as a whole: who, what, and how much."""
+    return [
+        f"""
+CREATE TABLE {schema}.operator_acts (
+  id uuid PRIMARY KEY,
+  act text NOT NULL,
+  done_by text NOT NULL,
+  told jsonb NOT NULL,
+  events bigint NOT NULL,
+  refused bigint NOT NULL,
+  began_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  last_at timestamptz NOT NULL DEFAULT clock_timestamp()
+)""",
+        f"GRANT SELECT, INSERT, UPDATE (told, events, refused, last_at) ON {schema}.operator_acts TO {app_role}",
+    ]

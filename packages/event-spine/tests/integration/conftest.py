@@ -11,7 +11,7 @@ import pytest
 from event_contracts.identifiers import instant_of, uuid7
 from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
 from event_spine.partitions import partition_functions_ddl
-from event_spine.tables import LEDGER, consumer_ddl, ledger_ddl, settling_ddl
+from event_spine.tables import LEDGER, consumer_ddl, ledger_ddl, operator_acts_ddl, settling_ddl
 from local_runtime.testing import Postgres
 from psycopg_pool import AsyncConnectionPool
 
@@ -28,6 +28,7 @@ def spine_url(postgres: Postgres) -> Iterator[str]:
             *ledger_ddl(SCHEMA, "audit_app"),
             *consumer_ddl(SCHEMA, "audit_app"),
             *settling_ddl(SCHEMA, "audit_app"),
+            *operator_acts_ddl(SCHEMA, "audit_app"),
             *partition_functions_ddl(SCHEMA, "audit_app", (LEDGER,)),
             f"CREATE TABLE {SCHEMA}.effects (event_id uuid PRIMARY KEY)",
             f"GRANT SELECT, INSERT ON {SCHEMA}.effects TO audit_app",
@@ -43,7 +44,7 @@ def owner(postgres: Postgres, spine_url: str) -> Iterator[psycopg.Connection[Any
     with psycopg.connect(postgres.superuser_database_url, autocommit=True) as connection:
         connection.execute(
             f"TRUNCATE {SCHEMA}.ledger, {SCHEMA}.pending, {SCHEMA}.held, {SCHEMA}.relay_lease, {SCHEMA}.dead_letters,"
-            f" {SCHEMA}.effects"
+            f" {SCHEMA}.effects, {SCHEMA}.operator_acts"
         )
         yield connection
 
