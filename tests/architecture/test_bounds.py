@@ -8,13 +8,25 @@ from pathlib import Path
 import pytest
 from event_contracts.apps import APPS
 from event_contracts.topics import TOPICS
-from event_spine.tables import consumer_ddl, ledger_ddl
+from event_spine.tables import consumer_ddl, ledger_ddl, operator_acts_ddl
+from event_spine.takeover import beside_ddl
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "bounds.md").read_text("utf-8")
 MADE = re.compile(r"CREATE TABLE (\w+)\.(\w+)")
 VERSIONS = "src/*/migrations/versions/*.py"
-SHARED = {"ledger_ddl(": ledger_ddl, "consumer_ddl(": consumer_ddl}
+
+
+def beside(schema: str, app_role: str) -> list[str]:
+    return beside_ddl(schema, app_role, ("task_heads", "series_heads", "user_heads"))
+
+
+SHARED = {
+    "ledger_ddl(": ledger_ddl,
+    "consumer_ddl(": consumer_ddl,
+    "operator_acts_ddl(": operator_acts_ddl,
+    "beside_ddl(": beside,
+}
 
 
 def made_by_migrations() -> set[tuple[str, str]]:

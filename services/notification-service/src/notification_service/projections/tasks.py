@@ -7,11 +7,13 @@ from typing import Any
 
 import psycopg
 from event_contracts import TaskEventData
+from event_spine import rebuild
 from event_spine.consumer import Delivered
 
 from notification_service.domain.heads import newest, task_head
 from notification_service.projections.planning import write_plans
-from notification_service.storage import heads
+from notification_service.storage import beside, heads
+from notification_service.storage.schema import SCHEMA
 
 
 async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequence[Delivered]) -> None:
@@ -21,6 +23,9 @@ async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequen
         for event in events
         if isinstance(event.data, TaskEventData) and event.data.user_id is not None
     )
+    rebuilding = await rebuild.follow(connection, SCHEMA)
     users = await heads.read_users(connection, {head.user_id for head in found if head.reminders})
     series = await heads.read_series(connection, [head for head in found if head.reminders])
     await write_plans(connection, await heads.write_tasks(connection, found), users, series)
+    if rebuilding:
+        await beside.write(connection, tasks=found)

@@ -7,15 +7,20 @@ from typing import Any
 
 import psycopg
 from event_contracts import UserEventData
+from event_spine import rebuild
 from event_spine.consumer import Delivered
 
 from notification_service.domain.heads import newest_users, user_head
-from notification_service.storage import heads, messages
+from notification_service.storage import beside, heads, messages
+from notification_service.storage.schema import SCHEMA
 
 
 async def project_users(connection: psycopg.AsyncConnection[Any], events: Sequence[Delivered]) -> None:
     """Apply a batch of account events."""
     found = newest_users(user_head(event.data.user_data) for event in events if isinstance(event.data, UserEventData))
+    rebuilding = await rebuild.follow(connection, SCHEMA)
     written = await heads.write_users(connection, found)
+    if rebuilding:
+        await beside.write(connection, users=found)
     await heads.mark_tasks_of(connection, [head.user_id for head in written])
     await messages.forget(connection, [head.user_id for head in written if head.deleted_at is not None])

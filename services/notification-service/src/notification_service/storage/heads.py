@@ -97,19 +97,19 @@ Connection = psycopg.AsyncConnection[Any]
 
 async def write_tasks(connection: Connection, heads: Sequence[TaskHead]) -> list[TaskHead]:
     """Write the heads of tasks that are newer than those here; return those. Their plan is the caller's to write."""
-    written = {(row[0], row[1]) for row in await _write(connection, UPSERT_TASKS, heads)}
+    written = {(row[0], row[1]) for row in await write(connection, UPSERT_TASKS, heads)}
     return [head for head in heads if (head.user_id, head.task_id) in written]
 
 
 async def write_users(connection: Connection, heads: Sequence[UserHead]) -> list[UserHead]:
     """Write the heads of users that are newer than those here and return those; nothing is newer than a deletion."""
-    written = {row[0] for row in await _write(connection, UPSERT_USERS, heads)}
+    written = {row[0] for row in await write(connection, UPSERT_USERS, heads)}
     return [head for head in heads if head.user_id in written]
 
 
 async def write_series(connection: Connection, heads: Sequence[SeriesHead]) -> list[SeriesHead]:
     """Write the heads of series that are newer than those here; return those."""
-    written = {(row[0], row[1]) for row in await _write(connection, UPSERT_SERIES, heads)}
+    written = {(row[0], row[1]) for row in await write(connection, UPSERT_SERIES, heads)}
     return [head for head in heads if head.key in written]
 
 
@@ -189,9 +189,10 @@ async def freshen(connection: Connection, users: Collection[UUID], limit: int) -
         return await cursor.fetchall()
 
 
-async def _write(
+async def write(
     connection: Connection, statement: LiteralString, heads: Sequence[TaskHead | SeriesHead | UserHead]
 ) -> list[Any]:
+    """Write heads with one of the statements above, or the same on another table; return the keys of those written."""
     if not heads:
         return []
     rows = [{name: _plain(getattr(head, name)) for name in head.__slots__} for head in heads]

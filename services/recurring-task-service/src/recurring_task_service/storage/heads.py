@@ -69,22 +69,25 @@ DELETE FROM recurring.task_heads WHERE (user_id, task_id) IN (
         AND (k.occurrence_number, k.occurrence_key) > (h.occurrence_number, h.occurrence_key)))
   LIMIT %(limit)s)"""
 
+KEEP_BATCH = 5000
+"""How many heads are forgotten by one statement, at most."""
+
 Connection = psycopg.AsyncConnection[Any]
 
 
 async def write_tasks(connection: Connection, heads: Sequence[TaskHead]) -> None:
     """Write the heads of tasks that are newer than those here."""
-    await _write(connection, UPSERT_TASKS, heads)
+    await write(connection, UPSERT_TASKS, heads)
 
 
 async def write_series(connection: Connection, heads: Sequence[SeriesHead]) -> None:
     """Write the heads of series that are newer than those here."""
-    await _write(connection, UPSERT_SERIES, heads)
+    await write(connection, UPSERT_SERIES, heads)
 
 
 async def write_users(connection: Connection, heads: Sequence[UserHead]) -> None:
     """Write the heads of users that are newer than those here; nothing is newer than a deletion."""
-    await _write(connection, UPSERT_USERS, heads)
+    await write(connection, UPSERT_USERS, heads)
 
 
 async def series_of_users(connection: Connection, users: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
@@ -111,13 +114,18 @@ async def prune_tasks(connection: Connection, keep_days: int, limit: int) -> int
 
     The newest occurrence of a series stays for ever, since the next one is measured from it.
     """
-    cursor = await connection.execute(PRUNE_TASKS, {"days": keep_days, "limit": limit})
-    return cursor.rowcount
+    return await prune(connection, PRUNE_TASKS, keep_days, limit)
 
 
-async def _write(
+async def prune(connection: Connection, statement: LiteralString, keep_days: int, limit: int) -> int:
+    """Run PRUNE_TASKS, or the same on another table; return how many heads went."""
+    return (await connection.execute(statement, {"days": keep_days, "limit": limit})).rowcount
+
+
+async def write(
     connection: Connection, statement: LiteralString, heads: Sequence[TaskHead | SeriesHead | UserHead]
 ) -> None:
+    """Write heads with one of the statements above, or the same on another table."""
     if heads:
         rows = [{name: _plain(getattr(head, name)) for name in head.__slots__} for head in heads]
         await connection.execute(statement, (Jsonb(rows),))
