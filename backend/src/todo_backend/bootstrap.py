@@ -10,11 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from dapr_edge.broadcast import subscribe_broadcasts
+from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.operations import relay_router
+from dapr_edge.replaying import ledger_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.state import StateStore
 from dapr_edge.tokens import AppTokenRequired
+from event_spine.sums import ledger_source
 from event_spine.wake import Waker
 from fastapi import FastAPI
 from service_kit.database import Pool, make_pool, ping
@@ -37,6 +40,7 @@ from todo_backend.doors.events.hints import hint_handlers
 from todo_backend.doors.internal.advance import internal_router
 from todo_backend.doors.internal.confirm import confirm_router
 from todo_backend.doors.internal.resume import resume_router
+from todo_backend.doors.internal.snapshot import snapshot_router
 from todo_backend.doors.live import updates
 from todo_backend.doors.live.hub import Hub
 from todo_backend.doors.rest import as_of, auth, history, notifications, quick_add, series, tasks, undo
@@ -119,6 +123,9 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
     app.include_router(confirm_router(services.service_tokens))
     app.include_router(resume_router(services.service_tokens))
     app.include_router(relay_router("todo-backend", SCHEMA, services.pool, services.service_tokens))
+    app.include_router(ledger_router("todo-backend", SCHEMA, services.pool, services.service_tokens))
+    app.include_router(sums_router("todo-backend", ledger_source(SCHEMA), services.pool, services.service_tokens))
+    app.include_router(snapshot_router(services.pool, services.service_tokens))
     subscribe_broadcasts(app, hint_handlers(services.hub))
     _mount(app, health)
     app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes)

@@ -6,15 +6,17 @@ invoke, so that a call that came through a sidecar is refused. The caller is `to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from event_contracts.apps import TODO_BACKEND
+from event_contracts.apps import TODO_BACKEND, TODO_RELAY
 from event_contracts.edges import Edge
-from event_contracts.topics import TOPICS, ConsumerKind
+from event_contracts.topics import ACCOUNT_EVENTS, TOPICS, ConsumerKind
 
 OPERATOR = "todo-ops"
 """The id under which an operator's command line signs its service tokens."""
 DEADLINE_SECONDS = 30.0
+SWAP_SECONDS = 660.0
+"""Longer than the service gives taking over (event_spine.rebuild)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,93 @@ RELAY_DOORS: dict[str, Edge] = {
 }
 """App-id of each owner of a ledger → the route that tells of its relays (todo-backend tells of todo-relay)."""
 
+LEDGER_OWNERS: dict[str, str] = {
+    topic.name: TODO_BACKEND.app_id if topic.publisher == TODO_RELAY.app_id else topic.publisher
+    for topic in TOPICS.values()
+    if topic.ledgered
+}
+"""Topic → app-id of the owner of the ledger that its events lie in."""
+
+LEDGER_DOORS: dict[str, Edge] = {
+    app_id: _edge(app_id, "GET", "/ledger/events", "a page of ledgered events with their exact bytes")
+    for app_id in RELAY_DOORS
+}
+"""App-id of each owner of a ledger → the route that reads it, by topic and time."""
+
+REPLAY_DOORS: dict[str, Edge] = {
+    app_id: _edge(app_id, "POST", "/replay", "handle ledgered events again, or tell what that would change")
+    for app_id in CONSUMER_DOORS
+}
+"""App-id of each consumer → the route that takes replayed events."""
+
+
+@dataclass(frozen=True, slots=True)
+class SumDoor:
+    """What is compared of numbered events: sums over ranges of ids, and the events of a range without their bytes."""
+
+    sum: Edge
+    entries: Edge
+
+
+AUDIT = "audit-service"
+SUM_DOORS: dict[str, SumDoor] = {
+    app_id: SumDoor(
+        _edge(app_id, "GET", "/events/sum", "count and digest over a range of event ids"),
+        _edge(app_id, "GET", "/events", "ids, versions and digests of a range of event ids"),
+    )
+    for app_id in (*RELAY_DOORS, AUDIT)
+}
+"""App-id of each owner of a ledger, and of the audit → what they are compared by."""
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildDoor:
+    """How a projection is rebuilt beside the live one, step by step."""
+
+    begin: Edge
+    fill: Edge
+    swap: Edge
+    derive: Edge
+    end: Edge
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """Return all of them."""
+        return self.begin, self.fill, self.swap, self.derive, self.end
+
+
+def _rebuild_door(app_id: str) -> RebuildDoor:
+    return RebuildDoor(
+        _edge(app_id, "POST", "/rebuild/begin", "empty the tables beside and write heads in both places from now on"),
+        _edge(app_id, "POST", "/rebuild/fill", "write a page of the owner's state beside"),
+        replace(
+            _edge(app_id, "POST", "/rebuild/swap", "take the heads beside over, or tell what would change"),
+            deadline_seconds=SWAP_SECONDS,
+        ),
+        _edge(app_id, "POST", "/rebuild/derive", "derive the work of some heads, or tell how much would change"),
+        _edge(app_id, "POST", "/rebuild/end", "write heads in one place again"),
+    )
+
+
+REBUILD_DOORS: dict[str, RebuildDoor] = {
+    app_id: _rebuild_door(app_id) for app_id in ACCOUNT_EVENTS.consumer_ids(ConsumerKind.PROJECTION)
+}
+"""App-id of each service with a projection of tasks, series and accounts → how it is rebuilt."""
+
+READ_SNAPSHOT = _edge(TODO_BACKEND.app_id, "GET", "/snapshot/{kind}", "a page of all accounts, series or tasks")
+CHECK_SERIES = _edge(TODO_BACKEND.app_id, "GET", "/series/wrong", "the first series that does not go on as it should")
+CHECK_VERSIONS = _edge(AUDIT, "GET", "/versions/wrong", "the first entry that does not follow its task's one before")
+COMPARE_TASKS = _edge(AUDIT, "POST", "/tasks/compare", "the first task that is not what its history tells")
+
 OPERATOR_EDGES: tuple[Edge, ...] = (
     *(edge for door in CONSUMER_DOORS.values() for edge in door.edges),
     *RELAY_DOORS.values(),
+    *LEDGER_DOORS.values(),
+    *REPLAY_DOORS.values(),
+    *(edge for door in SUM_DOORS.values() for edge in (door.sum, door.entries)),
+    *(edge for door in REBUILD_DOORS.values() for edge in door.edges),
+    READ_SNAPSHOT,
+    CHECK_SERIES,
+    CHECK_VERSIONS,
+    COMPARE_TASKS,
 )

@@ -7,8 +7,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import sidecar_check
 from dapr_edge.operations import consumer_router
+from dapr_edge.replaying import replay_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
@@ -22,8 +24,9 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
-from audit_service.doors import events, internal
+from audit_service.doors import events, internal, verification
 from audit_service.settings import Settings
+from audit_service.storage.verifying import ENTRIES
 from audit_service.sweeps.partitions import EVERY_SECONDS, keep_partitions
 
 
@@ -65,6 +68,9 @@ def build(settings: Settings) -> Process:
     inner.include_router(health_router(health))
     inner.include_router(internal.router(pool, tokens))
     inner.include_router(consumer_router("audit-service", consumer, tokens))
+    inner.include_router(replay_router("audit-service", consumer, tokens))
+    inner.include_router(sums_router("audit-service", ENTRIES, pool, tokens))
+    inner.include_router(verification.router(pool, tokens))
     inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")

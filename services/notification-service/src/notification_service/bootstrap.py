@@ -7,9 +7,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.operations import consumer_router, relay_router
 from dapr_edge.publisher import HttpBulkPublisher
+from dapr_edge.rebuilding import rebuild_router
+from dapr_edge.replaying import ledger_router, replay_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
@@ -19,6 +22,7 @@ from event_spine.probes import EVERY_SECONDS as PROBE_SECONDS
 from event_spine.probes import Probes
 from event_spine.progress import progress_of
 from event_spine.relay import Relay, RelaySettings
+from event_spine.sums import ledger_source
 from event_spine.wake import Waker
 from fastapi import FastAPI
 from service_kit.database import Pool, make_pool, ping
@@ -28,6 +32,7 @@ from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
 from notification_service.doors import cron, events, internal
+from notification_service.projections.rebuilding import NotificationBeside
 from notification_service.settings import Settings
 from notification_service.storage.schema import RELAY_CHANNEL, SCHEMA
 from notification_service.sweeps import partitions, prune
@@ -107,7 +112,11 @@ def build(settings: Settings) -> Process:
     inner.include_router(cron.router(deliverer))
     inner.include_router(internal.router(pool, tokens))
     inner.include_router(consumer_router("notification-service", consumer, tokens))
+    inner.include_router(replay_router("notification-service", consumer, tokens))
+    inner.include_router(rebuild_router("notification-service", NotificationBeside(), pool, tokens, loop.wake))
     inner.include_router(relay_router("notification-service", SCHEMA, pool, tokens))
+    inner.include_router(ledger_router("notification-service", SCHEMA, pool, tokens))
+    inner.include_router(sums_router("notification-service", ledger_source(SCHEMA), pool, tokens))
     inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")

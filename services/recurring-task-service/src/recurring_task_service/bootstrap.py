@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.operations import consumer_router
+from dapr_edge.rebuilding import rebuild_router
+from dapr_edge.replaying import replay_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.subscriptions import BulkDeliveries
 from dapr_edge.tokens import AppTokenRequired
@@ -23,9 +25,10 @@ from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
 from recurring_task_service.doors import cron, events
+from recurring_task_service.projections.rebuilding import RecurringBeside
 from recurring_task_service.settings import Settings
 from recurring_task_service.sweeps.advance import Advancer
-from recurring_task_service.sweeps.prune import EVERY_SECONDS, prune
+from recurring_task_service.sweeps.prune import EVERY_SECONDS, KEEP_DAYS, prune
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def build(settings: Settings) -> Process:
     inner.include_router(health_router(health))
     inner.include_router(cron.router(advancer))
     inner.include_router(consumer_router("recurring-task-service", consumer, tokens))
+    inner.include_router(replay_router("recurring-task-service", consumer, tokens))
+    inner.include_router(rebuild_router("recurring-task-service", RecurringBeside(KEEP_DAYS), pool, tokens, loop.wake))
     inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")
