@@ -51,7 +51,9 @@ async def world(whole_database: Postgres, keys: Keys) -> AsyncIterator[World]:
         advancer = Advancer(processes["recurring"].pool, _caller(inner, keys, "recurring-task-service"))
         deliverer = Deliverer(processes["notifications"].pool, _caller(inner, keys, "notification-service"))
         consumers = {schema: process.consumer for schema, process in processes.items()}
-        yield World(api, consumers, advancer, deliverer, superuser)
+        inner_apps = {app_id: processes[schema].inner for schema, (_, app_id) in SERVICES.items()}
+        inner_apps["todo-backend"] = backend.inner_app
+        yield World(api, consumers, advancer, deliverer, superuser, inner_apps)
         await advancer.finish()
 
 

@@ -6,6 +6,7 @@ and notification-service ask goes to the backend's own internal door. No event h
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,6 +62,7 @@ class World:
     advancer: Advancer
     deliverer: Deliverer
     superuser: psycopg.Connection[Any]
+    inner_apps: dict[str, Any]
     seen: int = 0
     places: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -110,6 +112,27 @@ class World:
             for topic in {record.topic for record in batch}:
                 for consumer in self.consumers.values():
                     await consumer.handle([record for record in batch if record.topic == topic])
+
+    async def told(self, count: int) -> None:
+        """Send until so many notifications have been written, and deliver their own events to the audit."""
+        async with asyncio.timeout(30):
+            while self.superuser.execute("SELECT count(*) FROM notifications.messages").fetchone() != (count,):
+                await self.deliverer.drain()
+                await asyncio.sleep(0.02)
+        await self.consumers["audit"].handle(self.reminders())
+
+    def reminders(self) -> list[Record]:
+        """Return every record of notification-service's own ledger."""
+        rows = self.superuser.execute(
+            "SELECT l.topic, l.stream_key, l.record FROM notifications.ledger l ORDER BY l.event_id"
+        ).fetchall()
+        return [Record(topic, 0, place, key, bytes(body)) for place, (topic, key, body) in enumerate(rows)]
+
+    def forget_pending(self) -> None:
+        """Count all that was delivered as acknowledged, as a relay does."""
+        self.superuser.execute("DELETE FROM tasks.pending")
+        self.superuser.execute("DELETE FROM notifications.pending")
+        self.seen = 0
 
     def domain(self) -> dict[str, list[Any]]:
         """Return every row that events led to, but for when it was written."""

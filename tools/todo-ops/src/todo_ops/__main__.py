@@ -6,16 +6,21 @@ import argparse
 import getpass
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from event_contracts.operators import CONSUMER_DOORS
+from event_contracts.operators import CONSUMER_DOORS, REBUILD_DOORS
 
 from todo_ops import dead_letters
 from todo_ops.errors import OperatorError
+from todo_ops.ledgers import Span, parse_instant
+from todo_ops.rebuild import rebuild
+from todo_ops.replay import replay
 from todo_ops.services import Services
 from todo_ops.status import status
+from todo_ops.verify import Patience, verify
 
-ABOUT = "See how ledgers, relays and consumers do, and settle dead letters."
+ABOUT = "See how ledgers, relays and consumers do, settle dead letters, replay, rebuild and verify."
 EXAMPLES = """\
 examples:
   todo-ops status                                    everything, and what of it is wrong
@@ -24,6 +29,9 @@ examples:
   todo-ops dead-letters requeue audit-service/12     handle it again, after the cause was mended
   todo-ops dead-letters requeue --reason handler_failed
   todo-ops dead-letters discard audit-service/12 --why "sent by a test"
+  todo-ops verify                                    do ledgers, audit and projections agree?
+  todo-ops replay --to audit-service --topic task-events --dry-run
+  todo-ops rebuild --of recurring-task-service --dry-run
 In a clone of the repository: make ops ARGS="status"
 
 exit codes:
@@ -38,6 +46,43 @@ reasons:
 
 A letter is named CONSUMER/ID, as the list shows it. Requeued and discarded letters stay, marked with who and when:
 see them with --state any. Requeueing is safe to repeat: an effect that is there already comes once.
+"""
+REPLAYING = """\
+The events are read from their owner's ledger (35 days) and handed to the consumer's own handling: those that it has
+had already change nothing, so replaying is safe to repeat. The act is kept with who and when. Instants are ISO 8601,
+UTC unless they name an offset.
+
+examples:
+  todo-ops replay --to recurring-task-service --topic task-events --dry-run     what is missing there?
+  todo-ops replay --to audit-service --topic reminders --from 2026-11-20 --until 2026-11-21T06:00
+
+exit codes:
+  0 all was handled; in a dry run: it would change nothing    1 something was refused; in a dry run: would change
+  2 the command was not understood                            3 a service does not answer
+"""
+REBUILDING = """\
+Heads of tasks, series and accounts are built beside the live ones, from todo-backend's present state and from what is
+delivered meanwhile, and taken over in one transaction; then the work that follows from them is derived anew. The
+service goes on serving. What was sent is remembered apart: no reminder is sent twice.
+
+examples:
+  todo-ops rebuild --of recurring-task-service --dry-run     what is wrong there?
+  todo-ops rebuild --of notification-service --by ada
+
+exit codes:
+  0 done; in a dry run: nothing would change    1 in a dry run: something would change
+  2 the command was not understood              3 a service does not answer
+"""
+VERIFYING = """\
+Counts and digests of ledgers and audit are compared over ranges of event ids; where they differ the first difference is
+named. Histories, tasks and series are looked at through their owners' doors. It changes nothing.
+
+examples:
+  todo-ops verify                                    everything
+  todo-ops verify --from 2026-11-21T06:00 --check I1  only ledgers against the audit, of today
+
+exit codes:
+  0 it holds    1 a promise is violated    2 the command was not understood    3 a service does not answer
 """
 
 
@@ -59,6 +104,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(options: argparse.Namespace) -> int:
     if options.command == "status":
         return status(_services(options), options.json)
+    if options.command == "replay":
+        span = Span(_instant(options.since), _instant(options.until))
+        return replay(_services(options), options.to, options.topic, span, options.by, dry_run=options.dry_run,
+                      as_json=options.json)  # fmt: skip
+    if options.command == "rebuild":
+        return rebuild(_services(options), options.of, options.by, dry_run=options.dry_run, as_json=options.json)
+    if options.command == "verify":
+        span = Span(_instant(options.since), _instant(options.until))
+        patience = Patience(options.grace, options.patience)
+        return verify(_services(options), span, patience, options.check, as_json=options.json)
     consumers: list[str] = options.consumer or list(CONSUMER_DOORS) if "consumer" in options else []
     match options.act:
         case "list":
@@ -86,9 +141,17 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--keys", type=Path, default=Path(".run/keys"), metavar="FOLDER", help=keys)
     common.add_argument("--offset", type=int, default=0, help="what is added to every port (default: 0)")
     parser = argparse.ArgumentParser("todo-ops", description=ABOUT, epilog=EXAMPLES, formatter_class=_Plain)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="status | dead-letters")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="status | dead-letters | replay | rebuild | verify"
+    )
     commands.add_parser("status", parents=[common], help="everything, and what of it is wrong", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
+    _replay_arguments(commands.add_parser("replay", parents=[common], help="handle events of a ledger again",
+                                          epilog=REPLAYING, formatter_class=_Plain))  # fmt: skip
+    _verify_arguments(commands.add_parser("verify", parents=[common], help="do ledgers, audit and projections agree?",
+                                          epilog=VERIFYING, formatter_class=_Plain))  # fmt: skip
+    _rebuild_arguments(commands.add_parser("rebuild", parents=[common], help="build a projection anew from its owner",
+                                           epilog=REBUILDING, formatter_class=_Plain))  # fmt: skip
     letters = commands.add_parser("dead-letters", help="records that could not be handled", epilog=REASONS,
                                   formatter_class=_Plain)  # fmt: skip
     acts = letters.add_subparsers(dest="act", required=True, metavar="list | show | requeue | discard")
@@ -121,6 +184,41 @@ def _arguments_of(name: str, act: argparse.ArgumentParser) -> None:
     act.add_argument("--by", default=_somebody(), help="who does it (default: %(default)s)")
     if name == "discard":
         act.add_argument("--why", required=True, help="the reason, kept beside the letter")
+
+
+def _replay_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--to", required=True, choices=list(CONSUMER_DOORS), help="the consumer")
+    command.add_argument("--topic", required=True, help="the topic whose events are meant")
+    command.add_argument(
+        "--from", dest="since", metavar="INSTANT", help="events since then (default: all in the ledger)"
+    )
+    command.add_argument("--until", metavar="INSTANT", help="events before then (default: now)")
+    command.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    command.add_argument("--by", default=_somebody(), help="who does it (default: %(default)s)")
+
+
+def _rebuild_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--of", required=True, choices=list(REBUILD_DOORS), help="whose projection")
+    command.add_argument("--dry-run", action="store_true", help="build it and only tell what would change")
+    command.add_argument("--by", default=_somebody(), help="who does it (default: %(default)s)")
+
+
+def _verify_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--from", dest="since", metavar="INSTANT", help="events since then (default: all in the ledger)"
+    )
+    command.add_argument("--until", metavar="INSTANT", help="events before then (default: now)")
+    command.add_argument(
+        "--check", action="append", default=[], metavar="NAME", help="only those that begin so (repeatable)"
+    )
+    command.add_argument("--grace", type=float, default=10.0, metavar="SECONDS",
+                         help="what is younger is under way and not looked at (default: %(default)s)")  # fmt: skip
+    command.add_argument("--patience", type=float, default=10.0, metavar="SECONDS",
+                         help="a violation counts once it has lasted so long (default: %(default)s)")  # fmt: skip
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else parse_instant(text)
 
 
 def _positive(text: str) -> int:
