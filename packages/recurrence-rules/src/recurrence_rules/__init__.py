@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recurrence_rules.advance import next_occurrence
 from recurrence_rules.closing import Closed, Ended, Next
+from recurrence_rules.days_off import Calendar, DaysOff
 from recurrence_rules.errors import RecurrenceError
 from recurrence_rules.occurrences import check, key_before, occurrence_of, occurrences, preview
 from recurrence_rules.opening import MORNING, opens_at
@@ -16,7 +17,9 @@ from recurrence_rules.zones import resolve, wall_of, zone
 
 __all__ = [
     "MORNING",
+    "Calendar",
     "Closed",
+    "DaysOff",
     "Ended",
     "Frequency",
     "Next",

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from recurrence_rules.closing import Anchor, Closed, Ended, EndReason, Missed, Next, next_of
 from recurrence_rules.completion import after_completion
+from recurrence_rules.days_off import MOST_DAYS, MOST_LEFT_OUT, DaysOff, stands
 from recurrence_rules.grid import Grid, Steps, grid_of
 from recurrence_rules.hours import hours_of
 from recurrence_rules.hours_advance import hours_after_completion, next_hour
@@ -30,6 +32,7 @@ def next_occurrence(
     missed: Missed = "next",
     exdates: Sequence[str] = (),
     rdates: Sequence[str] = (),
+    days_off: DaysOff | None = None,
     steps: Steps | None = None,
 ) -> Next | Ended:
     """Return what follows a closed occurrence.
@@ -40,19 +43,20 @@ def next_occurrence(
     rule that names days gives the first of them from INTERVAL - 1 periods after the closing day on. After a pause, with
     missed="next", whole INTERVALs are added until the date is not before the day on which the series went on.
     An hourly rule does the same with hours for days: INTERVAL hours after the closing minute.
+    With days off, "still to come" and "after the closing day" are said of the day on which a date is kept.
     Raises WallTimeMalformed for a key, EXDATE or RDATE that is none.
     """
     key_date, key_time = parse_wall(closed.key)
     excluded = exclusions(tuple(exdates))
     extra = extra_walls(tuple(rdates), start)
     if rule.frequency is Frequency.HOURLY:
-        hours = hours_of(rule, start, excluded)
+        hours = hours_of(rule, start, excluded, days_off)
         singles = [resolve(date, time, start.zone) for date, time in extra if not is_excluded(excluded, date, time)]
         search = next_hour if anchor == "schedule" else hours_after_completion
         return search(hours, closed, hours.instant((key_date, key_time)), missed, sorted(singles))
     if anchor == "completion":
-        return after_completion(rule, start, closed, missed, key_date, excluded, extra)
-    search = _Search(rule, start, closed, (key_date, key_time or dt.time.min), missed)
+        return after_completion(rule, start, closed, missed, key_date, excluded, extra, days_off)
+    search = _Search(rule, start, closed, (key_date, key_time or dt.time.min), missed, days_off)
     return search.run(excluded, extra, steps)
 
 
@@ -63,29 +67,34 @@ class _Search:
     closed: Closed
     key: tuple[dt.date, dt.time]
     missed: Missed
+    days_off: DaysOff | None
 
-    def run(
-        self,
-        excluded: frozenset[Place],
-        extra: Sequence[Place],
-        steps: Steps | None,
-    ) -> Next | Ended:
+    def run(self, excluded: frozenset[Place], extra: Sequence[Place], steps: Steps | None) -> Next | Ended:
         grid = grid_of(self.rule, self.start.date)
         candidate: Occurrence | None = None
         reason: EndReason = "until"
+        left_out = 0
         for day in grid.dates(self._first_to_try(), steps):
             date = dt.date.fromordinal(day)
             end = self._end(grid, day)
             if end is not None:
                 reason = end
                 break
-            if is_excluded(excluded, date, self.start.time) or not self._is_later(date, self.start.time):
+            if is_excluded(excluded, date, self.start.time):
                 continue
-            if not falls_on_next_day(self.rule, self.start, date, self.start.time):
-                candidate = occurrence_at(self.start, date, self.start.time)
+            kept = stands(self.days_off, grid, date)
+            if kept is None:
+                left_out += 1
+                if left_out >= MOST_LEFT_OUT:
+                    break
+                continue
+            if not self._is_later(date, self.start.time, kept):
+                continue
+            if kept != date or not falls_on_next_day(self.rule, self.start, date, self.start.time):
+                candidate = occurrence_at(self.start, date, self.start.time, kept)
                 break
         for date, time in extra:
-            if is_excluded(excluded, date, time) or not self._is_later(date, time):
+            if is_excluded(excluded, date, time) or not self._is_later(date, time, date):
                 continue
             single = occurrence_at(self.start, date, time)
             if candidate is None or single.key < candidate.key:
@@ -102,18 +111,19 @@ class _Search:
         if self.missed == "each":
             return key_day
         after = max(self.closed.at, self.closed.resumed or self.closed.at)
-        return max(key_day, wall_of(after, self.start.zone).date().toordinal() - 1)
+        earlier = MOST_DAYS if self.days_off and self.days_off.on_holiday == "after" else 0
+        return max(key_day, wall_of(after, self.start.zone).date().toordinal() - 1 - earlier)
 
-    def _is_later(self, date: dt.date, time: dt.time | None) -> bool:
+    def _is_later(self, date: dt.date, time: dt.time | None, kept: dt.date) -> bool:
         if (date, time or dt.time.min) <= self.key:
             return False
         if self.missed == "each":
             return True
         resumed = self.closed.resumed
         if time is None:
-            went_on = resumed is None or date >= wall_of(resumed, self.closed.day_zone).date()
-            return went_on and date > wall_of(self.closed.at, self.closed.day_zone).date()
-        return occurrence_at(self.start, date, time).at > max(self.closed.at, resumed or self.closed.at)
+            went_on = resumed is None or kept >= wall_of(resumed, self.closed.day_zone).date()
+            return went_on and kept > wall_of(self.closed.at, self.closed.day_zone).date()
+        return resolve(kept, time, self.start.zone) > max(self.closed.at, resumed or self.closed.at)
 
     def _end(self, grid: Grid, day: int) -> EndReason | None:
         if is_beyond_until(self.rule, self.start, dt.date.fromordinal(day), self.start.time):
@@ -122,13 +132,7 @@ class _Search:
             return "count"
         return None
 
-    def _passed_over(
-        self,
-        grid: Grid,
-        chosen: Occurrence,
-        excluded: frozenset[Place],
-        extra: Sequence[Place],
-    ) -> int:
+    def _passed_over(self, grid: Grid, chosen: Occurrence, excluded: frozenset[Place], extra: Sequence[Place]) -> int:
         """Return how many occurrences lie strictly between the closed one and the chosen one."""
         chosen_date, chosen_time = parse_wall(chosen.key)
         end = (chosen_date, chosen_time or dt.time.min)
@@ -136,7 +140,7 @@ class _Search:
         first, last = self.key[0].toordinal(), chosen_date.toordinal()
         first += (self.key[0], time or dt.time.min) <= self.key
         last -= (chosen_date, time or dt.time.min) >= end
-        total = grid.count(first, last)
+        total = grid.count(first, last) - self._left_out(grid, first, last, excluded)
         gone = {date for date, _ in excluded if is_excluded(excluded, date, time)}
         total -= sum(1 for date in gone if first <= date.toordinal() <= last and date.toordinal() in grid)
         for date, at in extra:
@@ -144,3 +148,13 @@ class _Search:
             inside = self.key < (date, at or dt.time.min) < end
             total += inside and not on_grid and not is_excluded(excluded, date, at)
         return total
+
+    def _left_out(self, grid: Grid, first: int, last: int, excluded: frozenset[Place]) -> int:
+        """Return how many dates between two ordinals holidays leave out, but for those that EXDATEs name."""
+        if self.days_off is None:
+            return 0
+        days = takewhile(lambda day: day <= last, grid.dates(first))
+        return sum(
+            stands(self.days_off, grid, date) is None and not is_excluded(excluded, date, self.start.time)
+            for date in map(dt.date.fromordinal, days)
+        )

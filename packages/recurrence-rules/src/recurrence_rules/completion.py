@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from recurrence_rules.closing import Closed, Ended, Missed, Next, next_of
+from recurrence_rules.days_off import MOST_LEFT_OUT, DaysOff
 from recurrence_rules.grid import Grid, bind
 from recurrence_rules.occurrences import is_beyond_until
 from recurrence_rules.places import Place, is_excluded, occurrence_at
@@ -26,6 +27,7 @@ def after_completion(
     key_date: dt.date,
     excluded: frozenset[Place],
     extra: Sequence[Place],
+    days_off: DaysOff | None,
 ) -> Next | Ended:
     """Return INTERVAL after the closing day, strictly after that day and the occurrence's own due date."""
     if rule.count is not None and closed.number >= rule.count:
@@ -35,9 +37,10 @@ def after_completion(
     went_on = base + ONE_DAY
     if closed.resumed is not None and missed == "next":
         went_on = max(went_on, wall_of(closed.resumed, closed.day_zone).date())
-    named = rule.weekdays or rule.month_days or rule.months
-    dates = _named_days(rule, start, day) if named else _whole_intervals(rule, day, base)
-    passed, found = 0, None
+    named = rule.weekdays or rule.month_days or rule.months or rule.year_days or rule.week_numbers
+    dates = _named_days(rule, start, day, base) if named else _whole_intervals(rule, day, base)
+    passed, left_out, found = 0, 0, None
+    chosen: Place | None = None
     for date in dates:
         if date <= base or is_excluded(excluded, date, start.time):
             continue
@@ -45,27 +48,33 @@ def after_completion(
             break
         if rule.count is not None and closed.number + passed >= rule.count:
             return Ended("count")
-        if date >= went_on:
-            found = date
+        kept = days_off.lands(date) if days_off else date
+        if kept is None or kept <= base:
+            left_out += 1
+            if left_out >= MOST_LEFT_OUT:
+                break
+            continue
+        if kept >= went_on:
+            found = kept
+            chosen = (date, start.time)
             break
         passed += 1
-    chosen = None if found is None else (found, start.time)
     for date, time in extra:
         if date >= went_on and not is_excluded(excluded, date, time):
             if chosen is None or (date, time or dt.time.min) < (chosen[0], chosen[1] or dt.time.min):
-                chosen = (date, time)
+                chosen, found = (date, time), date
             break
     if chosen is None:
         return Ended("until")
-    return next_of(occurrence_at(start, *chosen), passed)
+    return next_of(occurrence_at(start, *chosen, found), passed)
 
 
-def _named_days(rule: Rule, start: Start, day: dt.date) -> Iterator[dt.date]:
+def _named_days(rule: Rule, start: Start, day: dt.date, base: dt.date) -> Iterator[dt.date]:
     """Yield the days that the rule names, from INTERVAL - 1 periods after `day` on: interval first, then pattern."""
     earliest = _shift(rule.frequency, day, rule.interval - 1)
     if earliest is not None:
         grid = Grid(replace(bind(rule, start.date), interval=1), day)
-        yield from (dt.date.fromordinal(ordinal) for ordinal in grid.dates(earliest.toordinal()))
+        yield from (dt.date.fromordinal(ordinal) for ordinal in grid.dates(max(earliest, base).toordinal()))
 
 
 def _whole_intervals(rule: Rule, day: dt.date, base: dt.date) -> Iterator[dt.date]:

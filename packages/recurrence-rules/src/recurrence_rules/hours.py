@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from recurrence_rules.closing import EndReason
+from recurrence_rules.days_off import MOST_LEFT_OUT, DaysOff
 from recurrence_rules.errors import PartUnsupported
 from recurrence_rules.places import Occurrence, Place
 from recurrence_rules.rule import Rule
@@ -34,6 +35,7 @@ class Hours:
     exdates: frozenset[Place]
     excluded: frozenset[int]
     """The numbers that EXDATEs name, by what clocks show or by their key."""
+    days_off: DaysOff | None = None
 
     def place(self, at: dt.datetime) -> Occurrence:
         """Return the occurrence at an instant."""
@@ -69,30 +71,47 @@ class Hours:
 
     def numbers(self, first: int) -> Iterator[int]:
         """Yield the numbers from one on that stand, until the rule ends."""
+        left_out = 0
         while self.end(first) is None:
-            if first not in self.excluded:
+            if first in self.excluded:
+                first += 1
+            elif self.is_day_off(self.at(first)):
+                left_out += 1
+                if left_out >= MOST_LEFT_OUT:
+                    return
+                first = max(first + 1, self.on_day(wall_of(self.at(first), self.start.zone).date()).stop)
+            else:
+                left_out = 0
                 yield first
-            first += 1
+                first += 1
+
+    def is_day_off(self, at: dt.datetime) -> bool:
+        """Return whether clocks show a holiday: an hour of it is left out, since no other day has that hour free."""
+        return self.days_off is not None and self.days_off.calendar.is_holiday(wall_of(at, self.start.zone).date())
+
+    def on_day(self, date: dt.date) -> range:
+        """Return the numbers of the occurrences on a day as clocks show it."""
+        begins, ends = (resolve(day, dt.time(), self.start.zone) - _MOMENT for day in (date, date + _ONE_DAY))
+        return range(self.after(begins), self.after(ends))
 
     def at(self, number: int) -> dt.datetime:
         """Return the instant of an occurrence."""
         return self.first + number * self.step
 
 
-def hours_of(rule: Rule, start: Start, excluded: frozenset[Place]) -> Hours:
+def hours_of(rule: Rule, start: Start, excluded: frozenset[Place], days_off: DaysOff | None = None) -> Hours:
     """Return the grid of an hourly rule. Raises PartUnsupported for a start without a time of day."""
     if start.time is None:
         raise PartUnsupported("FREQ=HOURLY in a series whose start has no time of day")
     first, step = resolve(start.date, start.time, start.zone), dt.timedelta(hours=rule.interval)
-    bare = Hours(rule, start, first, step, excluded, frozenset())
+    bare = Hours(rule, start, first, step, excluded, frozenset(), days_off)
     return replace(bare, excluded=frozenset(_numbers(bare))) if excluded else bare
 
 
 def _numbers(grid: Hours) -> Iterator[int]:
     for date, time in grid.exdates:
         if time is None:
-            begins, ends = (resolve(day, dt.time(), grid.start.zone) - _MOMENT for day in (date, date + _ONE_DAY))
-            yield from range(grid.after(begins), grid.after(ends))
+            yield from grid.on_day(date)
             continue
         wall = dt.datetime.combine(date, time, zone(grid.start.zone))
         for at in (wall.astimezone(dt.UTC), wall.replace(fold=1).astimezone(dt.UTC), grid.instant((date, time))):

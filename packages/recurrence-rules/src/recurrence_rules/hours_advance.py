@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from recurrence_rules.closing import Closed, Ended, Missed, Next, next_of
+from recurrence_rules.days_off import MOST_LEFT_OUT
 from recurrence_rules.hours import Hours
 from recurrence_rules.places import is_excluded
 from recurrence_rules.zones import resolve, wall_of
@@ -26,7 +27,7 @@ def next_hour(
     if at is None:
         return Ended(grid.end(grid.after(after)) or "until")
     between = range(grid.after(key), grid.after(at - _MOMENT))
-    passed = len(between) - sum(number in between for number in grid.excluded)
+    passed = len(between) - len(_left_out(grid, between))
     passed += sum(key < one < at and (one - grid.first) % grid.step != dt.timedelta() for one in singles)
     return next_of(grid.place(at), 0 if missed == "each" else passed)
 
@@ -46,7 +47,9 @@ def hours_after_completion(
     if grid.rule.count is not None and closed.number + number - least >= grid.rule.count:
         return Ended("count")
     at = begin + number * grid.step
-    while is_excluded(grid.exdates, *_shown(grid, at)):
+    for _ in range(MOST_LEFT_OUT * 24):
+        if not is_excluded(grid.exdates, *_shown(grid, at)) and not grid.is_day_off(at):
+            break
         at += grid.step
     single = next((one for one in singles if base < one < at), None)
     at, passed = (single, 0) if single is not None else (at, number - least)
@@ -56,3 +59,15 @@ def hours_after_completion(
 def _shown(grid: Hours, at: dt.datetime) -> tuple[dt.date, dt.time]:
     wall = wall_of(at, grid.start.zone)
     return wall.date(), wall.time()
+
+
+def _left_out(grid: Hours, numbers: range) -> set[int]:
+    """Return those of some numbers that EXDATEs or holidays leave out."""
+    found = {number for number in grid.excluded if number in numbers}
+    if grid.days_off is not None and numbers:
+        day, last = (wall_of(grid.at(number), grid.start.zone).date() for number in (numbers[0], numbers[-1]))
+        while day <= last:
+            if grid.days_off.calendar.is_holiday(day):
+                found.update(number for number in grid.on_day(day) if number in numbers)
+            day += dt.timedelta(days=1)
+    return found

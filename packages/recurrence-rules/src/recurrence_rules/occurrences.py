@@ -8,6 +8,7 @@ from dataclasses import replace
 from heapq import merge
 from itertools import islice
 
+from recurrence_rules.days_off import MOST_LEFT_OUT, DaysOff, stands
 from recurrence_rules.errors import NoOccurrence
 from recurrence_rules.grid import STEP_BUDGET, Grid, grid_of
 from recurrence_rules.hours import hours_of
@@ -21,34 +22,49 @@ PREVIEW_MOST = 100
 
 
 def occurrences(
-    rule: Rule, start: Start, *, exdates: Sequence[str] = (), rdates: Sequence[str] = ()
+    rule: Rule,
+    start: Start,
+    *,
+    exdates: Sequence[str] = (),
+    rdates: Sequence[str] = (),
+    days_off: DaysOff | None = None,
 ) -> Iterator[Occurrence]:
     """Yield every occurrence from the start on, rising by key; endless unless COUNT or UNTIL ends the rule.
+
+    Holidays skip or move the rule's own dates, never RDATEs.
 
     Raises WallTimeMalformed for an EXDATE or RDATE that is none, PartUnsupported for HOURLY without a time of day.
     """
     excluded = exclusions(tuple(exdates))
     extra = extra_walls(tuple(rdates), start)
     if rule.frequency is Frequency.HOURLY:
-        yield from _hourly(rule, start, excluded, extra)
+        yield from _hourly(rule, start, excluded, extra, days_off)
         return
+    grid, left_out = grid_of(rule, start.date), 0
     last: tuple[dt.date, dt.time] | None = None
     for date, time in _merged(_within_bounds(rule, start), extra):
         here = (date, time or dt.time.min)
         if here == last or is_excluded(excluded, date, time):
             continue
         last = here
-        if not falls_on_next_day(rule, start, date, time):
-            yield occurrence_at(start, date, time)
+        day = stands(days_off, grid, date) if time == start.time and date.toordinal() in grid else date
+        if day is None:
+            left_out += 1
+            if left_out >= MOST_LEFT_OUT:
+                return
+            continue
+        left_out = 0
+        if day != date or not falls_on_next_day(rule, start, date, time):
+            yield occurrence_at(start, date, time, day)
 
 
-def occurrence_of(rule: Rule, start: Start, key: str) -> Occurrence:
+def occurrence_of(rule: Rule, start: Start, key: str, *, days_off: DaysOff | None = None) -> Occurrence:
     """Return the occurrence that a key of the series names. Raises WallTimeMalformed for a key that is none."""
     place = parse_wall(key)
     if rule.frequency is Frequency.HOURLY:
         grid = hours_of(rule, start, frozenset())
         return grid.place(grid.instant(place))
-    return occurrence_at(start, *place)
+    return occurrence_at(start, *place, stands(days_off, grid_of(rule, start.date), place[0]))
 
 
 def key_before(rule: Rule, start: Start, day: dt.date) -> str:
@@ -59,8 +75,10 @@ def key_before(rule: Rule, start: Start, day: dt.date) -> str:
     return hours_of(rule, start, frozenset()).place(midnight - dt.timedelta(seconds=1)).key
 
 
-def _hourly(rule: Rule, start: Start, excluded: frozenset[Place], extra: Sequence[Place]) -> Iterator[Occurrence]:
-    grid = hours_of(rule, start, excluded)
+def _hourly(
+    rule: Rule, start: Start, excluded: frozenset[Place], extra: Sequence[Place], days_off: DaysOff | None
+) -> Iterator[Occurrence]:
+    grid = hours_of(rule, start, excluded, days_off)
     singles = [resolve(date, time, start.zone) for date, time in extra if not is_excluded(excluded, date, time)]
     last: dt.datetime | None = None
     for at in merge((grid.at(number) for number in grid.numbers(0)), sorted(singles)):
@@ -70,11 +88,18 @@ def _hourly(rule: Rule, start: Start, excluded: frozenset[Place], extra: Sequenc
 
 
 def preview(
-    rule: Rule, start: Start, count: int, *, exdates: Sequence[str] = (), rdates: Sequence[str] = ()
+    rule: Rule,
+    start: Start,
+    count: int,
+    *,
+    exdates: Sequence[str] = (),
+    rdates: Sequence[str] = (),
+    days_off: DaysOff | None = None,
 ) -> list[Occurrence]:
     """Return the first `count` (at most 100) occurrences. Raises NoOccurrence when there is none in nine years."""
     check(rule, start)
-    return list(islice(occurrences(rule, start, exdates=exdates, rdates=rdates), min(count, PREVIEW_MOST)))
+    found = occurrences(rule, start, exdates=exdates, rdates=rdates, days_off=days_off)
+    return list(islice(found, min(count, PREVIEW_MOST)))
 
 
 def check(rule: Rule, start: Start) -> None:

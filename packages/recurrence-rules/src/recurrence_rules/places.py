@@ -19,7 +19,8 @@ Place = tuple[dt.date, dt.time | None]
 class Occurrence:
     """One occurrence. `date` and `time` are what clocks show (after a gap), `key` names its place on the grid.
 
-    `at` is the instant in UTC; for a date-only series it is the last second of the day.
+    `at` is the instant in UTC; for a date-only series it is the last second of the day. What a holiday moved keeps
+    the key of its own date.
     """
 
     date: dt.date
@@ -29,9 +30,9 @@ class Occurrence:
     at: dt.datetime
 
 
-def occurrence_at(start: Start, date: dt.date, time: dt.time | None) -> Occurrence:
-    """Return the occurrence at a place in wall time, in the zone of its series."""
-    at = resolve(date, time, start.zone)
+def occurrence_at(start: Start, date: dt.date, time: dt.time | None, day: dt.date | None = None) -> Occurrence:
+    """Return the occurrence at a place in wall time, in the zone of its series; `day` is where it was moved to."""
+    at = resolve(day or date, time, start.zone)
     shown = wall_of(at, start.zone)
     key = occurrence_key(date, time)
     return Occurrence(shown.date(), None if time is None else shown.time(), start.zone, key, at)
