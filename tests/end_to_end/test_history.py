@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 
 from tests.people import Person, eventually
@@ -108,6 +112,32 @@ def test_tasks_are_read_as_they_were(person: Person, stranger: Person) -> None:
     now = {"at": deleted}
     stranger.ask("GET", f"tasks/{task['id']}/history/as-of", 404, params=now)
     assert stranger.ask("GET", "history/as-of", 200, params=now).json()["items"] == []
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_a_person_downloads_their_history_and_nobody_elses(person: Person, stranger: Person, form: str) -> None:
+    task = person.add('=HYPERLINK("http://example.com")')
+    person.complete(task["id"])
+    everything = recorded(person, lambda items: {"user_created", "task_completed"} <= types(items), limit=200)
+    query = {"format": form, "task_id": task["id"]}
+    mine = [item for item in everything if item["task_id"] == task["id"]]
+
+    answer = person.ask("GET", "history/export", 200, params=query)
+    assert answer.headers["content-type"].startswith({"ndjson": "application/x-ndjson", "csv": "text/csv"}[form])
+    assert answer.headers["content-disposition"].endswith(f'.{form}"')
+    *lines, last = answer.content.splitlines(keepends=True)
+    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+    if form == "ndjson":
+        assert [orjson.loads(line) for line in lines] == mine
+        assert orjson.loads(last) == {"end": True, "count": 2, "sha256": digest}
+    else:
+        rows = list(csv.DictReader(io.StringIO(b"".join(lines).decode(), newline="")))
+        assert [row["event_id"] for row in rows] == [item["event_id"] for item in mine]
+        assert {row["title"] for row in rows} == {'\'=HYPERLINK("http://example.com")'}
+        assert last.decode().split(",")[:3] == ["end", "2", digest]
+    assert stranger.client.get(person.path("history/export"), headers=stranger.headers).status_code == 403
+    assert stranger.ask("GET", "history/export", 200, params=query).text.count("\n") == (1 if form == "ndjson" else 2)
+    assert person.ask("GET", "history/export", 422, params={"format": "xml"}).json()["code"] == "invalid"
 
 
 def history(person: Person, **query: Any) -> dict[str, Any]:

@@ -342,6 +342,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/history/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Download what was done to all that is yours, with the filters of the search.
+         *
+         *     A file whose last line is not `{"end": true, …}` (CSV: a row that begins with `end`) was cut off. In CSV a text
+         *     that a spreadsheet would take for a formula has an apostrophe before it.
+         */
+        get: operations["export_api__user_id__history_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/tasks/{task_id}/history/as-of": {
         parameters: {
             query?: never;
@@ -2410,6 +2433,8 @@ export interface operations {
     search_api__user_id__history_get: {
         parameters: {
             query?: {
+                cursor?: string | null;
+                limit?: number;
                 task_id?: string | null;
                 /** @description any of these: task_completed, or todo.task.completed.v1 */
                 event_type?: string[];
@@ -2422,8 +2447,6 @@ export interface operations {
                 /** @description the first instant that does not count */
                 until?: string | null;
                 correlation_id?: string | null;
-                cursor?: string | null;
-                limit?: number;
             };
             header?: never;
             path: {
@@ -2474,6 +2497,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryChain"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_api__user_id__history_export_get: {
+        parameters: {
+            query?: {
+                /** @description ndjson: an entry as the search shows it per line */
+                format?: "ndjson" | "csv";
+                task_id?: string | null;
+                /** @description any of these: task_completed, or todo.task.completed.v1 */
+                event_type?: string[];
+                actor_kind?: ("user" | "agent" | "mcp" | "service") | null;
+                /** @description a user's id or an app-id */
+                actor_id?: string | null;
+                door?: ("rest" | "chat" | "mcp" | "internal") | null;
+                /** @description the first instant that counts */
+                since?: string | null;
+                /** @description the first instant that does not count */
+                until?: string | null;
+                correlation_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, newest first, and a last line: `end`, their count, the SHA-256 of all before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -9,7 +9,7 @@ import httpx
 from dapr_edge.errors import CalleeUnavailable
 from event_contracts.edges import READ_CHAIN, READ_HISTORY, SEARCH_HISTORY, Edge
 from event_contracts.events import ActorKind, Door
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import StringConstraints
 
 from todo_backend.application.change import Answer
@@ -50,9 +50,7 @@ async def of_task(caller: Owner, task_id: UUID, cursor: Cursor = None, limit: Li
     return reply(Answer(200, answer.content))
 
 
-@router.get("/history", response_model=replies.HistoryPage)
-async def search(
-    caller: Owner,
+def filters(
     task_id: UUID | None = None,
     event_type: EventTypes = [],  # noqa: B006
     actor_kind: ActorKind | None = None,
@@ -61,16 +59,11 @@ async def search(
     since: Since = None,
     until: Until = None,
     correlation_id: UUID | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Response:
-    """Read what was done to all that is yours, newest first.
-
-    A page may be short of `limit` and even empty before the last one: read on until `next_cursor` is null.
-    """
+) -> dict[str, Any]:
+    """Return what a history is to be narrowed to, as audit-service takes it. Raises TimeRangeEmpty."""
     if since is not None and until is not None and since >= until:
         raise TimeRangeEmpty
-    query = {
+    return {
         "task_id": task_id,
         "event_type": event_type,
         "actor_kind": actor_kind,
@@ -79,10 +72,19 @@ async def search(
         "since": instant(since),
         "until": instant(until),
         "correlation_id": correlation_id,
-        "cursor": cursor,
-        "limit": limit,
     }
-    answer = await ask(caller, SEARCH_HISTORY, {}, query)
+
+
+Narrowed = Annotated[dict[str, Any], Depends(filters)]
+
+
+@router.get("/history", response_model=replies.HistoryPage)
+async def search(caller: Owner, narrowed: Narrowed, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """Read what was done to all that is yours, newest first.
+
+    A page may be short of `limit` and even empty before the last one: read on until `next_cursor` is null.
+    """
+    answer = await ask(caller, SEARCH_HISTORY, {}, {**narrowed, "cursor": cursor, "limit": limit})
     return reply(Answer(200, answer.content))
 
 
