@@ -1,0 +1,244 @@
+"""What happens to consumers: the store goes away, handlers are slow, processes are paused and restarted one by one.
+
+Under load, all three services at once. Nothing is lost, doubled, reordered or made a dead letter, and people see no
+error. `make chaos` (TODO_CHAOS=long) keeps the store away for two minutes and pauses for thirty seconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from local_runtime.platform import Platform
+
+from tests import evidence, invariants
+from tests.chaos.writers import Writers
+from tests.people import Person, eventually
+
+LONG = os.environ.get("TODO_CHAOS") == "long"
+AWAY_SECONDS = 120.0 if LONG else 3.0
+PAUSE_SECONDS = 30.0 if LONG else 8.0
+"""Longer than Kafka waits for a member of a group (6 s), so that its partitions go to another."""
+BACK_SECONDS = 5.0
+"""One second is promised; two cores that run a platform and tests beside are given more."""
+SERVICES = ("audit-service", "recurring-task-service", "notification-service")
+SCHEMAS = {"audit": "entries", "recurring": "task_heads", "notifications": "task_heads"}
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def test_without_their_store_consumers_wait_and_go_on_at_once(
+    platform: Platform, base_url: str, store: Any, brokers: str
+) -> None:
+    """Their roles may not log in and their connections are cut, while the backend's store goes on."""
+    with Writers(base_url, count=4) as writers:
+        eventually(lambda: len(writers.acknowledged()) > 10)
+        with _locked_out(store):
+            eventually(lambda: not any(_is_ready(platform, app) for app in SERVICES), 30, "they say that it is away")
+            began = time.monotonic()
+            at_first, letters = len(writers.acknowledged()), evidence.dead_letters(store)
+            eventually(lambda: time.monotonic() - began > AWAY_SECONDS, AWAY_SECONDS + 10)
+            assert len(writers.acknowledged()) > at_first, "people go on"
+            assert evidence.unaudited_count(store) > 0
+            missing = _unaudited(store)
+        back = time.monotonic()
+        eventually(lambda: _audited(store, missing) > 0, 30, "events flow again")
+        flows_after = time.monotonic() - back
+        assert evidence.dead_letters(store) == letters
+    print(f"flow is back {flows_after:.2f} s after the store")
+    assert flows_after < BACK_SECONDS
+    _everything_holds(store, brokers, writers)
+
+
+def test_slow_handlers_only_delay(platform: Platform, base_url: str, store: Any, brokers: str) -> None:
+    with Writers(base_url, count=4) as writers:
+        eventually(lambda: len(writers.acknowledged()) > 10)
+        with _slow(store, 0.5):
+            slow = len(writers.acknowledged())
+            eventually(lambda: len(writers.acknowledged()) > slow + 60, 60, "people do not wait for consumers")
+    _everything_holds(store, brokers, writers)
+
+
+def test_a_paused_replica_loses_its_partitions_and_does_no_harm_when_it_wakes(
+    replicas: Platform, base_url: str, store: Any, brokers: str
+) -> None:
+    victims = [name for app in SERVICES for name in (app, f"{app}-daprd")]
+    with Writers(base_url, count=4) as writers:
+        eventually(lambda: len(writers.acknowledged()) > 10)
+        for name in victims:
+            replicas.kill(name, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            eventually(lambda: time.monotonic() - began > PAUSE_SECONDS, PAUSE_SECONDS + 10)
+            behind = _unaudited(store)
+            eventually(lambda: _audited(store, behind) == len(behind), 30, "the other replica has taken over")
+        finally:
+            for name in victims:
+                replicas.kill(name, signal.SIGCONT)
+        replicas.wait_healthy(deadline=60)
+        at_the_wake = len(writers.acknowledged())
+        eventually(lambda: len(writers.acknowledged()) > at_the_wake + 20, 30)
+    _everything_holds(store, brokers, writers)
+
+
+def test_a_rolling_restart_is_seen_by_nobody(replicas: Platform, store: Any, brokers: str) -> None:
+    """Each process ends as at an update (SIGTERM) and is back before the next one goes; people come through a proxy."""
+    urls = [replicas.url("todo-backend", replica) for replica in (0, 1)]
+    with Through(urls) as people:
+        eventually(lambda: people.done > 10)
+        for app in ("todo-backend", *SERVICES, "todo-relay"):
+            for name in (app, f"{app}-1") if app in (*SERVICES, "todo-backend") else (app,):
+                before = people.done
+                restarts = replicas.states()[name].restarts
+                replicas.kill(name, signal.SIGTERM)
+                eventually(lambda n=name, r=restarts: replicas.states()[n].restarts > r, 30, f"{name} has ended")
+                replicas.wait_healthy([name], deadline=60)
+                eventually(lambda b=before: people.done > b + 3, 30, "people go on")
+    assert people.errors == []
+    eventually(lambda: invariants.settled(store), seconds=90, says="everything has arrived")
+    assert invariants.i1_every_change_is_audited_once(store, brokers) == []
+    assert invariants.i2_every_series_goes_on_once(store) == []
+    assert invariants.i4_histories_have_no_gap(store) == []
+    assert invariants.i7_nothing_acknowledged_is_lost(store, people.acknowledged) == []
+
+
+@pytest.fixture(scope="module")
+def replicas(platform: Platform) -> Iterator[Platform]:
+    """A second one of the backend and of each service."""
+    with ExitStack() as stack:
+        for app in ("todo-backend", *SERVICES):
+            platform.start_replica(app, 1)
+            stack.callback(platform.stop_replica, app, 1)
+        yield platform
+
+
+class Through:
+    """People behind a proxy of two replicas: it goes to the other one where a connection is refused or cut unanswered.
+
+    Any other failure, and any answer that is no success, is an error that somebody has seen.
+    """
+
+    def __init__(self, urls: list[str], count: int = 4) -> None:
+        self._urls = urls
+        self._people = [Person.sign_up(urls[0]) for _ in range(count)]
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._work, args=(p,), daemon=True) for p in self._people]
+        self.errors: list[str] = []
+        self.acknowledged: list[tuple[str, int]] = []
+
+    @property
+    def done(self) -> int:
+        return len(self.acknowledged)
+
+    def __enter__(self) -> Through:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(30)
+
+    def _work(self, person: Person) -> None:
+        due = {"date": str(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)), "time_zone": "UTC"}
+        with ExitStack() as stack:
+            clients = [stack.enter_context(httpx.Client(base_url=url, timeout=20)) for url in self._urls]
+            while not self._stop.is_set():
+                body = {"title": "chore", "due": due, "recurrence": {"rrule": "FREQ=DAILY"}}
+                task = self._act(clients, person, "tasks", body)
+                if task is not None:
+                    self._act(clients, person, f"tasks/{task['id']}/complete", {})
+
+    def _act(self, clients: list[httpx.Client], person: Person, rest: str, body: Any) -> dict[str, Any] | None:
+        headers = {**person.headers, "idempotency-key": str(uuid4())}
+        for client in clients * 3:
+            try:
+                answer = client.post(person.path(rest), json=body, headers=headers)
+            except (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError):
+                continue
+            except httpx.HTTPError as error:
+                self.errors.append(f"POST {rest}: {error!r}")
+                return None
+            if not answer.is_success:
+                self.errors.append(f"POST {rest}: {answer.status_code} {answer.text[:200]}")
+                return None
+            document = answer.json()
+            task = document.get("task", document)
+            self.acknowledged.append((task["id"], task["version"]))
+            return task
+        self.errors.append(f"POST {rest}: neither replica answered")
+        return None
+
+
+def _everything_holds(store: Any, brokers: str, writers: Writers) -> None:
+    assert writers.failures == []
+    eventually(lambda: invariants.settled(store), seconds=90, says="everything has arrived")
+    assert invariants.i1_every_change_is_audited_once(store, brokers) == []
+    assert invariants.i2_every_series_goes_on_once(store) == []
+    assert invariants.i4_histories_have_no_gap(store) == []
+    assert invariants.i7_nothing_acknowledged_is_lost(store, writers.acknowledged()) == []
+    assert evidence.dead_letters(store) == []
+
+
+@contextmanager
+def _locked_out(store: Any) -> Iterator[None]:
+    roles = [f"{schema}_app" for schema in SCHEMAS]
+    for role in roles:
+        store.execute(f"ALTER ROLE {role} NOLOGIN")
+    store.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ANY(%s)", (roles,))
+    try:
+        yield
+    finally:
+        for role in roles:
+            store.execute(f"ALTER ROLE {role} LOGIN")
+
+
+@contextmanager
+def _slow(store: Any, seconds: float) -> Iterator[None]:
+    """While it lasts, each statement that writes what a consumer projects or records takes so much longer."""
+    for schema, table in SCHEMAS.items():
+        store.execute(
+            f"CREATE FUNCTION {schema}.slow() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN PERFORM pg_sleep({seconds}); RETURN NULL; END $$"
+        )
+        store.execute(
+            f"CREATE TRIGGER slow BEFORE INSERT ON {schema}.{table} FOR EACH STATEMENT EXECUTE FUNCTION {schema}.slow()"
+        )
+    try:
+        yield
+    finally:
+        for schema, table in SCHEMAS.items():
+            store.execute(f"DROP TRIGGER slow ON {schema}.{table}")
+            store.execute(f"DROP FUNCTION {schema}.slow")
+
+
+def _is_ready(platform: Platform, app: str) -> bool:
+    try:
+        return httpx.get(f"{platform.url(app)}/health/ready", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _unaudited(store: Any) -> list[Any]:
+    """Events that are in a ledger and not in the audit."""
+    rows = store.execute(
+        "SELECT l.event_id FROM tasks.ledger l"
+        " WHERE NOT EXISTS (SELECT 1 FROM audit.entries e WHERE e.event_id = l.event_id)"
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _audited(store: Any, events: list[Any]) -> int:
+    """How many of these the audit has."""
+    asked = "SELECT count(*) FROM audit.entries WHERE event_id = ANY(%s)"
+    return int(store.execute(asked, (events,)).fetchone()[0])
