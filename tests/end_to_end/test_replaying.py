@@ -41,7 +41,7 @@ def test_lost_heads_come_back_from_the_ledger_after_a_dry_run_has_told_of_them(
 
     done = operator.told(*asked)
 
-    assert (done["events"], done["refused"]) == (dry["events"], [])
+    assert (done["events"] >= dry["events"], done["refused"]) == (True, []), "canaries come in between"
     eventually(lambda: evidence.table_hashes(store) == before, says="every table is as it was")
     assert len(person.occurrences(task["series_id"])) == 2
     acts = "SELECT act, done_by, told ->> 'topic', events, refused FROM recurring.operator_acts WHERE id = %s"

@@ -29,7 +29,18 @@ def test_what_is_not_understood_ends_with_2(line: str, capsys: pytest.CaptureFix
     assert "usage: todo-ops" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("line", ["--help", "status --help", "dead-letters --help", "dead-letters requeue --help"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--help",
+        "status --help",
+        "dead-letters --help",
+        "dead-letters requeue --help",
+        "replay --help",
+        "rebuild --help",
+        "verify --help",
+    ],
+)
 def test_help_teaches(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         run(line.split())
