@@ -20,7 +20,7 @@ from recurrence_rules.occurrences import falls_on_next_day, is_beyond_until
 from recurrence_rules.places import Occurrence, Place, exclusions, extra_walls, is_excluded, occurrence_at
 from recurrence_rules.rule import Frequency, Rule
 from recurrence_rules.wall import Start, parse_wall
-from recurrence_rules.zones import resolve, wall_of
+from recurrence_rules.zones import days_left_out, resolve, wall_of
 
 
 def next_occurrence(
@@ -90,7 +90,7 @@ class _Search:
                 continue
             if not self._is_later(date, self.start.time, kept):
                 continue
-            if kept != date or not falls_on_next_day(self.rule, self.start, date, self.start.time):
+            if kept != date or not falls_on_next_day(self.rule, self.start, date):
                 candidate = occurrence_at(self.start, date, self.start.time, kept)
                 break
         for date, time in extra:
@@ -141,6 +141,11 @@ class _Search:
         first += (self.key[0], time or dt.time.min) <= self.key
         last -= (chosen_date, time or dt.time.min) >= end
         total = grid.count(first, last) - self._left_out(grid, first, last, excluded)
+        total -= sum(
+            first <= day.toordinal() <= last and day.toordinal() in grid and not is_excluded(excluded, day, time)
+            for day in days_left_out(self.start.zone)
+            if falls_on_next_day(self.rule, self.start, day)
+        )
         gone = {date for date, _ in excluded if is_excluded(excluded, date, time)}
         total -= sum(1 for date in gone if first <= date.toordinal() <= last and date.toordinal() in grid)
         for date, at in extra:

@@ -6,6 +6,7 @@ import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from recurrence_rules.closing import Closed, Ended, Missed, Next, next_of
 from recurrence_rules.days_off import MOST_LEFT_OUT, DaysOff
@@ -73,8 +74,14 @@ def _named_days(rule: Rule, start: Start, day: dt.date, base: dt.date) -> Iterat
     """Yield the days that the rule names, from INTERVAL - 1 periods after `day` on: interval first, then pattern."""
     earliest = _shift(rule.frequency, day, rule.interval - 1)
     if earliest is not None:
-        grid = Grid(replace(bind(rule, start.date), interval=1), day)
-        yield from (dt.date.fromordinal(ordinal) for ordinal in grid.dates(max(earliest, base).toordinal()))
+        dates = _every_period(rule, start.date).dates(max(earliest, base).toordinal())
+        yield from map(dt.date.fromordinal, dates)
+
+
+@lru_cache(maxsize=1024)
+def _every_period(rule: Rule, start: dt.date) -> Grid:
+    """Return the grid of a rule without its INTERVAL and its beginning, on the days that the start gives it."""
+    return Grid(replace(bind(rule, start), interval=1), dt.date(2, 1, 1))
 
 
 def _whole_intervals(rule: Rule, day: dt.date, base: dt.date) -> Iterator[dt.date]:

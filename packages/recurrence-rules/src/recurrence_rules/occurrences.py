@@ -15,7 +15,7 @@ from recurrence_rules.hours import hours_of
 from recurrence_rules.places import Occurrence, Place, exclusions, extra_walls, is_excluded, occurrence_at
 from recurrence_rules.rule import Frequency, Rule
 from recurrence_rules.wall import Start, occurrence_key, parse_wall
-from recurrence_rules.zones import END_OF_DAY, resolve, wall_of
+from recurrence_rules.zones import END_OF_DAY, days_left_out, resolve, wall_of
 
 FIRST_WITHIN_YEARS = 9
 PREVIEW_MOST = 100
@@ -54,7 +54,7 @@ def occurrences(
                 return
             continue
         left_out = 0
-        if day != date or not falls_on_next_day(rule, start, date, time):
+        if day != date or not falls_on_next_day(rule, start, date):
             yield occurrence_at(start, date, time, day)
 
 
@@ -135,13 +135,12 @@ def is_beyond_until(rule: Rule, start: Start, date: dt.date, time: dt.time | Non
     return resolve(date, time, start.zone) > until
 
 
-def falls_on_next_day(rule: Rule, start: Start, date: dt.date, time: dt.time | None) -> bool:
+def falls_on_next_day(rule: Rule, start: Start, date: dt.date) -> bool:
     """Return whether a zone left this whole day out and the occurrence would double the next day's.
 
     Pacific/Apia had no 2011-12-30: a daily rule has one occurrence on the 31st, not two.
     """
-    shown = wall_of(resolve(date, time, start.zone), start.zone).date()
-    return shown > date and shown.toordinal() in grid_of(rule, start.date)
+    return date in days_left_out(start.zone) and date.toordinal() + 1 in grid_of(rule, start.date)
 
 
 def _within_bounds(rule: Rule, start: Start, budget: int = STEP_BUDGET) -> Iterator[Place]:

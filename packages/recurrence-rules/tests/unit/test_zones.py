@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 import pytest
-from recurrence_rules import RecurrenceError, Start, occurrences, parse_rule, parse_wall, resolve, wall_of, zone
+from recurrence_rules import (
+    Closed,
+    Next,
+    RecurrenceError,
+    Start,
+    next_occurrence,
+    occurrences,
+    parse_rule,
+    parse_wall,
+    resolve,
+    wall_of,
+    zone,
+    zones,
+)
 from recurrence_rules.errors import WallTimeMalformed, ZoneUnknown
 
 
@@ -21,6 +36,11 @@ from recurrence_rules.errors import WallTimeMalformed, ZoneUnknown
         ("2026-01-01T00:00", "Asia/Kathmandu", "2025-12-31T18:15Z"),
         ("2011-12-30T09:00", "Pacific/Apia", "2011-12-30T19:00Z"),  # the day left out: 09:00 on the 31st
         ("2026-07-01", "Europe/Berlin", "2026-07-01T21:59:59Z"),  # date-only: its last second
+        ("2026-03-28", "America/Nuuk", "2026-03-29T00:59:59Z"),  # 22:59:59: from there to midnight
+        ("2019-02-16", "America/Sao_Paulo", "2019-02-17T02:59:59Z"),  # the second 23:59:59 of that day
+        ("2018-11-03", "America/Sao_Paulo", "2018-11-04T02:59:59Z"),  # the next day begins at 01:00
+        ("2011-12-30", "Pacific/Apia", "2011-12-31T09:59:59Z"),  # the day left out: the 31st
+        ("2011-12-29", "Pacific/Apia", "2011-12-30T09:59:59Z"),
     ],
 )
 def test_a_wall_time_becomes_one_instant(wall: str, zone_name: str, instant: str) -> None:
@@ -85,3 +105,35 @@ def test_a_day_that_a_zone_left_out_does_not_double_the_next_one(time: dt.time |
     assert [next(daily).date.day for _ in range(3)] == [29, 31, 1]
     weekly = occurrences(parse_rule("FREQ=WEEKLY"), Start(dt.date(2011, 12, 23), time, "Pacific/Apia"))
     assert [next(weekly).date.isoformat() for _ in range(3)] == ["2011-12-23", "2011-12-31", "2012-01-06"]
+
+
+@pytest.mark.parametrize("time", [dt.time(23, 30), None])
+def test_an_hour_left_out_before_midnight_takes_no_day_away(time: dt.time | None) -> None:
+    """In Nuuk clocks go from 23:00 on Saturday to 00:00 on Sunday; what was due in that hour is due, and once."""
+    daily = occurrences(parse_rule("FREQ=DAILY"), Start(dt.date(2026, 3, 27), time, "America/Nuuk"))
+    found = [next(daily) for _ in range(4)]
+    assert [one.key[:10] for one in found] == ["2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30"]
+    if time is None:
+        assert [one.date.day for one in found] == [27, 28, 29, 30]
+
+
+def test_a_day_left_out_is_not_passed_over() -> None:
+    start = Start(dt.date(2011, 12, 29), dt.time(9), "Pacific/Apia")
+    closed = Closed("2011-12-29T09:00:00", resolve(dt.date(2011, 12, 29), dt.time(12), "Pacific/Apia"), "Pacific/Apia")
+    found = next_occurrence(parse_rule("FREQ=DAILY"), start, closed)
+    assert isinstance(found, Next)
+    assert (found.key, found.passed_over) == ("2011-12-31T09:00:00", 0)
+
+
+def test_a_zone_whose_rules_change_keeps_wall_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is wall time and a zone's name: with other rules of the zone only the instants are others."""
+    rule, start = parse_rule("FREQ=DAILY"), Start(dt.date(2026, 7, 1), dt.time(9), "Europe/Berlin")
+    before = list(islice(occurrences(rule, start), 3))
+    without_summer_time = ZoneInfo("Africa/Lagos")  # +01:00 all year
+    monkeypatch.setattr(zones, "zone", lambda _name: without_summer_time)
+    after = list(islice(occurrences(rule, start), 3))
+    assert [(one.key, one.date, one.time) for one in after] == [(one.key, one.date, one.time) for one in before]
+    assert [b.at - a.at for a, b in zip(before, after, strict=True)] == [dt.timedelta(hours=1)] * 3
+    following = next_occurrence(rule, start, Closed(before[0].key, before[0].at, "Europe/Berlin"))
+    assert isinstance(following, Next)
+    assert (following.key, following.at) == (after[1].key, after[1].at)
