@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from recurrence_rules.rule import Frequency, Rule, Skip, Weekday
-from recurrence_rules.year import Shape, years_of
+from recurrence_rules.year import january, years_of
 from recurrence_rules.zones import LAST_DAY
 
 STEP_BUDGET = 1000
@@ -51,8 +51,8 @@ class Grid:
         self._start_week = (self._start - 1 - rule.week_start) // 7
         self._tables = years_of(replace(rule, count=None, until=None))
         self._remembered: dict[int, tuple[int, Sequence[int]]] = {}
-        january, days = self._year(start.year)
-        self._through = [-bisect_left(days, self._start - january)]
+        begin, days = self._year(start.year)
+        self._through = [-bisect_left(days, self._start - begin)]
 
     def dates(self, first: int, steps: Steps | None = None, budget: int = STEP_BUDGET) -> Iterator[int]:
         """Yield the dates at or after ordinal `first` (and the start), rising; ends when there are no more."""
@@ -68,9 +68,9 @@ class Grid:
             fruitless += 1
             if steps is not None:
                 steps.taken += 1
-            january, days = self._year(year)
-            for place in range(bisect_left(days, first - january), len(days)):
-                day = january + days[place]
+            begin, days = self._year(year)
+            for place in range(bisect_left(days, first - begin), len(days)):
+                day = begin + days[place]
                 if day > _LAST:
                     return
                 yield day
@@ -85,9 +85,9 @@ class Grid:
         """Return whether an ordinal is one of the dates."""
         if not self._start <= day <= _LAST:
             return False
-        january, days = self._year(dt.date.fromordinal(day).year)
-        place = bisect_left(days, day - january)
-        return place < len(days) and days[place] == day - january
+        begin, days = self._year(dt.date.fromordinal(day).year)
+        place = bisect_left(days, day - begin)
+        return place < len(days) and days[place] == day - begin
 
     def _count_through(self, day: int) -> int:
         """Return how many dates there are from the start through an ordinal; whole years are added up once."""
@@ -95,10 +95,13 @@ class Grid:
             return 0
         year = dt.date.fromordinal(day).year
         whole = self._through
-        for earlier in range(self._start_year + len(whole) - 1, year):
-            whole.append(whole[-1] + len(self._year(earlier)[1]))
-        january, days = self._year(year)
-        return whole[year - self._start_year] + bisect_right(days, day - january)
+        earlier = self._start_year + len(whole) - 1
+        while earlier < year:
+            without = min(self._years_without(earlier), year - earlier)
+            whole += [whole[-1]] * without or [whole[-1] + len(self._days(earlier))]
+            earlier += without or 1
+        begin, days = self._year(year)
+        return whole[year - self._start_year] + bisect_right(days, day - begin)
 
     def _year(self, year: int) -> tuple[int, Sequence[int]]:
         """Return the ordinal of a year's first day, and the rule's days in it, counted from that day."""
@@ -106,28 +109,23 @@ class Grid:
         if found is None:
             if len(self._remembered) >= YEARS_REMEMBERED:
                 self._remembered.clear()
-            found = self._remembered[year] = _january(year), self._days(year)
+            found = self._remembered[year] = january(year), self._days(year)
         return found
 
     def _days(self, year: int) -> Sequence[int]:
         days = self._period(year)
         if not self._tables.crosses:
             return days
-        length = _january(year + 1) - _january(year)
+        length = january(year + 1) - january(year)
         own = {day for day in days if 0 <= day < length}
-        if year > self._start_year and _january(year) - _january(year - 1) in self._period(year - 1):
+        if year > self._start_year and january(year) - january(year - 1) in self._period(year - 1):
             own.add(0)
         if -1 in self._period(year + 1):
             own.add(length - 1)
         return sorted(own)
 
     def _period(self, year: int) -> Sequence[int]:
-        january = _january(year)
-        shape = Shape((january - 1) % 7, _january(year + 1) - january)
-        if self._rule.week_numbers:
-            before, after = january - _january(year - 1), _january(year + 2) - _january(year + 1)
-            shape = Shape(shape.weekday, shape.length, before, after)
-        return self._tables.days(shape, self._phase(year))
+        return self._tables.days(year, self._phase(year))
 
     def _phase(self, year: int) -> int:
         """Return how many periods after the year's first one the next is that INTERVAL, from the start, counts."""
@@ -139,9 +137,9 @@ class Grid:
             case Frequency.MONTHLY:
                 ahead = self._start_month - year * 12
             case Frequency.WEEKLY:
-                ahead = self._start_week - (_january(year) - 1 - self._rule.week_start) // 7
+                ahead = self._start_week - (january(year) - 1 - self._rule.week_start) // 7
             case _:
-                ahead = self._start - _january(year)
+                ahead = self._start - january(year)
         return ahead % self._rule.interval
 
     def _years_without(self, year: int) -> int:
@@ -158,12 +156,6 @@ class Grid:
                 return max(0, phase - 1) * 7 // 366
             case _:
                 return phase // 366
-
-
-def _january(year: int) -> int:
-    """Return the ordinal of January 1, also of the years 0 and 10000, which have no date."""
-    before = year - 1
-    return before * 365 + before // 4 - before // 100 + before // 400 + 1
 
 
 def bind(rule: Rule, start: dt.date) -> Rule:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from recurrence_rules.rule import Frequency, Rule, Skip, Weekday
 
-MOST_TABLES = 512
+MOST_TABLES = 1024
 """Tables that one rule may keep; beyond that they are worked out anew."""
 
 _MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -27,17 +27,39 @@ _MONTH_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """A year: the weekday of its first day (0 is Monday), its length, and those of the years before and after it.
 
-    Only week numbers depend on the other two; elsewhere they stay 365, so that fewer tables are needed.
+    Only week numbers depend on the other two; elsewhere they stay 365, so that fewer tables are needed. There is one
+    object of each shape.
     """
 
     weekday: int
     length: int
     before: int = 365
     after: int = 365
+
+
+def january(year: int) -> int:
+    """Return the ordinal of January 1, also of years before 1 and after 9999, which have no date."""
+    before = year - 1
+    return before * 365 + before // 4 - before // 100 + before // 400 + 1
+
+
+def _shapes(*, with_neighbours: bool) -> tuple[Shape, ...]:
+    """Return the shapes of 400 years, after which the calendar repeats."""
+    found: dict[tuple[int, ...], Shape] = {}
+    shapes: list[Shape] = []
+    for year in range(400, 800):
+        begins = [january(year + number) for number in range(-1, 3)]
+        before, length, after = (b - a for a, b in pairwise(begins))
+        shape = ((begins[1] - 1) % 7, length, *((before, after) if with_neighbours else ()))
+        shapes.append(found.setdefault(shape, Shape(*shape)))
+    return tuple(shapes)
+
+
+_PLAIN, _WITH_NEIGHBOURS = _shapes(with_neighbours=False), _shapes(with_neighbours=True)
 
 
 @lru_cache(maxsize=1024)
@@ -51,6 +73,7 @@ class Years:
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
+        self._shapes = _WITH_NEIGHBOURS if rule.week_numbers else _PLAIN
         self._tables: dict[tuple[int, Shape], Sequence[int]] = {}
         self._in_month: dict[tuple[int, int], tuple[int, ...]] = {}
         self._build: Callable[[Shape, int], Sequence[int]] = {
@@ -63,12 +86,13 @@ class Years:
         self.crosses = rule.skip is not Skip.OMIT and far
         """Whether a period may have a day in the year before or after: SKIP moved it there."""
 
-    def days(self, shape: Shape, phase: int) -> Sequence[int]:
+    def days(self, year: int, phase: int) -> Sequence[int]:
         """Return the rule's days in a year, rising; `phase` is what is left until INTERVAL's next period.
 
         In days, weeks, months or years, as FREQ has it, counted from the year's first one on. With `crosses`, -1 and
         the year's length stand for the last day of the year before and the first of the next.
         """
+        shape = self._shapes[year % 400]
         key = (phase, shape)
         found = self._tables.get(key)
         if found is None:
