@@ -176,6 +176,10 @@ def become_app(place: Place, app_id: str) -> int:
 
 def take(place: Place) -> Ownership:
     """Become the owner of the place, or raise when it runs already or a port is taken: before anything is fetched."""
+    require_room(place.folder)
+    passwords_lost = lost_passwords(place.folder)
+    if passwords_lost:
+        raise SurroundingsError(passwords_lost)
     claim = Ownership(place.folder)
     claim.take()
     try:
@@ -185,10 +189,6 @@ def take(place: Place) -> Ownership:
         raise
     claim.publish({"phase": "fetching and building", "offset": place.offset, "processes": []})
     return claim
-    require_room(place.folder)
-    passwords_lost = lost_passwords(place.folder)
-    if passwords_lost:
-        raise SurroundingsError(passwords_lost)
 
 
 def _interruptible() -> threading.Event:
