@@ -17,7 +17,15 @@ from event_spine.errors import BrokerUnavailable
 from event_spine.outgoing import Outgoing, Refusal
 
 DEADLINE_SECONDS = 2.0
-_OPERATOR_REASONS = ("too large", "toolarge", "message size", "invalid message", "is not allowed", "forbidden")
+_OPERATOR_REASONS = (
+    "too large",
+    "toolarge",
+    "larger than configured",
+    "message size",
+    "invalid message",
+    "is not allowed",
+    "forbidden",
+)
 
 
 class HttpBulkPublisher:

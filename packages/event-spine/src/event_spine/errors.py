@@ -32,4 +32,4 @@ class LeaseLost(SpineError):
 
 
 class ForeignDatabase(SpineError):
-    """The database was restored or failed over since this relay last ran; an operator must adopt it first."""
+    """The database was restored or failed over since a relay last led; an operator must adopt it first."""

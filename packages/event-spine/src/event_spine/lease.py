@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from event_spine.errors import ForeignDatabase
+from event_spine.identity import DatabaseIdentity, read_identity
 
 LONGEST_SECONDS = 900.0
 """No lease reaches further ahead. One that does was taken while the machine's clock was wrong, and holds nobody up."""
@@ -37,6 +38,7 @@ class Lease:
         self._conninfo = conninfo
         self._table = sql.SQL("{}.relay_lease").format(sql.Identifier(schema))
         self._connection: psycopg.AsyncConnection | None = None
+        self._identity = DatabaseIdentity("", 0)
         self._valid_until = 0.0
 
     def is_valid(self) -> bool:
@@ -50,7 +52,6 @@ class Lease:
         database is away.
         """
         connection = await self._connected()
-        identity = await self._identity(connection)
         asked = time.monotonic()
         cursor = await connection.execute(
             sql.SQL("""
@@ -62,31 +63,26 @@ class Lease:
                   OR l.expires_at > clock_timestamp() + %(longest)s * interval '1 second')
                 AND l.system_identifier = excluded.system_identifier AND l.timeline_id = excluded.timeline_id
             RETURNING epoch""").format(table=self._table),
-            {
-                "owner": self.owner,
-                "term": self.terms.seconds,
-                "longest": LONGEST_SECONDS,
-                "system": identity[0],
-                "timeline": identity[1],
-            },
+            {"owner": self.owner, "term": self.terms.seconds, "longest": LONGEST_SECONDS, **self._here()},
         )
         row = await cursor.fetchone()
         if row is None:
-            await self._refuse_foreign(connection, identity)
+            await self._refuse_foreign(connection)
             return False
         self.epoch = int(row[0])
         self._valid_until = asked + self.terms.seconds
         return True
 
     async def renew(self) -> bool:
-        """Prolong the lease; False when somebody else has taken it since."""
+        """Prolong the lease; False when somebody else has taken it since, or the connection leads elsewhere now."""
         connection = await self._connected()
         asked = time.monotonic()
         cursor = await connection.execute(
             sql.SQL("""
-            UPDATE {table} SET expires_at = clock_timestamp() + %s * interval '1 second'
-            WHERE name = 'relay' AND owner = %s AND epoch = %s""").format(table=self._table),
-            (self.terms.seconds, self.owner, self.epoch),
+            UPDATE {table} SET expires_at = clock_timestamp() + %(term)s * interval '1 second'
+            WHERE name = 'relay' AND owner = %(owner)s AND epoch = %(epoch)s
+              AND system_identifier = %(system)s AND timeline_id = %(timeline)s""").format(table=self._table),
+            {"term": self.terms.seconds, "owner": self.owner, "epoch": self.epoch, **self._here()},
         )
         if cursor.rowcount == 0:
             self._valid_until = 0.0
@@ -125,23 +121,25 @@ class Lease:
 
     async def _connected(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed:
-            self._connection = await psycopg.AsyncConnection.connect(
+            connection = await psycopg.AsyncConnection.connect(
                 self._conninfo, autocommit=True, connect_timeout=2, options="-c statement_timeout=1000"
             )
+            try:
+                self._identity = await read_identity(connection)
+            except psycopg.Error:
+                await connection.close()
+                raise
+            self._connection = connection
         return self._connection
 
-    async def _identity(self, connection: psycopg.AsyncConnection) -> tuple[str, int]:
-        cursor = await connection.execute(
-            "SELECT system_identifier::text, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
-        )
-        row = await cursor.fetchone()
-        assert row is not None  # noqa: S101 - both functions always return one row
-        return str(row[0]), int(row[1])
+    def _here(self) -> dict[str, str | int]:
+        return {"system": self._identity.system_identifier, "timeline": self._identity.timeline_id}
 
-    async def _refuse_foreign(self, connection: psycopg.AsyncConnection, identity: tuple[str, int]) -> None:
+    async def _refuse_foreign(self, connection: psycopg.AsyncConnection) -> None:
         cursor = await connection.execute(
             sql.SQL("SELECT system_identifier, timeline_id FROM {} WHERE name = 'relay'").format(self._table)
         )
         row = await cursor.fetchone()
-        if row is not None and (str(row[0]), int(row[1])) != identity:
-            raise ForeignDatabase(f"stored {row[0]}/{row[1]}, found {identity[0]}/{identity[1]}")
+        stored = self._identity if row is None else DatabaseIdentity(str(row[0]), int(row[1]))
+        if stored != self._identity:
+            raise ForeignDatabase(f"The lease names {stored}, this is {self._identity}.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import psycopg
@@ -17,7 +17,8 @@ from event_spine import metrics
 from event_spine.backlog import Backlog
 from event_spine.errors import BrokerUnavailable, ForeignDatabase, LeaseLost
 from event_spine.lease import Lease, LeaseTerms
-from event_spine.outgoing import Outgoing, Publisher, cut_bulks
+from event_spine.outgoing import Publisher
+from event_spine.publishing import Acknowledged, Publishing
 from event_spine.wake import wait_for_any
 
 logger = logging.getLogger(__name__)
@@ -27,9 +28,9 @@ GATHER_SECONDS = 0.008
 """Under load the next read waits this long, so that bulks grow and everything behind the relay works less often. The
 first event after a pause waits for nothing."""
 GATHER_BELOW = 100
-ACQUIRE_TIMEOUT_SECONDS = 2.0
+FOREIGN_SECONDS = 1.0
+"""How often a relay that refuses a database looks whether it was adopted."""
 
-Acknowledged = Callable[[Sequence[Outgoing]], Awaitable[None]]
 Leading = Callable[[psycopg.AsyncConnection], Awaitable[None]]
 
 
@@ -77,21 +78,31 @@ class Relay:
         """Lead or stand by until `stop` is set; no error of database or broker ends it."""
         while not stop.is_set():
             try:
-                if await self._lease.acquire():
+                acquired = await self._lease.acquire()
+                self._refuse(None)
+                if acquired:
                     await self._lead(stop)
                 else:
                     metrics.RELAY_LEADING.set(0)
                     await wait_for_any(stop, timeout=STANDBY_SECONDS)
-                self.refused_database = None
             except ForeignDatabase as error:
-                self.refused_database = str(error)
-                logger.critical("relay refuses to start: %s", error)
-                await wait_for_any(stop, timeout=5.0)
+                self._refuse(str(error))
+                await wait_for_any(stop, timeout=FOREIGN_SECONDS)
             except (psycopg.Error, OSError) as error:
                 logger.warning("relay lost its database: %s", error)
                 await self._lease.close()
                 await wait_for_any(stop, timeout=self._settings.retry_seconds)
         await self._lease.close()
+
+    def _refuse(self, why: str | None) -> None:
+        """Say once, wherever people look, that this database is refused and why; None: it is not any more."""
+        if why != self.refused_database:
+            if why is None:
+                logger.info("relay takes up a database that was adopted")
+            else:
+                logger.critical("relay refuses to publish: %s See `todo-ops adopt`.", why)
+        self.refused_database = why
+        metrics.RELAY_REFUSES_DATABASE.set(0 if why is None else 1)
 
     async def _lead(self, stop: asyncio.Event) -> None:
         logger.info("relay leads", extra={"epoch": self._lease.epoch})
@@ -115,53 +126,24 @@ class Relay:
 
     async def _drain(self, connection: psycopg.AsyncConnection, stop: asyncio.Event) -> None:
         backlog = Backlog(self._settings.schema)
+        publishing = Publishing(self._publisher, backlog, self._lease, self._on_acknowledged)
         while not stop.is_set():
-            self._require_lease()
+            if not self._lease.is_valid():
+                raise LeaseLost
             self._woken.clear()
-            events = await backlog.read(connection)
+            events = await backlog.read(connection, publishing.paused())
             metrics.RELAY_BATCH.set(len(events))
             if not events:
                 await wait_for_any(stop, self._woken, timeout=self._settings.poll_seconds)
                 continue
             try:
-                await self._publish(connection, backlog, events)
+                await publishing.publish(connection, events)
                 if len(events) < GATHER_BELOW:
                     await wait_for_any(stop, timeout=GATHER_SECONDS)
             except BrokerUnavailable as error:
-                metrics.RELAY_FAILURES.inc()
                 backlog.look_everywhere()
                 logger.warning("broker unavailable, events wait: %s", error)
                 await wait_for_any(stop, timeout=self._settings.retry_seconds)
-
-    async def _publish(self, connection: psycopg.AsyncConnection, backlog: Backlog, events: list[Outgoing]) -> None:
-        blocked: set[tuple[str, str]] = set()
-        for bulk in cut_bulks(events):
-            entries = [e for e in bulk if (e.topic, e.stream_key) not in blocked]
-            if not entries:
-                continue
-            self._require_lease()
-            with metrics.RELAY_PUBLISH_SECONDS.time():
-                refusals = await self._publisher.publish(entries[0].topic, entries)
-            refused = {r.event_id for r in refusals}
-            done = [e for e in entries if e.event_id not in refused]
-            if refusals:
-                blocked.update((e.topic, e.stream_key) for e in entries if e.event_id in refused)
-                metrics.RELAY_REFUSED.inc(len(refusals))
-                logger.warning("entries refused", extra={"reasons": sorted({r.reason for r in refusals})[:5]})
-                await backlog.hold(connection, entries, refusals)
-                backlog.look_everywhere()
-            if done:
-                await backlog.acknowledge(connection, self._lease, done)
-                metrics.RELAY_PUBLISHED.inc(len(done))
-                await self._tell(done)
-
-    async def _tell(self, events: Sequence[Outgoing]) -> None:
-        if self._on_acknowledged is None:
-            return
-        try:
-            await self._on_acknowledged(events)
-        except Exception:  # hints may be lost; the ledger must flow on
-            logger.exception("hint after an acknowledged bulk failed")
 
     async def _listen(self) -> None:
         while True:
@@ -175,7 +157,3 @@ class Relay:
             except psycopg.Error as error:
                 logger.warning("relay cannot listen, it polls: %s", error)
                 await asyncio.sleep(self._settings.retry_seconds)
-
-    def _require_lease(self) -> None:
-        if not self._lease.is_valid():
-            raise LeaseLost

@@ -26,17 +26,21 @@ class Broker:
         self.taken: list[Outgoing] = []
         self.away = False
         self.refuse: dict[str, bool] = {}
+        self.refuse_all_with = ""
+        self.closed: set[str] = set()
         self.refused: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def publish(self, topic: str, entries: Sequence[Outgoing]) -> Sequence[Refusal]:
         await self.gate.wait()
-        if self.away:
-            raise BrokerUnavailable("away")
+        if self.away or topic in self.closed:
+            raise BrokerUnavailable("away" if self.away else "closed")
         refusals = [
             Refusal(e.event_id, "no", self.refuse[e.stream_key]) for e in entries if e.stream_key in self.refuse
         ]
+        if self.refuse_all_with in {e.stream_key for e in entries}:
+            refusals = [Refusal(e.event_id, "too large", True) for e in entries]
         self.refused += [e.stream_key for e in entries if e.stream_key in self.refuse]
         ids = {r.event_id for r in refusals}
         self.taken += [e for e in entries if e.event_id not in ids]
@@ -98,10 +102,48 @@ async def test_a_refused_entry_holds_its_own_key_and_nobody_elses(spine_url: str
         del broker.refuse["bad"]
         await until(lambda: _pending_is(pool, 2))
         assert broker.sent_keys() == ["good", "bad", "bad"]
-        assert broker.refused.count("huge") == 1, "an operator's matter is not tried again"
+        assert broker.refused.count("huge") == 2, "once with others and once alone, then an operator's matter"
 
     held = owner.execute(f"SELECT stream_key, operator_only FROM {SCHEMA}.held").fetchall()
     assert held == [("huge", True)]
+
+
+async def test_one_that_is_too_large_takes_no_other_with_it(spine_url: str, owner: Any, pool: Any) -> None:
+    """The broker refuses a whole record batch for one record in it; each is asked for again alone."""
+    broker = Broker()
+    broker.refuse = {"huge": True}
+    broker.refuse_all_with = "huge"
+    await append(pool, entry("a"), entry("huge"), entry("b"))
+
+    async with running(spine_url, broker):
+        await until(lambda: _pending_is(pool, 1))
+
+    assert sorted(broker.sent_keys()) == ["a", "b"]
+    assert owner.execute(f"SELECT stream_key, operator_only FROM {SCHEMA}.held").fetchall() == [("huge", True)]
+
+
+async def test_a_topic_that_takes_nothing_does_not_stop_another(spine_url: str, owner: Any, pool: Any) -> None:
+    broker = Broker()
+    broker.closed = {"account-events"}
+    first = [entry(str(n), topic="account-events") for n in range(300)]
+    await append(pool, *first, entry("a"))
+
+    async with running(spine_url, broker):
+        await until(lambda: _true("a" in broker.sent_keys()))
+        for n in range(5):
+            await append(pool, entry("0", topic="account-events"), entry(f"b{n}"))
+            await until(lambda n=n: _true(f"b{n}" in broker.sent_keys()), seconds=2)
+        [(reason, count)] = owner.execute(
+            f"SELECT reason, count(*) FROM {SCHEMA}.held WHERE NOT operator_only GROUP BY reason"
+        ).fetchall()
+        assert ("closed" in reason, count >= 200) == (True, True), "an operator can see why they wait"
+        broker.closed = set()
+        await until(lambda: _empty(pool), seconds=20)
+
+    sent = [e.event_id for e in broker.taken if e.topic == "account-events" and e.stream_key == "0"]
+    assert sent[0] == first[0].event_id
+    assert (len(sent), sent) == (6, sorted(sent))
+    assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.held").fetchone() == (0,)
 
 
 async def test_one_relay_works_and_the_standby_takes_over(spine_url: str, owner: Any, pool: Any) -> None:
@@ -129,8 +171,11 @@ async def test_one_relay_works_and_the_standby_takes_over(spine_url: str, owner:
 async def test_a_database_from_elsewhere_is_refused(spine_url: str, owner: Any) -> None:
     lease = Lease(spine_url, SCHEMA, "one")
     assert await lease.acquire()
-    await lease.release()
+    assert await lease.renew()
     owner.execute(f"UPDATE {SCHEMA}.relay_lease SET system_identifier = '1'")
+    assert not await lease.renew()
+    assert not lease.is_valid(), "a leader whose connection ends up elsewhere steps down"
+    await lease.release()
     with pytest.raises(ForeignDatabase):
         await lease.acquire()
     await lease.close()
