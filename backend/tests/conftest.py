@@ -27,7 +27,7 @@ from actors import Chat, Database, Person, RecurringTaskService, StateApi
 
 TABLES = (
     "tasks", "series", "lists", "refresh_tokens", "accounts", "change_counters", "acts", "idempotency_keys",
-    "ledger", "pending", "held", "relay_lease",
+    "ledger", "pending", "held", "relay_lease", "operator_acts",
 )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def test_a_missing_or_forged_token_is_refused_and_so_is_a_sidecar(platform: Plat
     other = ServiceTokens("todo-backend", platform.keys.service_key("todo-backend"), platform.keys.service_keys)
     app_token = {"dapr-api-token": platform.keys.dapr_tokens["APP_API_TOKEN"]}
     now = int(dt.datetime.now(dt.UTC).timestamp())
-    for edge in (*(door.state for door in CONSUMER_DOORS.values()), *RELAY_DOORS.values()):
+    for edge in (*(door.state for door in CONSUMER_DOORS.values()), *(door.state for door in RELAY_DOORS.values())):
         url = platform.inner_url(edge.callee) + edge.route
         good = own.mint(edge.callee, None)
         claims = {"sub": OPERATOR, "aud": edge.callee, "iat": now, "exp": now + 60}

@@ -12,7 +12,7 @@ from uuid import UUID
 from dapr_edge.broadcast import subscribe_broadcasts
 from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
-from dapr_edge.operations import relay_router
+from dapr_edge.relay_operations import relay_router
 from dapr_edge.replaying import ledger_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.state import StateStore

@@ -10,7 +10,7 @@ from event_contracts.operators import OPERATOR, RELAY_DOORS
 from local_runtime.keys import Keys
 
 pytestmark = pytest.mark.integration
-RELAY = RELAY_DOORS["todo-backend"]
+RELAY = RELAY_DOORS["todo-backend"].state
 
 
 async def test_what_is_pending_is_told_to_an_operator_only(ada: Person, inner: httpx.AsyncClient, keys: Keys) -> None:
@@ -21,5 +21,5 @@ async def test_what_is_pending_is_told_to_an_operator_only(ada: Person, inner: h
     told = (await inner.get(RELAY.route, headers={HEADER: tokens.mint("todo-backend", None)})).json()
 
     assert refused.status_code == 401
-    assert (told["leader"], told["pending"], told["held"]) == (None, 2, [])
+    assert (told["leader"], told["pending"], told["held_count"]) == (None, 2, 0)
     assert told["oldest_at"] < told["read_at"]

@@ -12,7 +12,7 @@ from todo_backend.all_tables import METADATA
 from todo_backend.application.columns import ACCOUNTS, SERIES, SESSIONS, TASKS
 
 pytestmark = pytest.mark.integration
-SPINE = ("ledger", "pending", "held", "relay_lease", "alembic_version")
+SPINE = ("ledger", "pending", "held", "relay_lease", "operator_acts", "alembic_version")
 
 
 def test_migrations_make_what_the_tables_say(migrated: Postgres):

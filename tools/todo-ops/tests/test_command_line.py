@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from event_contracts.operators import CONSUMER_DOORS, OPERATOR, RELAY_DOORS
 from local_runtime.keys import Keys
+from todo_ops import adopt, held
 from todo_ops.__main__ import run
 from todo_ops.dead_letters import choose, parse_letter, readable
 from todo_ops.errors import FINE, UNREACHED, USAGE, Misused
@@ -20,7 +21,8 @@ NOW = datetime(2030, 5, 1, tzinfo=UTC)
 @pytest.mark.parametrize(
     "line",
     ["", "nonsense", "dead-letters", "dead-letters discard audit-service/1", "dead-letters list --limit 0",
-     "dead-letters list --consumer nobody"],
+     "dead-letters list --consumer nobody", "held", "held discard todo-backend/task-events/k", "held list --limit 0",
+     "adopt --resend-since yesterday", "adopt --resend-since 2030-05-01T06:00"],
 )  # fmt: skip
 def test_what_is_not_understood_ends_with_2(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -39,6 +41,9 @@ def test_what_is_not_understood_ends_with_2(line: str, capsys: pytest.CaptureFix
         "replay --help",
         "rebuild --help",
         "verify --help",
+        "held --help",
+        "held release --help",
+        "adopt --help",
     ],
 )
 def test_help_teaches(line: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,7 +51,7 @@ def test_help_teaches(line: str, capsys: pytest.CaptureFixture[str]) -> None:
         run(line.split())
     assert ended.value.code == FINE
     said = capsys.readouterr().out
-    assert "examples:" in said or "reasons:" in said
+    assert any(word in said for word in ("examples:", "reasons:", "mend the cause", "Without --yes"))
 
 
 def test_without_keys_it_says_how_to_get_them(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +82,32 @@ def test_letters_are_chosen_in_one_way_only() -> None:
             choose(letters, ["audit-service"], reason, None)
 
 
+def test_held_keys_are_chosen_in_one_way_only() -> None:
+    key = {"topic": "task-events", "stream_key": "a/b"}
+    assert held.parse_key("todo-backend/task-events/a/b") == ("todo-backend", key)
+    assert held.choose(["todo-backend/task-events/a/b"], [], None, False) == {"todo-backend": [{"keys": [key]}]}
+    assert held.choose([], ["todo-backend"], "task-events", False) == {"todo-backend": [{"topic": "task-events"}]}
+    assert held.choose([], ["todo-backend"], None, True) == {"todo-backend": [{}]}
+    for named, topic, everything in (([], None, False), (["todo-backend/t/k"], None, True), ([], "t", True)):
+        with pytest.raises(Misused):
+            held.choose(named, ["todo-backend"], topic, everything)
+    for text in ("todo-backend", "todo-backend/t", "todo-backend//k", "nobody/t/k"):
+        with pytest.raises(Misused):
+            held.parse_key(text)
+
+
+def test_a_resend_is_said_in_one_way_only() -> None:
+    assert adopt.choose("2030-05-01T06:00:00+00:00", False, False) == adopt.Resend(True, "2030-05-01T06:00:00+00:00")
+    assert (adopt.choose(None, True, False), adopt.choose(None, False, True)) == (
+        adopt.Resend(True),
+        adopt.Resend(False),
+    )
+    assert adopt.instant("2030-05-01T08:00+02:00") == "2030-05-01T06:00:00+00:00"
+    for since, everything, nothing in ((None, False, False), ("x", True, False), (None, True, True)):
+        with pytest.raises(Misused):
+            adopt.choose(since, everything, nothing)
+
+
 def test_nothing_is_wrong_with_a_healthy_platform_and_each_defect_is_one_sentence() -> None:
     assert problems(*_healthy(), NOW) == []
 
@@ -91,6 +122,11 @@ def test_nothing_is_wrong_with_a_healthy_platform_and_each_defect_is_one_sentenc
     ]
     found = problems(apps, relays, consumers, NOW)
     assert len(found) == 8
+    relays["todo-backend"]["refused_database"] = "The lease names the database 1/1, this is 1/2."
+    [refused] = [one for one in problems(apps, relays, consumers, NOW) if "ledger of" in one and "adopt" in one]
+    assert "this is 1/2" in refused
+    relays["todo-backend"]["ledger_until"] = (NOW + timedelta(days=6)).isoformat()
+    assert any("partitions until 2030-05-07" in one for one in problems(apps, relays, consumers, NOW))
     assert "audit-service: 2 open dead letters not_json of task-events" in found
 
 
@@ -105,6 +141,7 @@ def test_what_is_shown_cannot_command_the_terminal() -> None:
 
 def _healthy() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     seen = {"last_event_at": NOW.isoformat(), "last_probe_at": NOW.isoformat()}
-    relay = {"leader": "a", "pending": 0, "oldest_at": None, "held_count": 0, "held_for_operator": 0}
+    relay = {"leader": "a", "pending": 0, "oldest_at": None, "held_count": 0, "held_for_operator": 0,
+             "refused_database": None, "ledger_until": (NOW + timedelta(days=14)).isoformat()}  # fmt: skip
     consumers = {app: {"topics": {t: dict(seen) for t in topics_of(app)}, "dead_letters": []} for app in CONSUMER_DOORS}
     return {"todo-relay": {"status": "ready"}}, {app: dict(relay) for app in RELAY_DOORS}, consumers

@@ -1,4 +1,4 @@
-"""The doors for operators: one implementation that each consumer and each owner of a ledger mounts.
+"""The door for operators that each consumer mounts; `dapr_edge.relay_operations` has the one of a ledger's owner.
 
 They stand on the inner listener and ask for the app token and for a service token of `todo-ops`. What a person did is
 logged by event_spine.settling under the name that the command line gives in `by`.
@@ -12,12 +12,11 @@ import time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from event_contracts.operators import CONSUMER_DOORS, RELAY_DOORS
+from event_contracts.operators import CONSUMER_DOORS
 from event_spine import settling
 from event_spine.consumer import TRANSIENT, Consumer
 from event_spine.errors import Transient
 from event_spine.progress import progress_of
-from event_spine.relay_state import read_relay_state
 from event_spine.settling import Choice, Settled
 from fastapi import APIRouter, Depends, Query
 from psycopg_pool import AsyncConnectionPool
@@ -161,19 +160,6 @@ def consumer_router(app_id: str, consumer: Consumer, tokens: ServiceTokens) -> A
     async def discard(body: Discarding) -> Outcomes:
         ids, more = await _meant(consumer.pool, schema, body)
         return _outcomes(await settling.discard(consumer.pool, schema, ids, body.by, body.why), more)
-
-    return routes
-
-
-def relay_router(app_id: str, schema: str, pool: AsyncConnectionPool[Any], tokens: ServiceTokens) -> APIRouter:
-    """Return the route that tells an operator what the relays of the ledger in `schema` are doing."""
-    edge = RELAY_DOORS[app_id]
-    routes = APIRouter(include_in_schema=False)
-
-    @routes.get(edge.route, dependencies=[Depends(require_service(tokens, edge))])
-    async def state() -> Any:
-        async with pool.connection() as connection:
-            return await read_relay_state(connection, schema)
 
     return routes
 

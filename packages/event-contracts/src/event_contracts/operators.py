@@ -56,11 +56,39 @@ CONSUMER_DOORS: dict[str, ConsumerDoor] = {
 }
 """App-id of each consumer → what an operator may ask of it."""
 
-RELAY_DOORS: dict[str, Edge] = {
-    app_id: _edge(app_id, "GET", "/relay", "who leads, what is pending and which keys are held")
-    for app_id in (TODO_BACKEND.app_id, "notification-service")
+
+@dataclass(frozen=True, slots=True)
+class RelayDoor:
+    """What the owner of a ledger answers about its relays, and what it lets an operator do to them."""
+
+    state: Edge
+    held: Edge
+    release: Edge
+    discard: Edge
+    adoption: Edge
+    adopt: Edge
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """Return all of them."""
+        return self.state, self.held, self.release, self.discard, self.adoption, self.adopt
+
+
+def _relay_door(app_id: str) -> RelayDoor:
+    return RelayDoor(
+        _edge(app_id, "GET", "/relay", "who leads, what is pending and which keys are held"),
+        _edge(app_id, "GET", "/relay/held", "a page of held stream keys and what waits behind each"),
+        _edge(app_id, "POST", "/relay/held/release", "try held keys again"),
+        _edge(app_id, "POST", "/relay/held/discard", "put the refused events of held keys aside, with who and why"),
+        _edge(app_id, "GET", "/relay/adopt", "what adopting a restored or failed-over database would send again"),
+        _edge(app_id, "POST", "/relay/adopt", "take up a restored or failed-over database, with who and why"),
+    )
+
+
+RELAY_DOORS: dict[str, RelayDoor] = {
+    app_id: _relay_door(app_id) for app_id in (TODO_BACKEND.app_id, "notification-service")
 }
-"""App-id of each owner of a ledger → the route that tells of its relays (todo-backend tells of todo-relay)."""
+"""App-id of each owner of a ledger → what an operator may ask of its relays (todo-backend answers for todo-relay)."""
 
 LEDGER_OWNERS: dict[str, str] = {
     topic.name: TODO_BACKEND.app_id if topic.publisher == TODO_RELAY.app_id else topic.publisher
@@ -142,7 +170,7 @@ COMPARE_TASKS = _edge(AUDIT, "POST", "/tasks/compare", "the first task that is n
 
 OPERATOR_EDGES: tuple[Edge, ...] = (
     *(edge for door in CONSUMER_DOORS.values() for edge in door.edges),
-    *RELAY_DOORS.values(),
+    *(edge for door in RELAY_DOORS.values() for edge in door.edges),
     *LEDGER_DOORS.values(),
     *REPLAY_DOORS.values(),
     *(edge for door in SUM_DOORS.values() for edge in (door.sum, door.entries)),

@@ -7,10 +7,14 @@ open writer. There is no DEFAULT partition: a key outside the range is an error 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from psycopg.errors import CheckViolation
+
+from event_spine import metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,26 @@ END $$""",
 
 
 async def make_partitions(connection: psycopg.AsyncConnection, schema: str) -> int:
-    """Make the partitions that are missing, in the caller's transaction; return how many were made."""
-    return await _call(connection, schema, "make_partitions")
+    """Make the partitions that are missing, in the caller's transaction; return how many were made.
+
+    Until when there are some is told as a metric: an instant, so that it stays right while nobody makes any.
+    """
+    made = await _call(connection, schema, "make_partitions")
+    for table, until in (await partitions_until(connection, schema)).items():
+        metrics.PARTITIONS_UNTIL.labels(f"{schema}.{table}").set(until.timestamp())
+    return made
+
+
+async def partitions_until(connection: psycopg.AsyncConnection[Any], schema: str) -> dict[str, datetime]:
+    """Return, for each partitioned table of the schema, the end of its last day."""
+    cursor = await connection.execute(
+        """
+        SELECT p.relname, max(to_date(right(c.relname, 8), 'YYYYMMDD')) + 1
+        FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE p.relnamespace = to_regnamespace(%s) AND p.relkind = 'p' GROUP BY p.relname""",
+        (schema,),
+    )
+    return {table: datetime.combine(day, time(), UTC) for table, day in await cursor.fetchall()}
 
 
 async def drop_partitions(connection: psycopg.AsyncConnection, schema: str) -> int:

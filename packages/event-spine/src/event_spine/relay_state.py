@@ -5,32 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from event_contracts.identifiers import instant_of
 from psycopg import sql
 
-HELD_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A stream key that waits because its next event was refused. `operator_only`: it waits for ever."""
-
-    topic: str
-    stream_key: str
-    event_id: UUID
-    reason: str
-    operator_only: bool
-    attempts: int
-    held_at: datetime
-    not_before: datetime
+from event_spine.adopting import stored_identity
+from event_spine.identity import read_identity
+from event_spine.partitions import partitions_until
+from event_spine.tables import LEDGER
 
 
 @dataclass(frozen=True, slots=True)
 class RelayState:
-    """`leader` is None when no lease runs. `oldest_at` is when the oldest pending event was written."""
+    """`leader` is None when no lease runs. `oldest_at` is when the oldest pending event was written.
+
+    `refused_database` says why relays publish nothing on a restored or failed-over database, None when they may.
+    `ledger_until` is the end of the last day for which the ledger has a partition.
+    """
 
     read_at: datetime
     leader: str | None
@@ -39,11 +31,12 @@ class RelayState:
     oldest_at: datetime | None
     held_count: int
     held_for_operator: int
-    held: tuple[Held, ...]
+    refused_database: str | None
+    ledger_until: datetime | None
 
 
 async def read_relay_state(connection: psycopg.AsyncConnection[Any], schema: str) -> RelayState:
-    """Read the state; at most HELD_SHOWN held keys are told one by one, the longest held first."""
+    """Read the state of the relays of the ledger in `schema`."""
     cursor = await connection.execute(
         sql.SQL("""
         SELECT clock_timestamp(),
@@ -57,12 +50,8 @@ async def read_relay_state(connection: psycopg.AsyncConnection[Any], schema: str
     row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM returns one row
     read_at, leader, epoch, pending, oldest, held_count, for_operator = row
-    cursor = await connection.execute(
-        sql.SQL("""
-        SELECT topic, stream_key, event_id, reason, operator_only, attempts, held_at, not_before
-        FROM {}.held ORDER BY operator_only DESC, held_at LIMIT %s""").format(sql.Identifier(schema)),
-        (HELD_SHOWN,),
-    )
-    held = tuple(Held(*one) for one in await cursor.fetchall())
+    stored, found = await stored_identity(connection, schema), await read_identity(connection)
+    refused = None if stored in (None, found) else f"The lease names the database {stored}, this is {found}."
     oldest_at = None if oldest is None else instant_of(oldest)
-    return RelayState(read_at, leader, epoch, pending, oldest_at, held_count, for_operator, held)
+    until = (await partitions_until(connection, schema)).get(LEDGER.name)
+    return RelayState(read_at, leader, epoch, pending, oldest_at, held_count, for_operator, refused, until)

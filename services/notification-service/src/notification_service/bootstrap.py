@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
-from dapr_edge.operations import consumer_router, relay_router
+from dapr_edge.operations import consumer_router
 from dapr_edge.publisher import HttpBulkPublisher
 from dapr_edge.rebuilding import rebuild_router
+from dapr_edge.relay_operations import relay_router
 from dapr_edge.replaying import ledger_router, replay_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.subscriptions import BulkDeliveries

@@ -15,12 +15,15 @@ from todo_ops import dead_letters
 from todo_ops.errors import OperatorError
 from todo_ops.ledgers import Span, parse_instant
 from todo_ops.rebuild import rebuild
+from todo_ops.relay_commands import add_relay_commands, run_relay_command
 from todo_ops.replay import replay
 from todo_ops.services import Services
 from todo_ops.status import status
 from todo_ops.verify import Patience, verify
 
-ABOUT = "See how ledgers, relays and consumers do, settle dead letters, replay, rebuild and verify."
+ABOUT = "See how ledgers, relays and consumers do; settle dead letters and held keys; adopt, replay, rebuild, verify."
+    "See how ledgers, relays and consumers do, settle dead letters and held keys, adopt, replay, rebuild and verify."
+)
 EXAMPLES = """\
 examples:
   todo-ops status                                    everything, and what of it is wrong
@@ -32,6 +35,8 @@ examples:
   todo-ops verify                                    do ledgers, audit and projections agree?
   todo-ops replay --to audit-service --topic task-events --dry-run
   todo-ops rebuild --of recurring-task-service --dry-run
+  todo-ops held list                                 stream keys that wait because the broker refused an event
+  todo-ops adopt --resend-since 2030-05-01T06:00Z    after a restore or a failover: what would be sent again
 In a clone of the repository: make ops ARGS="status"
 
 exit codes:
@@ -114,6 +119,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         span = Span(_instant(options.since), _instant(options.until))
         patience = Patience(options.grace, options.patience)
         return verify(_services(options), span, patience, options.check, as_json=options.json)
+    if options.command in ("held", "adopt"):
+        return run_relay_command(_services(options), options)
     consumers: list[str] = options.consumer or list(CONSUMER_DOORS) if "consumer" in options else []
     match options.act:
         case "list":
@@ -142,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--offset", type=int, default=0, help="what is added to every port (default: 0)")
     parser = argparse.ArgumentParser("todo-ops", description=ABOUT, epilog=EXAMPLES, formatter_class=_Plain)
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="status | dead-letters | replay | rebuild | verify"
+        dest="command", required=True, metavar="status | dead-letters | held | adopt | replay | rebuild | verify"
     )
     commands.add_parser("status", parents=[common], help="everything, and what of it is wrong", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
@@ -165,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
             name, parents=[common], help=what, description=what, epilog=REASONS, formatter_class=_Plain
         )
         _arguments_of(name, act)
+    add_relay_commands(commands, common, _somebody())
     return parser
 
 

@@ -17,6 +17,8 @@ from todo_ops.terminal import age, say, say_json, table
 PROBE_SECONDS = 90.0
 """A relay sends a probe each 30 s; a consumer that has not seen one for three of them lags, or its way is closed."""
 PENDING_SECONDS = 10.0
+LEDGER_DAYS = 7
+"""Partitions are made fourteen days ahead, hourly: with half of them gone somebody has a week to find out why."""
 _KINDS = (ConsumerKind.PROJECTION, ConsumerKind.RECORD)
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -36,7 +38,7 @@ def status(services: Services, as_json: bool) -> int:
         return None
 
     apps = {app: asked(lambda app=app: services.health(app)) for app in APPS}
-    relays = {app: asked(lambda edge=edge: services.ask(edge)) for app, edge in RELAY_DOORS.items()}
+    relays = {app: asked(lambda edge=d.state: services.ask(edge)) for app, d in RELAY_DOORS.items()}
     consumers = {app: asked(lambda edge=d.state: services.ask(edge)) for app, d in CONSUMER_DOORS.items()}
     now = datetime.now(UTC)
     wrong = problems(apps, relays, consumers, now)
@@ -92,12 +94,16 @@ def topics_of(app_id: str) -> list[str]:
 
 def _of_relay(told: Document, now: datetime) -> list[str]:
     found: list[str] = []
-    if told["leader"] is None:
+    if told["refused_database"]:
+        found.append(f"nothing is published. {told['refused_database']} It was restored or failed over: todo-ops adopt")
+    elif told["leader"] is None:
         found.append("no relay leads, nothing is published")
     if told["oldest_at"] is not None and _seconds(told["oldest_at"], now) > PENDING_SECONDS:
         found.append(f"{told['pending']} events are pending, the oldest for {age(told['oldest_at'], now)}")
+    if told["ledger_until"] is None or _seconds(told["ledger_until"], now) > -LEDGER_DAYS * 86_400:
+        found.append(f"it has partitions until {told['ledger_until']} only: the hourly making of them fails")
     if told["held_for_operator"]:
-        found.append(f"{told['held_for_operator']} stream keys are held and wait for an operator")
+        found.append(f"{told['held_for_operator']} stream keys are held and wait for an operator: todo-ops held list")
     return found
 
 

@@ -15,7 +15,7 @@ from notification_service.bootstrap import Process
 from .conftest import APP_TOKEN
 
 pytestmark = pytest.mark.integration
-DOOR, RELAY = CONSUMER_DOORS["notification-service"], RELAY_DOORS["notification-service"]
+DOOR, RELAY = CONSUMER_DOORS["notification-service"], RELAY_DOORS["notification-service"].state
 
 
 async def test_an_operator_sees_dead_letters_and_the_relay(process: Process, keys: Keys, owner: Any) -> None:

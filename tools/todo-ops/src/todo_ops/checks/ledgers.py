@@ -115,7 +115,7 @@ class _Sides:
 def _settled(services: Services, terms: Terms, owner: str) -> datetime:
     """Return until when events have had their time: some seconds ago, and before the oldest that is still pending."""
     until = min(terms.span.until or terms.now, terms.now - timedelta(seconds=terms.grace_seconds))
-    pending = services.ask(RELAY_DOORS[owner])["oldest_at"]
+    pending = services.ask(RELAY_DOORS[owner].state)["oldest_at"]
     return until if pending is None else min(until, datetime.fromisoformat(pending))
 
 
