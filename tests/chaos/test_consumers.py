@@ -7,7 +7,6 @@ error. `make chaos` (TODO_CHAOS=long) keeps the store away for two minutes and p
 from __future__ import annotations
 
 import datetime as dt
-import os
 import signal
 import threading
 import time
@@ -21,12 +20,12 @@ import pytest
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
+from tests.chaos.long import lasting
 from tests.chaos.writers import Writers
 from tests.people import Person, eventually
 
-LONG = os.environ.get("TODO_CHAOS") == "long"
-AWAY_SECONDS = 120.0 if LONG else 3.0
-PAUSE_SECONDS = 30.0 if LONG else 8.0
+AWAY_SECONDS = lasting(3, long=120)
+PAUSE_SECONDS = lasting(8, long=30)
 """Longer than Kafka waits for a member of a group (6 s), so that its partitions go to another."""
 BACK_SECONDS = 5.0
 """One second is promised; two cores that run a platform and tests beside are given more."""

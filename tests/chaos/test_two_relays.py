@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from event_spine.outgoing import BULK_ENTRIES
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
+from tests.chaos.writers import Writers
 from tests.people import Person, eventually
 
 LEASE_SECONDS = 1.5
@@ -83,6 +87,44 @@ def test_a_killed_leader_is_followed_within_two_seconds(
     assert _lease(store)[0] == taken[0], "the one that came back stands by"
     assert invariants.i1_every_change_is_audited_once(store, brokers) == []
     assert invariants.i7_nothing_acknowledged_is_lost(store, [(t["id"], t["version"]) for t in acknowledged]) == []
+
+
+def test_a_leader_that_was_stopped_under_load_wakes_and_does_no_harm(
+    two_relays: Platform, base_url: str, store: Any, brokers: str
+) -> None:
+    """At most the bulk that it had in flight comes twice."""
+    eventually(lambda: invariants.settled(store), seconds=60)
+    doubled_before = _doubled(brokers)
+    with Writers(base_url) as writers:
+        eventually(lambda: len(writers.acknowledged()) > 20)
+        leader = eventually(lambda: _leader(two_relays), says="exactly one relay leads")
+        standby = next(name for name in RELAYS if name != leader)
+        epoch = _lease(store)[0]
+        two_relays.kill(leader, signal.SIGSTOP)
+        stopped = store.execute("SELECT clock_timestamp()").fetchone()[0]
+        taken = eventually(lambda: (found := _lease(store))[0] > epoch and found, seconds=10, says="the lease is taken")
+        at = len(writers.acknowledged())
+        eventually(lambda: len(writers.acknowledged()) > at + 40, seconds=60, says="work goes on")
+        two_relays.kill(leader, signal.SIGCONT)
+        eventually(lambda: _leader(two_relays) == standby, says="the woken one stands by")
+        at = len(writers.acknowledged())
+        eventually(lambda: len(writers.acknowledged()) > at + 40, seconds=60, says="work goes on")
+    assert (taken[1] - stopped).total_seconds() - LEASE_SECONDS <= AFTER_A_KILL_SECONDS
+    assert _lease(store)[0] == taken[0], "the lease did not change hands again"
+    assert writers.failures == []
+    eventually(lambda: invariants.settled(store), seconds=60)
+    assert len(_doubled(brokers) - doubled_before) <= BULK_ENTRIES
+    assert invariants.i1_every_change_is_audited_once(store, brokers) == []
+    assert invariants.i2_every_series_goes_on_once(store) == []
+    assert invariants.i4_histories_have_no_gap(store) == []
+    assert invariants.i7_nothing_acknowledged_is_lost(store, writers.acknowledged()) == []
+    assert evidence.dead_letters(store) == []
+
+
+def _doubled(brokers: str) -> set[UUID | None]:
+    """The events that lie in their topic more than once."""
+    ids = [record.event_id for record in evidence.records(brokers, ("task-events", "account-events"))]
+    return {event_id for event_id, count in Counter(ids).items() if count > 1}
 
 
 def _lease(store: Any) -> tuple[int, Any]:

@@ -73,10 +73,13 @@ def test(pytest_arguments: Sequence[str]) -> int:
 
 
 def long_run(kind: str) -> int:
-    """`bench` measures, one thing after another, and writes JSON; `chaos` runs every test that kills processes."""
+    """`bench` measures, one thing after another, and writes JSON; `chaos` runs every test that kills processes.
+
+    There faults last as long as they are promised to be borne, an hour without the broker for one.
+    """
     provide(terminal.report)
     if kind == "chaos":
-        os.environ["TODO_CHAOS"] = "long"  # tests keep things away for as long as promised, not only long enough
+        os.environ["TODO_CHAOS"] = "long"
     what = {"bench": [[name] for name in _BENCHMARKS], "chaos": [["pytest", "tests/chaos"]]}[kind]
     return max([_shown([sys.executable, "-m", *words]) for words in what])
 

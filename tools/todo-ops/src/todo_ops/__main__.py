@@ -22,8 +22,6 @@ from todo_ops.status import status
 from todo_ops.verify import Patience, verify
 
 ABOUT = "See how ledgers, relays and consumers do; settle dead letters and held keys; adopt, replay, rebuild, verify."
-    "See how ledgers, relays and consumers do, settle dead letters and held keys, adopt, replay, rebuild and verify."
-)
 EXAMPLES = """\
 examples:
   todo-ops status                                    everything, and what of it is wrong
