@@ -26,6 +26,7 @@ _ADVERBS: dict[str, Repeat] = {
     "annually": Repeat("YEARLY"),
 }
 _WORKDAYS = tuple((0, day) for day in range(5))
+_WORKDAY = ("workday", "weekday", "working day", "business day")
 _WEEKEND = ((0, 5), (0, 6))
 _AFTER_DONE = ("after completion", "after completing it", "after completing", "after i finish it", "after i finish",
                "after finishing it", "after finishing", "after i did it", "after i've done it", "after i do it",
@@ -58,6 +59,8 @@ def _head_at(words: Words, place: int) -> Found | None:
     found = _in_month_at(words, at)
     if found is not None and (taken := first_of(words, found[0], _MONTHLY)):
         return found[0] + taken, found[1]
+    if begins(words, place, "on") and word_at(words, place + 1) in ("workdays", "weekdays"):
+        return place + 2, Repeat("WEEKLY", weekdays=_WORKDAYS)
     if begins(words, place, "on") and word_at(words, place + 1).endswith("s"):
         days = _weekdays_at(words, place + 1)
         return days and (days[0], Repeat("WEEKLY", weekdays=days[1]))
@@ -87,7 +90,9 @@ def _after_every(words: Words, at: int) -> Found | None:
     if days := _weekdays_at(words, at):
         return days[0], Repeat("WEEKLY", weekdays=days[1])
     if found := _in_month_at(words, at):
-        return found[0] + first_of(words, found[0], _OF_MONTH), found[1]
+        of_month = first_of(words, found[0], _OF_MONTH)
+        # "Every second workday" is every other one: not a rule of a month.
+        return None if found[1].positions and not of_month and word != "last" else (found[0] + of_month, found[1])
     return None
 
 
@@ -104,7 +109,7 @@ def _weekdays_at(words: Words, at: int) -> tuple[int, tuple[tuple[int, int], ...
 
 
 def _in_month_at(words: Words, at: int) -> Found | None:
-    """Read "last day", "first monday", "2nd and 4th friday", "15th", "1st and 15th", as parts of a month."""
+    """Read "last day", "first monday", "2nd and 4th friday", "last workday", "15th", "1st and 15th" of a month."""
     numbers: list[int] = []
     while True:
         step = at + (1 if numbers and word_at(words, at) in _AND else 0)
@@ -119,6 +124,8 @@ def _in_month_at(words: Words, at: int) -> Found | None:
     day = weekday(word_at(words, at))
     if day is not None and all(-1 <= n <= 5 for n in numbers):
         return at + 1, Repeat("MONTHLY", weekdays=tuple(sorted({(n, day) for n in numbers})))
+    if (taken := first_of(words, at, _WORKDAY)) and all(-1 <= n <= 20 for n in numbers):
+        return at + taken, Repeat("MONTHLY", weekdays=_WORKDAYS, positions=tuple(sorted(set(numbers))))
     if word_at(words, at) == "day" and numbers in ([-1], [1]):
         return at + 1, Repeat("MONTHLY", month_days=(numbers[0],))
     digits = all(word[:1].isdigit() for word in words[at - 1 : at])
@@ -156,7 +163,8 @@ def _on_days(words: Words, at: int, repeat: Repeat) -> Found | None:
     if found is None:
         return None
     end = found[0] + first_of(words, found[0], _OF_MONTH)
-    return end, replace(repeat, weekdays=found[1].weekdays, month_days=found[1].month_days)
+    said = found[1]
+    return end, replace(repeat, weekdays=said.weekdays, month_days=said.month_days, positions=said.positions)
 
 
 def _anchored(words: Words, at: int, repeat: Repeat) -> Found | None:

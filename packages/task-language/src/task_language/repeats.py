@@ -17,7 +17,7 @@ Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A repetition. `weekdays` are (n-th of the month or 0, weekday); the rest is as in RFC 5545.
+    """A repetition. `weekdays` are (n-th of the month or 0, weekday), `positions` BYSETPOS; the rest is as in RFC 5545.
 
     `anchor` completion counts from the day on which it was done. `time` and `starting` were said with the rule.
     """
@@ -26,6 +26,7 @@ class Repeat:
     interval: int = 1
     weekdays: tuple[tuple[int, int], ...] = ()
     month_days: tuple[int, ...] = ()
+    positions: tuple[int, ...] = ()
     month: int | None = None
     anchor: Literal["schedule", "completion"] = "schedule"
     time: dt.time | None = None
@@ -50,6 +51,7 @@ class Repeat:
             parts.append("BYDAY=" + ",".join(f"{nth or ''}{DAYS[day]}" for nth, day in self.weekdays))
         parts += [f"BYMONTHDAY={','.join(map(str, days))}"] if days else []
         parts += [f"BYMONTH={month}"] if month else []
+        parts += [f"BYSETPOS={','.join(map(str, self.positions))}"] if self.positions else []
         parts += [f"COUNT={self.count}"] if self.count else []
         parts += [f"UNTIL={self.until:%Y%m%d}"] if self.until else []
         if any(day > SHORTEST_MONTH for day in days):

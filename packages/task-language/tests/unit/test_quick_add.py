@@ -88,6 +88,21 @@ def test_dates_and_times(text: str, title: str, date: str | None, time: str | No
             "2027-01-30",
         ),
         ("every month on the 1st and 15th", "FREQ=MONTHLY;BYMONTHDAY=1,15", "schedule", "2026-12-01"),
+        (
+            "every last workday of the month at 17:00",
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            "schedule",
+            "2026-11-30T17:00",
+        ),
+        (
+            "on the last working day of every month",
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            "schedule",
+            "2026-11-30",
+        ),
+        ("monthly on the 3rd workday", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=3", "schedule", "2026-12-03"),
+        ("every 2nd workday of the month", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=2", "schedule", "2026-12-02"),
+        ("on workdays", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "schedule", "2026-11-23"),
         ("last friday of every month", "FREQ=MONTHLY;BYDAY=-1FR", "schedule", "2026-11-27"),
         ("every second tuesday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "schedule", "2026-11-24"),
         ("every second tuesday of the month", "FREQ=MONTHLY;BYDAY=2TU", "schedule", "2026-12-08"),
@@ -112,6 +127,10 @@ def test_rules(text: str, rrule: str, anchor: str, first: str) -> None:
     assert said == first
     [shown] = preview(parse_rule(rrule), Start(draft.date, draft.time, draft.zone), 1)
     assert (shown.date, shown.time) == (draft.date, draft.time), "the draft's date is the first of its own rule"
+
+
+def test_every_second_workday_is_no_day_of_a_month() -> None:
+    assert read("Do it every second workday").repeat is None
 
 
 @pytest.mark.parametrize(
