@@ -31,6 +31,7 @@ from todo_backend.accounts.passwords import Passwords
 from todo_backend.accounts.tokens import Tokens
 from todo_backend.application import janitor
 from todo_backend.application.execute import Executor
+from todo_backend.application.refused import RefusalRecorder
 from todo_backend.application.table import SCHEMA
 from todo_backend.conversations.store import Conversations
 from todo_backend.doors.chat import routes as chat
@@ -75,13 +76,14 @@ def build(settings: BackendSettings) -> Backend:
     service_tokens = ServiceTokens(settings.app_id, settings.service_key_file, settings.service_keys_file)
 
     def after_commit(user_id: UUID, counter: int | None) -> None:
+        waker.wake()
         if counter is not None:
-            waker.wake()
             hub.nudge(user_id, counter)
 
     services = Services(
         pool=pool,
         executor=Executor(pool, after_commit),
+        refusals=RefusalRecorder(pool, waker.wake),
         tokens=Tokens(settings.access_token_key_file),
         passwords=Passwords(),
         hub=hub,
@@ -108,7 +110,7 @@ def public_app(services: Services | None, health: Health, body_limit_bytes: int)
         redoc_url=None,
         telemetry=NO_OTHER_TELEMETRY,
     )
-    app.state.services = services
+    app.state.services, app.state.listener = services, "open"
     _mount(app, health)
     describe(app)
     app.add_middleware(BodyLimit, max_bytes=body_limit_bytes)
@@ -118,7 +120,7 @@ def public_app(services: Services | None, health: Health, body_limit_bytes: int)
 
 def _inner_app(services: Services, health: Health, settings: BackendSettings, lifespan: Any) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_OTHER_TELEMETRY)
-    app.state.services = services
+    app.state.services, app.state.listener = services, "inner"
     app.include_router(internal_router(services.service_tokens))
     app.include_router(confirm_router(services.service_tokens))
     app.include_router(resume_router(services.service_tokens))
@@ -148,7 +150,10 @@ def _lifespan(pool: Pool, waker: Waker, services: Services, state: StateStore) -
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
-        work = [asyncio.create_task(waker.run(stop)), asyncio.create_task(janitor.run(pool, stop))]
+        work = [
+            asyncio.create_task(run)
+            for run in (waker.run(stop), janitor.run(pool, stop), services.refusals.loop.run(stop))
+        ]
         try:
             yield
         finally:
@@ -158,6 +163,7 @@ def _lifespan(pool: Pool, waker: Waker, services: Services, state: StateStore) -
             for task in work:
                 task.cancel()
             await services.turns.settle(2.0)
+            await services.refusals.flush(1.0)
             await services.invoker.close()
             await state.close()
             await pool.close()

@@ -36,6 +36,7 @@ def entry(title: str | None = "Milk", **more: Any) -> dict[str, Any]:
         "event_id": "0198", "event_type": "task_updated", "type": "todo.task.updated.v1", "task_id": None,
         "occurred_at": "2026-05-01T10:00:00Z", "version": 2, "actor": {"kind": "user", "id": "u", "door": "rest"},
         "changes": {}, "reason": None, "title": title, "causation_id": None, "correlation_id": None, "erased": False,
+        "security": None,
         **more,
     }  # fmt: skip
 

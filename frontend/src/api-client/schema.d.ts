@@ -850,6 +850,7 @@ export interface components {
              * @default false
              */
             erased?: boolean;
+            security?: components["schemas"]["SecurityDetail"] | null;
         };
         /**
          * HistoryPage
@@ -1308,6 +1309,23 @@ export interface components {
             text?: string | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * SecurityDetail
+         * @description Of a security event: how or why, how many alike within a minute, from where (an address, or `page`).
+         */
+        SecurityDetail: {
+            /** Outcome */
+            outcome: string;
+            /**
+             * Count
+             * @default 1
+             */
+            count?: number;
+            /** Source */
+            source?: string | null;
+            /** Session Id */
+            session_id?: string | null;
         };
         /**
          * Series

@@ -22,7 +22,7 @@ from todo_backend.tasks.domain import Task
 ActKind = Literal[
     "create", "update", "complete", "reopen", "skip", "postpone", "delete", "restore", "pause", "resume", "end", "split"
 ]
-Aggregate = TypeVar("Aggregate", Task, Series, Account)
+Aggregate = TypeVar("Aggregate", Task, Series, Account, Session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +129,21 @@ class Write(Generic[Aggregate]):
 
 @dataclass(frozen=True, slots=True)
 class SessionWrite:
-    """A session before (None: it is new) and after."""
+    """A session before (None: it is new) and after, and the security event that says so; `outcome`: how or why.
+
+    Without `event` another event of the same change tells of it.
+    """
 
     before: Session | None
     after: Session
+    event: str | None = None
+    event_id: UUID | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All that one act does. Events are published in the order series, tasks, accounts.
+    """All that one act does. Events are published in the order series, tasks, accounts, sessions.
 
     `act` names the kind of act that can be undone (None: nothing is kept for undo). `refusal` is raised after the
     commit: the rows stay although the answer is a refusal.

@@ -19,7 +19,7 @@ _CONTENT = frozenset({"create", "update"})
 
 
 def entries_of(outcome: Outcome) -> tuple[LedgerEntry, ...]:
-    """Return one entry per written aggregate that has an event: series first, then tasks, then accounts.
+    """Return one entry per written aggregate that has an event: series first, then tasks, accounts, sessions.
 
     Raises TaskTooLarge.
     """
@@ -37,6 +37,7 @@ def entries_of(outcome: Outcome) -> tuple[LedgerEntry, ...]:
             entries.append(encoder.series(write, title))
     entries += [encoder.task(w, outcome.series_of(w.after)) for w in change.tasks if w.event is not None]
     entries += [encoder.account(w) for w in change.accounts if w.event is not None]
+    entries += [encoder.session(w) for w in change.sessions if w.event is not None]
     largest = max((len(entry.record) for entry in entries), default=0)
     if largest > (CONTENT_BYTES if change.act in _CONTENT else RECORD_BYTES):
         raise TaskTooLarge(bytes=largest)

@@ -10,8 +10,8 @@ from event_contracts import CATALOG, CloudEvent
 from event_contracts.apps import TODO_BACKEND
 from event_spine.ledger import LedgerEntry
 
-from todo_backend.accounts.domain import Account
-from todo_backend.application.change import Origin, Write
+from todo_backend.accounts.domain import Account, Session
+from todo_backend.application.change import Origin, SessionWrite, Write
 from todo_backend.application.shapes import (
     account_json,
     differences,
@@ -68,6 +68,13 @@ class Encoder:
         shape = account_json(after)
         changes = {} if write.before is None else differences(account_json(write.before), shape)
         return self._entry(write, after.id, after.id, after.version, {"user_data": shape}, changes)
+
+    def session(self, write: SessionWrite) -> LedgerEntry:
+        """Return the event of a session; its tokens are not in it, nor their hashes."""
+        session, before = write.after, write.before
+        told: Write[Session] = Write(None, session, write.event, write.event_id, write.outcome)
+        content = {"outcome": write.outcome, "session_id": str(session.family)}
+        return self._entry(told, session.family, session.user_id, before.generation + 1 if before else 1, content, {})
 
     def _entry(
         self,

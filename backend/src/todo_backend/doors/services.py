@@ -11,6 +11,7 @@ from service_kit.database import Pool
 from todo_backend.accounts.passwords import Passwords
 from todo_backend.accounts.tokens import Tokens
 from todo_backend.application.execute import Executor
+from todo_backend.application.refused import RefusalRecorder
 from todo_backend.doors.live.hub import Hub
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Services:
 
     pool: Pool
     executor: Executor
+    refusals: RefusalRecorder
     tokens: Tokens
     passwords: Passwords
     hub: Hub

@@ -13,6 +13,7 @@ from todo_backend.errors.accounts import (
     RefreshRefused,
     RefreshReused,
     SignInRefused,
+    TokenExpired,
     TokenInvalid,
 )
 from todo_backend.errors.reading import (
@@ -101,6 +102,7 @@ __all__ = [
     "TaskWithdrawn",
     "TimeRangeEmpty",
     "TodoError",
+    "TokenExpired",
     "TokenInvalid",
     "UndoConflict",
     "UndoNotFound",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from todo_backend.errors.root import TodoError
 
 
@@ -38,6 +40,15 @@ class TokenInvalid(TodoError):
 
     code = "invalid_token"
     kind = "unauthenticated"
+
+
+class TokenExpired(TokenInvalid):
+    """The access token is missing, expired or not ours."""
+
+    def __init__(self, user_id: UUID) -> None:
+        """Take whose it was; that is for the record, not for the answer."""
+        super().__init__()
+        self.user_id = user_id
 
 
 class ForeignPath(TodoError):

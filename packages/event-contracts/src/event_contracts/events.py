@@ -89,10 +89,17 @@ class UserEventData(EventData):
 
 
 class SecurityEventData(EventData):
-    """Data of every `todo.security.*` event; never a secret, an unknown address only as its digest."""
+    """Data of every `todo.security.*` event; never a secret, an unknown address only as its digest.
 
-    subject_digest: str | None = None
-    outcome: str
+    `version` counts what became of a session: 1 is its beginning, which for the first session of an account is told by
+    `todo.user.created`. Each `refused` is an aggregate of its own.
+    """
+
+    subject_digest: str | None = Field(default=None, description="SHA-256 of an address that no account has")
+    outcome: str = Field(description="how, or why not: `password`, `wrong_password`, `reused`, …")
+    session_id: UUID | None = None
+    source: str | None = Field(default=None, description="where the caller came from: an address, or `page`")
+    count: int = Field(default=1, description="of `refused`: how many alike within the last minute")
 
 
 class RemindedItem(_Shape):

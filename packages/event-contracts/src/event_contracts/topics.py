@@ -65,7 +65,7 @@ TASK_EVENTS = Topic(
 )
 ACCOUNT_EVENTS = Topic(
     name="account-events",
-    key="user id (unknown account: SHA-256 of the address)",
+    key="user id (unknown account: SHA-256 of the address; unknown caller: `unknown`)",
     partitions=3,
     retention_days=30,
     publisher="todo-relay",

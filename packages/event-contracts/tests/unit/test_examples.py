@@ -23,6 +23,8 @@ TYPES_WITH_EXAMPLES = {
     "todo.series.created.v1",
     "todo.series.ended.v1",
     "todo.user.created.v1",
+    "todo.security.token_refreshed.v1",
+    "todo.security.refused.v1",
     "todo.reminder.sent.v1",
     "todo.platform.probed.v1",
 }

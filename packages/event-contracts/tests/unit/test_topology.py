@@ -13,7 +13,7 @@ from event_contracts.operators import OPERATOR, OPERATOR_EDGES
 from event_contracts.topics import ConsumerKind
 
 TYPE_NAME = re.compile(r"todo\.[a-z]+\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*")
-PAST_TENSE = re.compile(r"(ed|(^|_)in|sent|due)$")
+PAST_TENSE = re.compile(r"(ed|(^|_)(in|out)|sent|due)$")
 
 
 @pytest.mark.parametrize("name", [*CATALOG, PROBED, HINTED])

@@ -27,8 +27,18 @@ class OpenSession:
 
 
 def open_session(command: OpenSession, _loaded: Loaded, context: Context) -> Change:
-    """Return the new session; its term runs by the database's clock."""
-    session = Session(
+    """Return the first session of an account; `todo.user.created` tells of it. Its term is by the database's clock."""
+    return Change(sessions=(SessionWrite(None, _new(command, context)),))
+
+
+def sign_in_with_password(command: OpenSession, _loaded: Loaded, context: Context) -> Change:
+    """Return the new session and the event that says so."""
+    signed_in = _told(None, _new(command, context), "todo.security.signed_in.v1", "password", context)
+    return Change(sessions=(signed_in,))
+
+
+def _new(command: OpenSession, context: Context) -> Session:
+    return Session(
         family=command.family,
         user_id=context.origin.user_id,
         generation=FIRST_GENERATION,
@@ -37,7 +47,6 @@ def open_session(command: OpenSession, _loaded: Loaded, context: Context) -> Cha
         rotated_at=context.now,
         expires_at=context.now + dt.timedelta(days=SESSION_DAYS),
     )
-    return Change(sessions=(SessionWrite(None, session),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,13 @@ def rotate(command: Rotate, loaded: Loaded, context: Context) -> Change:
             rotated_at=context.now,
             expires_at=context.now + dt.timedelta(days=SESSION_DAYS),
         )
-        return Change(sessions=(SessionWrite(session, after),))
+        return Change(sessions=(_told(session, after, "todo.security.token_refreshed.v1", "rotated", context),))
     age = (context.now - session.rotated_at).total_seconds()
     if command.generation == session.generation - 1 and age <= REPEAT_SECONDS:
         return Change()
     ended = replace(session, ended_at=context.now, end_reason="reused")
-    return Change(sessions=(SessionWrite(session, ended),), refusal=RefreshReused())
+    revoked = _told(session, ended, "todo.security.token_revoked.v1", "reused", context)
+    return Change(sessions=(revoked,), refusal=RefreshReused())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +93,9 @@ def end_session(_command: EndSession, loaded: Loaded, context: Context) -> Chang
     session = loaded.session
     if session is None or session.ended_at is not None:
         return Change()
-    return Change(sessions=(SessionWrite(session, replace(session, ended_at=context.now, end_reason="signed_out")),))
+    ended = replace(session, ended_at=context.now, end_reason="signed_out")
+    return Change(sessions=(_told(session, ended, "todo.security.signed_out.v1", "signed_out", context),))
+
+
+def _told(before: Session | None, after: Session, event: str, outcome: str, context: Context) -> SessionWrite:
+    return SessionWrite(before, after, event, context.new_id(), outcome)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from todo_backend.accounts.domain import Account
 from todo_backend.accounts.reading import account_by_email, account_by_id
+from todo_backend.accounts.refusals import digest_of
 from todo_backend.accounts.tokens import LIFETIME_SECONDS, RefreshPlace, Tokens
 from todo_backend.accounts.use_cases.sessions import (
     FIRST_GENERATION,
@@ -17,14 +18,15 @@ from todo_backend.accounts.use_cases.sessions import (
     OpenSession,
     Rotate,
     end_session,
-    open_session,
     rotate,
+    sign_in_with_password,
 )
 from todo_backend.accounts.use_cases.sign_up import ChangeProfile, SignUp, change_profile, sign_up
 from todo_backend.application.change import Answer, Command, Outcome, Targets
 from todo_backend.application.shapes import account_json, encode
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import SignedIn, origin_of, reply
+from todo_backend.doors.rest.refused import note_refused
 from todo_backend.doors.rest.requests import ProfilePatch, RefreshBody, SignInBody, SignUpBody
 from todo_backend.doors.services import services_of
 from todo_backend.errors import AccountGone, RefreshRefused, SignInRefused
@@ -62,15 +64,20 @@ async def sign_in(request: Request, body: SignInBody) -> Response:
     """Sign in with address and password."""
     services = services_of(request)
     account = await account_by_email(services.pool, body.email.lower())
-    if not await services.passwords.matches(body.password, account.password_hash if account else None):
-        raise SignInRefused
-    if account is None:
+    matches = await services.passwords.matches(body.password, account.password_hash if account else None)
+    if account is None or not matches:
+        note_refused(
+            request,
+            "unknown_address" if account is None else "wrong_password",
+            None if account is None else account.id,
+            digest_of(body.email.lower()) if account is None else None,
+        )
         raise SignInRefused
     place = RefreshPlace(uuid7(), account.id, FIRST_GENERATION)
     command = Command(
         origin=origin_of(account.id),
         targets=Targets(),
-        decide=partial(open_session, _new_session(services.tokens, place)),
+        decide=partial(sign_in_with_password, _new_session(services.tokens, place)),
         respond=partial(_session_reply, services.tokens, 200),
     )
     return reply(await services.executor.execute(command))
@@ -80,7 +87,7 @@ async def sign_in(request: Request, body: SignInBody) -> Response:
 async def refresh(request: Request, body: RefreshBody) -> Response:
     """Trade a refresh token for the next pair; a repeat within 30 seconds gets the same answer."""
     tokens = services_of(request).tokens
-    place = tokens.refresh_place(body.refresh_token)
+    place = _place(request, body)
     command = Command(
         origin=origin_of(place.user_id),
         targets=Targets(session=place.family),
@@ -96,7 +103,8 @@ async def refresh(request: Request, body: RefreshBody) -> Response:
     )
     try:
         return reply(await services_of(request).executor.execute(command))
-    except AccountGone as error:
+    except (AccountGone, RefreshRefused) as error:
+        note_refused(request, "refresh_refused", place.user_id)
         raise RefreshRefused from error
 
 
@@ -104,7 +112,7 @@ async def refresh(request: Request, body: RefreshBody) -> Response:
 async def sign_out(request: Request, body: RefreshBody) -> Response:
     """End the session of a refresh token; an access token then lasts out its minutes."""
     services = services_of(request)
-    place = services.tokens.refresh_place(body.refresh_token)
+    place = _place(request, body)
     command = Command(
         origin=origin_of(place.user_id),
         targets=Targets(session=place.family),
@@ -145,6 +153,14 @@ async def change_me(caller: SignedIn, body: ProfilePatch) -> Response:
         idempotency=await caller.idempotency(),
     )
     return reply(await caller.services.executor.execute(command))
+
+
+def _place(request: Request, body: RefreshBody) -> RefreshPlace:
+    try:
+        return services_of(request).tokens.refresh_place(body.refresh_token)
+    except RefreshRefused:
+        note_refused(request, "refresh_refused")
+        raise
 
 
 def _new_session(tokens: Tokens, place: RefreshPlace) -> OpenSession:

@@ -23,6 +23,7 @@ MEDIA_TYPES: Final[dict[Format, str]] = {
 COLUMNS: Final = (
     "event_id", "event_type", "type", "task_id", "occurred_at", "version", "actor_kind", "actor_id", "door",
     "title", "reason", "changes", "causation_id", "correlation_id", "erased",
+    "security",
 )  # fmt: skip
 # What spreadsheets take for the beginning of a formula, full-width forms included; and the sign that marks them here.
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
@@ -81,8 +82,8 @@ def _last_row(count: int, digest: str) -> bytes:
 
 def _flat(item: Item) -> dict[str, Any]:
     actor = item["actor"]
-    changes = orjson.dumps(item["changes"]).decode() if item["changes"] else None
-    return {**item, "actor_kind": actor["kind"], "actor_id": actor["id"], "door": actor["door"], "changes": changes}
+    nested = {name: orjson.dumps(item[name]).decode() if item[name] else None for name in ("changes", "security")}
+    return {**item, "actor_kind": actor["kind"], "actor_id": actor["id"], "door": actor["door"], **nested}
 
 
 def _text(value: Any) -> str:

@@ -15,8 +15,9 @@ from service_kit.problems import Problem
 
 from todo_backend.accounts.tokens import Access
 from todo_backend.application.change import Answer, Idempotency, Origin
+from todo_backend.doors.rest.refused import note_refused
 from todo_backend.doors.services import Services, services_of
-from todo_backend.errors import ForeignPath, TokenInvalid
+from todo_backend.errors import ForeignPath, TokenExpired, TokenInvalid
 
 KEY_LIMIT = 255
 _NEVER = -1
@@ -86,7 +87,14 @@ def authenticated(request: Request) -> Caller:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise TokenInvalid
-    access: Access = services.tokens.verify(token.strip(), time.time())
+    try:
+        access: Access = services.tokens.verify(token.strip(), time.time())
+    except TokenExpired as error:
+        note_refused(request, "token_expired", error.user_id)
+        raise
+    except TokenInvalid:
+        note_refused(request, "token_invalid")
+        raise
     context.user_id.set(access.user_id)
     return Caller(access.user_id, access.expires_at, services, request)
 
@@ -100,6 +108,7 @@ async def owner(request: Request, user_id: Annotated[str, Path(description="the 
     """Return the caller if the path is theirs. Raises ForeignPath, whether or not that user exists."""
     caller = authenticated(request)
     if user_id != str(caller.user_id):
+        note_refused(request, "foreign_path", caller.user_id)
         raise ForeignPath
     return caller
 

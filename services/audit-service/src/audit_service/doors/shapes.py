@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from event_contracts import CATALOG
+from event_contracts.events import SecurityEventData
 from pydantic import BaseModel
 from service_kit.problems import Problem
 
@@ -22,6 +24,19 @@ class ActorOut(BaseModel):
     kind: str | None
     id: str | None
     door: str | None
+
+
+_SECURITY = frozenset(name for name, known in CATALOG.items() if known.data is SecurityEventData)
+"""Types whose data was checked when they were recorded; one of a later version may have any shape."""
+
+
+class SecurityOut(BaseModel):
+    """What a security event says besides: `count` refusals alike, `source` where they came from."""
+
+    outcome: str
+    count: int
+    source: str | None
+    session_id: UUID | None
 
 
 class HistoryItem(BaseModel):
@@ -40,6 +55,7 @@ class HistoryItem(BaseModel):
     causation_id: UUID | None
     correlation_id: UUID | None
     erased: bool
+    security: SecurityOut | None
 
 
 class HistoryPage(BaseModel):
@@ -132,7 +148,15 @@ def item_of(row: HistoryRow) -> HistoryItem:
         causation_id=row.causation_id,
         correlation_id=row.correlation_id,
         erased=row.record is None,
+        security=_security_of(row.type, data),
     )
+
+
+def _security_of(type_name: str, data: dict[str, Any]) -> SecurityOut | None:
+    if type_name not in _SECURITY or not data:
+        return None
+    told = SecurityEventData.model_validate(data)
+    return SecurityOut(outcome=told.outcome, count=told.count, source=told.source, session_id=told.session_id)
 
 
 def state_of(row: HistoryRow) -> TaskState:

@@ -48,6 +48,7 @@ async def test_history_is_newest_first_page_by_page(
         "occurred_at": seen[0]["occurred_at"], "version": 7, "actor": last["data"]["actor"],
         "changes": {"title": {"before": 6, "after": 7}}, "reason": None, "title": "title 7",
         "causation_id": None, "correlation_id": last["data"]["correlation_id"], "erased": False,
+            "security": None,
     }  # fmt: skip
 
 

@@ -10,6 +10,15 @@ from pydantic import AwareDatetime, BaseModel
 from todo_backend.doors.rest.replies.tasks import Task
 
 
+class SecurityDetail(BaseModel):
+    """Of a security event: how or why, how many alike within a minute, from where (an address, or `page`)."""
+
+    outcome: str
+    count: int = 1
+    source: str | None = None
+    session_id: UUID | None = None
+
+
 class HistoryEntry(BaseModel):
     """One act in a history: who, through which door, what changed and what caused it.
 
@@ -29,6 +38,7 @@ class HistoryEntry(BaseModel):
     correlation_id: UUID | None = None
     title: str | None = None
     erased: bool = False
+    security: SecurityDetail | None = None
 
 
 class HistoryPage(BaseModel):
