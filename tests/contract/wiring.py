@@ -165,4 +165,7 @@ def settings_of(postgres: Postgres, keys: Keys, schema: str, app_id: str) -> dic
         "database_url": postgres.app_url(schema),
         "service_key_file": keys.service_key(app_id),
         "service_keys_file": keys.service_keys,
+        # Only audit-service takes these two.
+        "seal_key_file": keys.seal_key,
+        "seals_file": keys.folder / "seals" / "audit.ndjson",
     }

@@ -168,6 +168,20 @@ CHECK_SERIES = _edge(TODO_BACKEND.app_id, "GET", "/series/wrong", "the first ser
 CHECK_VERSIONS = _edge(AUDIT, "GET", "/versions/wrong", "the first entry that does not follow its task's one before")
 COMPARE_TASKS = _edge(AUDIT, "POST", "/tasks/compare", "the first task that is not what its history tells")
 
+
+@dataclass(frozen=True, slots=True)
+class SealDoor:
+    """What an operator may ask about the seals over the audit."""
+
+    make: Edge
+    verify: Edge
+
+
+SEAL_DOOR = SealDoor(
+    _edge(AUDIT, "POST", "/seals", "seal now what has arrived"),
+    _edge(AUDIT, "GET", "/seals/verify", "whether what was sealed is still so, from a seal on"),
+)
+
 OPERATOR_EDGES: tuple[Edge, ...] = (
     *(edge for door in CONSUMER_DOORS.values() for edge in door.edges),
     *(edge for door in RELAY_DOORS.values() for edge in door.edges),
@@ -179,4 +193,6 @@ OPERATOR_EDGES: tuple[Edge, ...] = (
     CHECK_SERIES,
     CHECK_VERSIONS,
     COMPARE_TASKS,
+    SEAL_DOOR.make,
+    SEAL_DOOR.verify,
 )

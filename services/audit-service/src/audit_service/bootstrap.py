@@ -24,10 +24,14 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
+from audit_service.domain.seals import SealKey
 from audit_service.doors import events, internal, verification
+from audit_service.doors.seals import seal_router
 from audit_service.settings import Settings
+from audit_service.storage.published import PublishedSeals
 from audit_service.storage.verifying import ENTRIES
 from audit_service.sweeps.partitions import EVERY_SECONDS, keep_partitions
+from audit_service.sweeps.seal import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Process:
     health: Health
     pool: Pool
     consumer: Consumer
+    sealer: Sealer
 
 
 def build(settings: Settings) -> Process:
@@ -47,17 +52,19 @@ def build(settings: Settings) -> Process:
     tokens = ServiceTokens(settings.app_id, settings.service_key_file, settings.service_keys_file)
     consumer = events.make_consumer(pool)
     partitions = Loop("partitions", lambda: keep_partitions(pool), longest=EVERY_SECONDS)
+    sealer = Sealer(pool, SealKey(settings.seal_key_file), PublishedSeals(settings.seals_file), settings.seal_seconds)
+    sealing = Loop("seals", sealer.step, longest=settings.seal_seconds)
     health = Health(
         gating={"database": lambda: ping(pool)},
         reported={"sidecar": sidecar_check(settings.dapr_http_port)},
-        details=lambda: {"consumers": progress_of(consumer)},
+        details=lambda: {"consumers": progress_of(consumer), "sealing_refused": sealer.refused},
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
-        loops = [asyncio.create_task(partitions.run(stop))]
+        loops = [asyncio.create_task(loop.run(stop)) for loop in (partitions, sealing)]
         yield
         stop.set()
         await asyncio.gather(*loops)
@@ -67,6 +74,7 @@ def build(settings: Settings) -> Process:
     install_problems(inner)
     inner.include_router(health_router(health))
     inner.include_router(internal.router(pool, tokens))
+    inner.include_router(seal_router(pool, sealer, tokens))
     inner.include_router(consumer_router("audit-service", consumer, tokens))
     inner.include_router(replay_router("audit-service", consumer, tokens))
     inner.include_router(sums_router("audit-service", ENTRIES, pool, tokens))
@@ -80,4 +88,4 @@ def build(settings: Settings) -> Process:
     open_app.include_router(health_router(health))
     open_app.include_router(metrics_router())
     open_app.add_middleware(RequestContext, listener="open")
-    return Process(inner, open_app, health, pool, consumer)
+    return Process(inner, open_app, health, pool, consumer, sealer)

@@ -35,7 +35,15 @@ class Keys:
     def make_all(self, postgres_port: int) -> None:
         """Make every key that is absent, and the files that sidecars read."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _ = self.passwords, self.session_key, self.access_token_key, self.service_keys, self.dapr_tokens, self.demo
+        _ = (
+            self.passwords,
+            self.session_key,
+            self.access_token_key,
+            self.seal_key,
+            self.service_keys,
+            self.dapr_tokens,
+            self.demo,
+        )
         _write(self.secret_store, json.dumps({"state-store-connection": self._state_store(postgres_port)}, indent=1))
 
     @property
@@ -66,6 +74,11 @@ class Keys:
     def access_token_key(self) -> Path:
         """The private key that signs people's access tokens."""
         return self._private_key("access-token.pem")
+
+    @property
+    def seal_key(self) -> Path:
+        """The private key that signs the seals over the audit."""
+        return self._private_key("audit-seals.pem")
 
     @property
     def service_keys(self) -> Path:

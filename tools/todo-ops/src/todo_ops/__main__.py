@@ -11,7 +11,7 @@ from pathlib import Path
 
 from event_contracts.operators import CONSUMER_DOORS, REBUILD_DOORS
 
-from todo_ops import dead_letters
+from todo_ops import dead_letters, seals
 from todo_ops.errors import OperatorError
 from todo_ops.ledgers import Span, parse_instant
 from todo_ops.rebuild import rebuild
@@ -35,6 +35,7 @@ examples:
   todo-ops rebuild --of recurring-task-service --dry-run
   todo-ops held list                                 stream keys that wait because the broker refused an event
   todo-ops adopt --resend-since 2030-05-01T06:00Z    after a restore or a failover: what would be sent again
+  todo-ops seals verify                              is the history what it was when it was sealed?
 In a clone of the repository: make ops ARGS="status"
 
 exit codes:
@@ -113,6 +114,8 @@ def _dispatch(options: argparse.Namespace) -> int:
                       as_json=options.json)  # fmt: skip
     if options.command == "rebuild":
         return rebuild(_services(options), options.of, options.by, dry_run=options.dry_run, as_json=options.json)
+    if options.command == "seals":
+        return seals.seals(_services(options), options)
     if options.command == "verify":
         span = Span(_instant(options.since), _instant(options.until))
         patience = Patience(options.grace, options.patience)
@@ -147,7 +150,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--offset", type=int, default=0, help="what is added to every port (default: 0)")
     parser = argparse.ArgumentParser("todo-ops", description=ABOUT, epilog=EXAMPLES, formatter_class=_Plain)
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="status | dead-letters | held | adopt | replay | rebuild | verify"
+        dest="command",
+        required=True,
+        metavar="status | dead-letters | held | adopt | replay | rebuild | verify | seals",
     )
     commands.add_parser("status", parents=[common], help="everything, and what of it is wrong", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
@@ -157,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
                                           epilog=VERIFYING, formatter_class=_Plain))  # fmt: skip
     _rebuild_arguments(commands.add_parser("rebuild", parents=[common], help="build a projection anew from its owner",
                                            epilog=REBUILDING, formatter_class=_Plain))  # fmt: skip
+    seals.add_commands(commands, common)
     letters = commands.add_parser("dead-letters", help="records that could not be handled", epilog=REASONS,
                                   formatter_class=_Plain)  # fmt: skip
     acts = letters.add_subparsers(dest="act", required=True, metavar="list | show | requeue | discard")

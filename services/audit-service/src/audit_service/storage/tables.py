@@ -50,6 +50,12 @@ class EntryRow(Base, table=True):
         ),
         Index("entries_of_user", "user_id", "occurred_at", "event_id"),
         Index(
+            "entries_by_position",
+            "position",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 16, "autosummarize": "on"},
+        ),
+        Index(
             "entries_of_request",
             "user_id",
             "correlation_id",
@@ -86,6 +92,19 @@ class EntryRow(Base, table=True):
     digest: bytes = Field(sa_type=LargeBinary)
     source_partition: int
     source_offset: int = Field(sa_type=BigInteger)
+    position: int = Field(
+        sa_column=Column(BigInteger, nullable=False, server_default=text("nextval('audit.positions'::regclass)"))
+    )
+
+
+class SealRow(Base, table=True):
+    """A signed statement about a range of positions; the same stands in the file outside. Insert only."""
+
+    __tablename__ = "seals"  # pyright: ignore[reportAssignmentType]
+
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    statement: bytes = Field(sa_type=LargeBinary)
+    signature: bytes = Field(sa_type=LargeBinary)
 
 
 class PayloadRow(Base, table=True):

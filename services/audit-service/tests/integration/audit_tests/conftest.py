@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -35,12 +36,12 @@ def migrated(postgres: Postgres) -> Postgres:
 @pytest.fixture
 def owner(migrated: Postgres) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(migrated.owner_url(SCHEMA), autocommit=True) as connection:
-        connection.execute("TRUNCATE audit.entries, audit.payloads, audit.dead_letters")
+        connection.execute("TRUNCATE audit.entries, audit.payloads, audit.dead_letters, audit.seals")
         yield connection
 
 
 @pytest.fixture
-async def process(migrated: Postgres, owner: Any, keys: Keys) -> AsyncIterator[Process]:
+async def process(migrated: Postgres, owner: Any, keys: Keys, tmp_path: Path) -> AsyncIterator[Process]:
     settings = Settings(
         public_port=8083,
         app_port=8003,
@@ -49,6 +50,8 @@ async def process(migrated: Postgres, owner: Any, keys: Keys) -> AsyncIterator[P
         database_url=migrated.app_url(SCHEMA),
         service_key_file=keys.service_key("audit-service"),
         service_keys_file=keys.service_keys,
+        seal_key_file=keys.seal_key,
+        seals_file=tmp_path / "seals" / "audit.ndjson",
     )
     process = build(settings)
     async with process.inner.router.lifespan_context(process.inner):

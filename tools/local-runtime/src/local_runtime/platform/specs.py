@@ -125,6 +125,9 @@ class Specs:
             own["DATABASE_URL"] = self.database_url(database.app_role(app.schema))
         if app.app_id == "todo-backend":
             own["ACCESS_TOKEN_KEY_FILE"] = str(self.keys.access_token_key)
+        if app.app_id == "audit-service":
+            own["SEAL_KEY_FILE"] = str(self.keys.seal_key)
+            own["SEALS_FILE"] = str(self.place.seals_file)
         return common | own
 
     def database_url(self, role: str) -> str:

@@ -43,6 +43,11 @@ class Place:
         return self.folder / "logs"
 
     @property
+    def seals_file(self) -> Path:
+        """The seals over the audit, outside of the database. All replicas append to it."""
+        return self.folder / "seals" / "audit.ndjson"
+
+    @property
     def dapr_folder(self) -> Path:
         """The rendered files that this platform's sidecars read."""
         return self.folder / "dapr"

@@ -5,10 +5,10 @@ A new check is a `Check` in the list that `every_check` returns.
 
 from __future__ import annotations
 
-from todo_ops.checks import histories, ledgers, projections, series
+from todo_ops.checks import histories, ledgers, projections, seals, series
 from todo_ops.checks.check import Check
 
 
 def every_check() -> list[Check]:
     """Return all checks, in the order in which they are run."""
-    return [*ledgers.checks(), histories.VERSIONS, histories.FOLDS, series.GO_ON, *projections.checks()]
+    return [*ledgers.checks(), seals.SEALED, histories.VERSIONS, histories.FOLDS, series.GO_ON, *projections.checks()]
