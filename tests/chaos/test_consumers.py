@@ -20,7 +20,7 @@ import pytest
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
-from tests.chaos.long import lasting
+from tests.chaos.long import LONG, lasting
 from tests.chaos.writers import Writers
 from tests.people import Person, eventually
 
