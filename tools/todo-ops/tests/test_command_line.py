@@ -12,6 +12,7 @@ from todo_ops import adopt, held
 from todo_ops.__main__ import run
 from todo_ops.dead_letters import choose, parse_letter, readable
 from todo_ops.errors import FINE, UNREACHED, USAGE, Misused
+from todo_ops.refusals import counted
 from todo_ops.status import problems, topics_of
 from todo_ops.terminal import age, harmless, table
 
@@ -128,6 +129,26 @@ def test_nothing_is_wrong_with_a_healthy_platform_and_each_defect_is_one_sentenc
     relays["todo-backend"]["ledger_until"] = (NOW + timedelta(days=6)).isoformat()
     assert any("partitions until 2030-05-07" in one for one in problems(apps, relays, consumers, NOW))
     assert "audit-service: 2 open dead letters not_json of task-events" in found
+
+
+def test_refusals_are_read_from_what_an_app_and_its_sidecar_count() -> None:
+    page = """
+# TYPE http_server_refused_requests_total counter
+http_server_refused_requests_total{door="events",reason="app_token_required"} 3.0
+http_server_refused_requests_total{door="rest",reason="forbidden"} 0.0
+# TYPE event_consumer_dead_letters_total counter
+event_consumer_dead_letters_total{reason="not_json",topic="task-events"} 2.0
+# TYPE dapr_error_code_total counter
+dapr_error_code_total{app_id="x",category="pubsub",error_code="ERR_PUBSUB_FORBIDDEN"} 1
+dapr_error_code_total{app_id="x",category="pubsub",error_code="ERR_PUBSUB_PUBLISH_MESSAGE"} 9
+# TYPE python_info gauge
+python_info{version="3"} 1.0
+"""
+    assert [(one["door"], one["reason"], one["count"]) for one in counted("x", page)] == [
+        ("events", "app_token_required", 3),
+        ("topic task-events", "not_json", 2),
+        ("sidecar", "ERR_PUBSUB_FORBIDDEN", 1),
+    ]
 
 
 def test_what_is_shown_cannot_command_the_terminal() -> None:

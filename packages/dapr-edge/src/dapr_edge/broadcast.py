@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from dapr.ext.fastapi import DaprApp
 from event_contracts.topics import BROADCAST
+from event_spine import metrics
 from fastapi import FastAPI, Request, Response
 
 logger = logging.getLogger(__name__)
@@ -35,5 +36,6 @@ def _subscribe(dapr_app: Any, topic: str, hint: Hint) -> None:
             data = document.get("data", document)
             await hint(data if isinstance(data, dict) else orjson.loads(data))
         except Exception:
+            metrics.HINTS_FAILED.labels(topic).inc()
             logger.exception("hint failed", extra={"topic": topic})
         return Response(status_code=200)

@@ -13,6 +13,7 @@ import logging
 from typing import Any, Protocol
 
 import orjson
+from event_spine import metrics
 from event_spine.consumer import Record
 from event_spine.errors import Transient
 from starlette.requests import Request
@@ -55,7 +56,10 @@ class BulkDeliveries:
 
 async def deliver(consumer: BatchHandler, body: bytes) -> tuple[int, bytes]:
     """Settle one delivery and return the status and the body of its reply."""
-    document: dict[str, Any] = orjson.loads(body)
+    document = _document(body)
+    if document is None:
+        metrics.UNPLACED.inc()
+        return 400, b""
     records = read_batch(document)
     try:
         if records:
@@ -83,8 +87,20 @@ def read_batch(document: dict[str, Any]) -> list[Record]:
                 )
             )
         except (KeyError, ValueError):
+            metrics.UNPLACED.inc()
             logger.exception("a delivery that cannot be placed is left out", extra={"entry": str(entry)[:500]})
     return records
+
+
+def _document(body: bytes) -> dict[str, Any] | None:
+    """Read a delivery; None when it is not what a sidecar sends."""
+    try:
+        document: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    entries: Any = document.get("entries") if isinstance(document, dict) else None
+    whole = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+    return document if whole else None
 
 
 def _milliseconds(text: Any) -> int | None:

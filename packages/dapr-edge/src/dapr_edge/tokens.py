@@ -31,10 +31,10 @@ class AppTokenRequired:
             shown = headers.get(HEADER, b"")
             if not hmac.compare_digest(shown, self._token):
                 problem = Problem(401, "app_token_required", "This listener answers only to its sidecar.")
-                await problem_response(problem)(scope, receive, send)
+                await problem_response(problem, scope["path"])(scope, receive, send)
                 return
             if CALLER_HEADER in headers and not scope["path"].startswith(INVOCABLE):
                 problem = Problem(403, "not_invocable", "This route is for deliveries and ticks only.")
-                await problem_response(problem)(scope, receive, send)
+                await problem_response(problem, scope["path"])(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,13 @@ logger = logging.getLogger(__name__)
 TRIES_PER_DELIVERY = 5
 RETRY_SECONDS = 0.2
 TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError, OSError, asyncio.TimeoutError)
+LIMITS = (
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+    psycopg.errors.TooManyColumns,
+    psycopg.errors.TooManyArguments,
+)
+"""SQLSTATE class 54, which psycopg counts among operational errors: an index row too long stays too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ class Consumer:
             logger.warning("store away, batch comes again: %s", error)
             raise Transient(str(error)) from error
         self._note(delivered)
+        for one in refused:
+            metrics.DEAD_LETTERS.labels(one.record.topic, one.reason).inc()
         return refused
 
     async def apply(
@@ -133,9 +142,9 @@ class Consumer:
     async def _settle(self, delivered: list[Delivered], poison: list[Refused]) -> list[Refused]:
         try:
             await self._in_one_transaction(delivered, poison)
-        except TRANSIENT:
-            raise
         except Exception as error:
+            if is_transient(error):
+                raise
             if self.partitioned and is_missing_partition(error):
                 await self._make_partitions()
             else:
@@ -174,9 +183,9 @@ class Consumer:
         for attempt in range(TRIES_PER_DELIVERY):
             try:
                 await self._in_one_transaction([event], [])
-            except TRANSIENT:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever the handler raised becomes the dead letter's reason
+            except Exception as error:
+                if is_transient(error):
+                    raise
                 last = error
                 if is_missing_partition(error):
                     return error
@@ -204,16 +213,17 @@ class Consumer:
 
     def _note(self, delivered: Sequence[Delivered]) -> None:
         now = time.time()
+        present = datetime.fromtimestamp(now, UTC)
         for item in delivered:
             topic = item.record.topic
             progress = self.progress.setdefault(topic, TopicProgress())
-            if progress.last_event_at is None or item.event.time >= progress.last_event_at:
-                progress.last_event_id, progress.last_event_at = item.event.id, item.event.time
-            if item.event.type == PROBED and (
-                progress.last_probe_at is None or item.event.time >= progress.last_probe_at
-            ):
-                progress.last_probe_id, progress.last_probe_at = item.event.id, item.event.time
-            at = item.event.time.timestamp()
+            # One that claims to come from the future must not hide for ever that nothing follows it.
+            written = min(item.event.time, present)
+            if progress.last_event_at is None or written >= progress.last_event_at:
+                progress.last_event_id, progress.last_event_at = item.event.id, written
+            if item.event.type == PROBED and (progress.last_probe_at is None or written >= progress.last_probe_at):
+                progress.last_probe_id, progress.last_probe_at = item.event.id, written
+            at = written.timestamp()
             metrics.CONSUMED.labels(topic, "done").inc()
             metrics.LAST_EVENT.labels(topic).set(at)
             metrics.DELIVERY_SECONDS.labels(topic).observe(max(0.0, now - at))
@@ -231,6 +241,11 @@ def parse_batch(records: Sequence[Record]) -> tuple[list[Delivered], list[Refuse
         except Poison as error:
             poison.append(Refused(record, error.reason, str(error), attempts=1))
     return delivered, poison
+
+
+def is_transient(error: Exception) -> bool:
+    """Say whether an error passes by itself. A limit of PostgreSQL's that an event exceeds does not."""
+    return isinstance(error, TRANSIENT) and not isinstance(error, LIMITS)
 
 
 def parse(record: Record) -> Delivered:

@@ -34,5 +34,10 @@ async def record(
           SET state = 'open', reason = excluded.reason, detail = excluded.detail,
             attempts = l.attempts + excluded.attempts, settled_at = NULL, settled_by = NULL, settled_why = NULL
           WHERE l.state = 'requeued' AND l.raw = excluded.raw""").format(sql.Identifier(schema)),
-        (letter.topic, letter.partition, letter.offset, event_id, reason, detail[:4000], attempts, letter.body),
+        (letter.topic, letter.partition, letter.offset, event_id, reason, _storable(detail), attempts, letter.body),
     )
+
+
+def _storable(detail: str) -> str:
+    """Return text that PostgreSQL takes: a detail may quote what a hostile record calls its fields."""
+    return detail[:4000].replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()

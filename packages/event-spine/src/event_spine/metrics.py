@@ -30,6 +30,9 @@ ARRIVAL_SECONDS = Histogram(
     buckets=FINE_BUCKETS,
 )
 CONSUMED = Counter("event_consumer_records", "Records handled", ["topic", "outcome"])
+DEAD_LETTERS = Counter("event_consumer_dead_letters", "Records that became dead letters", ["topic", "reason"])
+HINTS_FAILED = Counter("event_broadcast_hints_failed", "Hints of a broadcast topic that could not be read", ["topic"])
+UNPLACED = Counter("event_consumer_unplaced", "Deliveries, or entries of one, that are not what a sidecar sends")
 LAST_EVENT = Gauge(
     "event_consumer_last_event_timestamp_seconds", "Publishing time of the newest event handled", ["topic"]
 )

@@ -85,6 +85,37 @@ async def test_a_store_that_is_away_makes_the_batch_come_again(pool: Any, owner:
     assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.dead_letters").fetchone() == (0,)
 
 
+async def test_what_a_hostile_record_calls_its_fields_can_be_kept_as_a_detail(pool: Any, owner: Any) -> None:
+    named = event_bytes(uuid7(), "todo.task.created.v1", changes={"a\x00b": 5})
+    await _consumer(pool).handle([_record(1, named)])
+    letter = owner.execute(f"SELECT reason, detail FROM {SCHEMA}.dead_letters").fetchone()
+    assert letter[0] == "invalid_data"
+    assert "changes.a\\x00b" in letter[1]
+
+
+async def test_a_limit_of_the_database_is_no_cause_that_passes(pool: Any, owner: Any) -> None:
+    async def too_long_for_an_index(connection: psycopg.AsyncConnection, events: Sequence[Delivered]) -> None:
+        digits = "SELECT string_agg(md5(n::text), '') FROM generate_series(1, 400) n"
+        await connection.execute(f"INSERT INTO {SCHEMA}.narrow {digits}".encode())
+
+    owner.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.narrow (text text PRIMARY KEY)")
+    owner.execute(f"GRANT INSERT ON {SCHEMA}.narrow TO audit_app")
+    await Consumer(SCHEMA, pool, {GOOD: too_long_for_an_index}).handle([_record(1, event_bytes(uuid7()))])
+    letter = owner.execute(f"SELECT reason, detail FROM {SCHEMA}.dead_letters").fetchone()
+    assert letter[0] == "handler_failed"
+    assert letter[1].startswith("ProgramLimitExceeded")
+
+
+async def test_an_event_that_claims_to_be_from_the_future_does_not_hide_that_nothing_follows(pool: Any) -> None:
+    consumer = _consumer(pool)
+    later = event_bytes(uuid7()).replace(b'"time":"20', b'"time":"29')
+    assert later != event_bytes(uuid7())
+    await consumer.handle([_record(1, later)])
+    seen = consumer.progress["task-events"].last_event_at
+    assert seen is not None
+    assert seen <= datetime.now(UTC)
+
+
 async def test_a_day_without_partition_is_an_error_and_past_days_are_dropped(pool: Any, owner: Any) -> None:
     long_ago = first_id_of(datetime.now(UTC) - timedelta(days=60))
     stale = LedgerEntry(long_ago, "task-events", "k", GOOD, uuid7(), 1, None, None, b"{}")

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service_kit.problems import MEDIA_TYPE, Problem
+from service_kit.refusals import count_refusal
 
 
 class _TooLarge(HTTPException):
@@ -31,7 +32,7 @@ class BodyLimit:
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > self._max_bytes:
-            await self._refuse(send)
+            await self._refuse(scope, send)
             return
         seen, started = 0, False
 
@@ -53,10 +54,11 @@ class BodyLimit:
             await self._app(scope, counted, answer)
         except _TooLarge:
             if not started:
-                await self._refuse(send)
+                await self._refuse(scope, send)
 
-    async def _refuse(self, send: Send) -> None:
+    async def _refuse(self, scope: Scope, send: Send) -> None:
         problem = Problem(413, "body_too_large", f"The body is larger than {self._max_bytes} bytes.")
+        count_refusal(scope["path"], problem.status, problem.code)
         body = json.dumps(problem.document()).encode()
         headers = [
             (b"content-type", MEDIA_TYPE.encode()),

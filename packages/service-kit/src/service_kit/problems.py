@@ -10,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from service_kit.refusals import count_refusal
+
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,8 +62,9 @@ class Problem(Exception):
         return members
 
 
-def problem_response(problem: Problem) -> JSONResponse:
-    """Return the HTTP answer of a problem."""
+def problem_response(problem: Problem, path: str) -> JSONResponse:
+    """Return the HTTP answer of a problem to a request for `path`, and count it if it is a refusal."""
+    count_refusal(path, problem.status, problem.code)
     return JSONResponse(problem.document(), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
 
 
@@ -69,25 +72,28 @@ def install_problems(app: FastAPI) -> None:
     """Make every error of `app` a problem document: ours, the framework's, and those nobody expected (500)."""
 
     @app.exception_handler(Problem)
-    async def own(_: Request, error: Problem) -> JSONResponse:
-        return problem_response(error)
+    async def own(request: Request, error: Problem) -> JSONResponse:
+        return problem_response(error, request.url.path)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        return problem_response(_of_validation(error))
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return problem_response(_of_validation(error), request.url.path)
 
     @app.exception_handler(HTTPException)
-    async def framework(_: Request, error: HTTPException) -> JSONResponse:
+    async def framework(request: Request, error: HTTPException) -> JSONResponse:
+        path = request.url.path
         code = _CODES.get(error.status_code, "error")
         if error.status_code == 400 and error.__cause__ is not None:
             # FastAPI's word for a body that cannot be read as JSON at all: no text, or nested too deeply.
-            return problem_response(Problem(400, "malformed_json", "The body is not valid JSON."))
-        return problem_response(Problem(error.status_code, code, str(error.detail), headers=dict(error.headers or {})))
+            return problem_response(Problem(400, "malformed_json", "The body is not valid JSON."), path)
+        headers = dict(error.headers or {})
+        return problem_response(Problem(error.status_code, code, str(error.detail), headers=headers), path)
 
     @app.exception_handler(Exception)
-    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("unexpected error", exc_info=error)
-        return problem_response(Problem(500, "internal_error", "Something went wrong here. Nothing was changed."))
+        problem = Problem(500, "internal_error", "Something went wrong here. Nothing was changed.")
+        return problem_response(problem, request.url.path)
 
 
 def _of_validation(error: RequestValidationError) -> Problem:

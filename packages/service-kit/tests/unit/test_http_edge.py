@@ -11,6 +11,7 @@ from fastapi import Body, FastAPI
 from pydantic import BaseModel, ConfigDict
 from service_kit.limits import BodyLimit
 from service_kit.problems import Problem, install_problems
+from service_kit.refusals import REFUSED, door_of
 
 
 class Thing(BaseModel):
@@ -72,3 +73,25 @@ async def test_every_no_is_a_problem_document(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status
     assert "secret" not in answer.text
+
+
+async def test_refusals_are_counted_by_door_and_reason_and_answers_are_not(client: httpx.AsyncClient) -> None:
+    before = _refused()
+    await client.post("/things", json={"size": "big"})
+    await client.post("/things", content=b" " * 2000)
+    await client.get("/own")
+    await client.get("/nowhere")
+    await client.get("/made-up/by-a-stranger")
+    counted = {key: count - before.get(key, 0) for key, count in _refused().items() if count != before.get(key, 0)}
+    assert counted == {("other", "invalid"): 1, ("other", "body_too_large"): 1}
+
+
+def test_each_path_belongs_to_one_of_few_doors() -> None:
+    paths = ["/api/x/tasks", "/events/bulk", "/broadcast/reminders", "/internal/users/1", "/operations/relay", "/mcp"]
+    assert [door_of(path) for path in paths] == ["rest", "events", "events", "internal", "operations", "mcp"]
+    assert {door_of(path) for path in ("", "/", "//", "/x" * 1000, "/../api")} == {"other"}
+
+
+def _refused() -> dict[tuple[str, str], float]:
+    samples = [sample for family in REFUSED.collect() for sample in family.samples if sample.name.endswith("_total")]
+    return {(sample.labels["door"], sample.labels["reason"]): sample.value for sample in samples}

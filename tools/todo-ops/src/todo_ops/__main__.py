@@ -15,6 +15,7 @@ from todo_ops import dead_letters, seals
 from todo_ops.errors import OperatorError
 from todo_ops.ledgers import Span, parse_instant
 from todo_ops.rebuild import rebuild
+from todo_ops.refusals import refusals
 from todo_ops.relay_commands import add_relay_commands, run_relay_command
 from todo_ops.replay import replay
 from todo_ops.services import Services
@@ -25,6 +26,7 @@ ABOUT = "See how ledgers, relays and consumers do; settle dead letters and held 
 EXAMPLES = """\
 examples:
   todo-ops status                                    everything, and what of it is wrong
+  todo-ops refusals                                  what was not let in since the start: where, why, how often
   todo-ops dead-letters list                         open dead letters of all consumers, newest first
   todo-ops dead-letters show audit-service/12        one of them, with what stood in the record
   todo-ops dead-letters requeue audit-service/12     handle it again, after the cause was mended
@@ -122,6 +124,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         return verify(_services(options), span, patience, options.check, as_json=options.json)
     if options.command in ("held", "adopt"):
         return run_relay_command(_services(options), options)
+    if options.command == "refusals":
+        return refusals(_services(options), options.json)
     consumers: list[str] = options.consumer or list(CONSUMER_DOORS) if "consumer" in options else []
     match options.act:
         case "list":
@@ -152,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command",
         required=True,
-        metavar="status | dead-letters | held | adopt | replay | rebuild | verify | seals",
+        metavar="status | refusals | dead-letters | held | adopt | replay | rebuild | verify | seals",
     )
     commands.add_parser("status", parents=[common], help="everything, and what of it is wrong", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
@@ -163,6 +167,8 @@ def _parser() -> argparse.ArgumentParser:
     _rebuild_arguments(commands.add_parser("rebuild", parents=[common], help="build a projection anew from its owner",
                                            epilog=REBUILDING, formatter_class=_Plain))  # fmt: skip
     seals.add_commands(commands, common)
+    commands.add_parser("refusals", parents=[common], help="what was not let in since the start", epilog=EXAMPLES,
+                        formatter_class=_Plain)  # fmt: skip
     letters = commands.add_parser("dead-letters", help="records that could not be handled", epilog=REASONS,
                                   formatter_class=_Plain)  # fmt: skip
     acts = letters.add_subparsers(dest="act", required=True, metavar="list | show | requeue | discard")

@@ -74,6 +74,16 @@ class Services:
             raise Unreached(_no_answer(app_id, port, error)) from error
         return document if isinstance(document, dict) else {}
 
+    def metrics(self, app_id: str, *, sidecar: bool = False) -> str:
+        """Return the metrics page of an app, or of its sidecar. Raises Unreached."""
+        app = APPS[app_id].at(self.offset)
+        port, path = (app.sidecar.metrics, "/") if sidecar else (app.open_port, "/metrics")
+        try:
+            answer = self.client.get(f"http://127.0.0.1:{port}{path}", timeout=HEALTH_SECONDS).raise_for_status()
+        except httpx.HTTPError as error:
+            raise Unreached(_no_answer(f"the sidecar of {app_id}" if sidecar else app_id, port, error)) from error
+        return answer.text
+
 
 def _app_token(file: Path) -> str | None:
     lines = file.read_text().splitlines() if file.exists() else []

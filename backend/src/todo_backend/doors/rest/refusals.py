@@ -35,5 +35,5 @@ def install_refusals(app: FastAPI) -> None:
     """Answer every TodoError of `app` with its problem document."""
 
     @app.exception_handler(TodoError)
-    async def refuse(_: Request, error: TodoError) -> JSONResponse:
-        return problem_response(problem_of(error))
+    async def refuse(request: Request, error: TodoError) -> JSONResponse:
+        return problem_response(problem_of(error), request.url.path)
