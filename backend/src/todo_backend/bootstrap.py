@@ -12,6 +12,7 @@ from uuid import UUID
 from dapr_edge.broadcast import subscribe_broadcasts
 from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
+from dapr_edge.pausing import pause_router
 from dapr_edge.relay_operations import relay_router
 from dapr_edge.replaying import ledger_router
 from dapr_edge.service_tokens import ServiceTokens
@@ -128,6 +129,7 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
     app.include_router(ledger_router("todo-backend", SCHEMA, services.pool, services.service_tokens))
     app.include_router(sums_router("todo-backend", ledger_source(SCHEMA), services.pool, services.service_tokens))
     app.include_router(snapshot_router(services.pool, services.service_tokens))
+    app.include_router(pause_router("todo-backend", SCHEMA, services.pool, services.service_tokens))
     subscribe_broadcasts(app, hint_handlers(services.hub))
     _mount(app, health)
     app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes)

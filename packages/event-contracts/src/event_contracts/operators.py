@@ -182,6 +182,24 @@ SEAL_DOOR = SealDoor(
     _edge(AUDIT, "GET", "/seals/verify", "whether what was sealed is still so, from a seal on"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class PauseDoor:
+    """With what an operator pauses the relays of a ledger, and lets them go on."""
+
+    pause: Edge
+    resume: Edge
+
+
+PAUSE_DOORS: dict[str, PauseDoor] = {
+    app_id: PauseDoor(
+        _edge(app_id, "POST", "/relay/pause", "publish nothing of the ledger for a while"),
+        _edge(app_id, "POST", "/relay/resume", "publish the ledger again"),
+    )
+    for app_id in RELAY_DOORS
+}
+"""App-id of each owner of a ledger → the doors that pause its relays."""
+
 OPERATOR_EDGES: tuple[Edge, ...] = (
     *(edge for door in CONSUMER_DOORS.values() for edge in door.edges),
     *(edge for door in RELAY_DOORS.values() for edge in door.edges),
@@ -195,4 +213,5 @@ OPERATOR_EDGES: tuple[Edge, ...] = (
     COMPARE_TASKS,
     SEAL_DOOR.make,
     SEAL_DOOR.verify,
+    *(edge for pausing in PAUSE_DOORS.values() for edge in (pausing.pause, pausing.resume)),
 )

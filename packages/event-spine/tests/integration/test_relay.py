@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from event_spine import metrics, pausing
 from event_spine.errors import BrokerUnavailable, ForeignDatabase
 from event_spine.lease import Lease
 from event_spine.outgoing import Outgoing, Refusal
@@ -191,6 +192,33 @@ async def test_a_lease_taken_while_the_clock_was_ahead_holds_nobody_up(spine_url
     assert not await before.renew()
     await before.close()
     await after.close()
+
+
+async def test_an_operator_pauses_the_relay_for_a_term_and_lets_it_go_on(spine_url: str, owner: Any, pool: Any) -> None:
+    broker = Broker()
+
+    async def has_taken(count: int) -> bool:
+        return len(broker.taken) == count
+
+    async def nobody_leads() -> bool:
+        return metrics.RELAY_LEADING.collect()[0].samples[0].value == 0
+
+    async with running(spine_url, broker), pool.connection() as connection:
+        await connection.set_autocommit(True)
+        await append(pool, entry("a"))
+        await until(lambda: has_taken(1))
+        assert await pausing.pause(connection, SCHEMA, "ada", 600) is not None
+        held = owner.execute(f"SELECT owner, epoch FROM {SCHEMA}.relay_lease").fetchone()
+        await until(nobody_leads)
+        await append(pool, entry("a"))
+        assert owner.execute(f"SELECT owner, epoch FROM {SCHEMA}.relay_lease").fetchone() == held
+        assert await has_taken(1)
+        assert await pausing.resume(connection, SCHEMA)
+        await until(lambda: has_taken(2))
+        assert not await pausing.resume(connection, SCHEMA)
+        assert await pausing.pause(connection, SCHEMA, "ada", 0.2) is not None  # forgotten: it ends by itself
+        await append(pool, entry("a"))
+        await until(lambda: has_taken(3))
 
 
 async def test_a_long_snapshot_does_not_stop_the_flow(spine_url: str, owner: Any, pool: Any, postgres: Any) -> None:

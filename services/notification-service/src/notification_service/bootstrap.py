@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.operations import consumer_router
+from dapr_edge.pausing import pause_router
 from dapr_edge.publisher import HttpBulkPublisher
 from dapr_edge.rebuilding import rebuild_router
 from dapr_edge.relay_operations import relay_router
@@ -118,6 +119,7 @@ def build(settings: Settings) -> Process:
     inner.include_router(relay_router("notification-service", SCHEMA, pool, tokens))
     inner.include_router(ledger_router("notification-service", SCHEMA, pool, tokens))
     inner.include_router(sums_router("notification-service", ledger_source(SCHEMA), pool, tokens))
+    inner.include_router(pause_router("notification-service", SCHEMA, pool, tokens))
     inner.add_middleware(BulkDeliveries, consumer=consumer)
     inner.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     inner.add_middleware(RequestContext, listener="inner")

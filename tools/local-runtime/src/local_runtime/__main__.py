@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from event_contracts.apps import APPS
+from event_contracts.topics import TOPICS
 
 from local_runtime.errors import LocalRuntimeError, in_words
 from local_runtime.layout import RUN
@@ -36,7 +37,13 @@ def main() -> None:
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
-    from local_runtime import commands, doctor, lock, quality  # noqa: PLC0415 - `exec` and --help pay for nothing else
+    from local_runtime import (  # noqa: PLC0415 - `exec` and --help pay for nothing else
+        commands,
+        doctor,
+        lock,
+        partitions,
+        quality,
+    )
 
     directory: Path | None = arguments.directory
     folder = directory or (RUN if arguments.offset == 0 else RUN / f"offset-{arguments.offset}")
@@ -58,6 +65,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return commands.render(place, arguments.into)
         case "exec":
             return commands.become_app(place, arguments.app)
+        case "partitions":
+            return partitions.add_partitions(place, arguments.topic, arguments.count)
         case "lock":
             lock.compile_lock()
             return 0
@@ -86,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         "dapr-cli": "build the Dapr CLI and say how to use it",
         "render": "write the Dapr files",
         "exec": "become one app, with its settings",
+        "partitions": "give a topic more partitions while everything runs",
         "doctor": "say what is here and what is missing",
         "lock": "write requirements.lock",
         "check": "lint, types, contracts, unit tests",
@@ -97,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
         if name == "run":
             command.add_argument("--apps", default=",".join(APPS), help="only these app-ids, separated by commas")
             command.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
+        if name == "partitions":
+            command.add_argument("topic", choices=sorted(TOPICS))
+            command.add_argument("count", type=int)
         if name == "render":
             command.add_argument("into", type=Path, metavar="DIR")
         if name == "exec":

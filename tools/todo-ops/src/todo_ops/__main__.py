@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from event_contracts.operators import CONSUMER_DOORS, REBUILD_DOORS
+from event_contracts.operators import CONSUMER_DOORS, PAUSE_DOORS, REBUILD_DOORS
 
 from todo_ops import dead_letters, seals
 from todo_ops.errors import OperatorError
 from todo_ops.ledgers import Span, parse_instant
+from todo_ops.pausing import pause, resume
 from todo_ops.rebuild import rebuild
 from todo_ops.refusals import refusals
 from todo_ops.relay_commands import add_relay_commands, run_relay_command
@@ -126,6 +127,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         return run_relay_command(_services(options), options)
     if options.command == "refusals":
         return refusals(_services(options), options.json)
+    if options.command == "pause":
+        return pause(_services(options), options.ledger or list(PAUSE_DOORS), options.seconds, options.by, options.json)
+    if options.command == "resume":
+        return resume(_services(options), options.ledger or list(PAUSE_DOORS), options.by, options.json)
     consumers: list[str] = options.consumer or list(CONSUMER_DOORS) if "consumer" in options else []
     match options.act:
         case "list":
@@ -156,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command",
         required=True,
-        metavar="status | refusals | dead-letters | held | adopt | replay | rebuild | verify | seals",
+        metavar="status | refusals | dead-letters | held | adopt | pause | resume | replay | rebuild | verify | seals",
     )
     commands.add_parser("status", parents=[common], help="everything, and what of it is wrong", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
@@ -169,6 +174,15 @@ def _parser() -> argparse.ArgumentParser:
     seals.add_commands(commands, common)
     commands.add_parser("refusals", parents=[common], help="what was not let in since the start", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
+    for name, what in (("pause", "publish nothing of a ledger for a while"), ("resume", "publish it again")):
+        pausing = commands.add_parser(name, parents=[common], help=what, description=what, epilog=EXAMPLES,
+                                      formatter_class=_Plain)  # fmt: skip
+        pausing.add_argument(
+            "--ledger", action="append", choices=list(PAUSE_DOORS), help="only of this one (repeatable)"
+        )
+        pausing.add_argument("--by", default=_somebody(), help="who does it (default: %(default)s)")
+        if name == "pause":
+            pausing.add_argument("--seconds", type=float, default=120.0, help="at most, 600 (default: %(default)s)")
     letters = commands.add_parser("dead-letters", help="records that could not be handled", epilog=REASONS,
                                   formatter_class=_Plain)  # fmt: skip
     acts = letters.add_subparsers(dest="act", required=True, metavar="list | show | requeue | discard")

@@ -24,6 +24,9 @@ INIT_TIMEOUT: Final = "60s"
 """How long a sidecar that starts waits for a broker or store that is slow. Dapr's own default is 5 s, and then it ends:
 nothing starts it again under `dapr run -f`."""
 
+METADATA_SECONDS: Final = 10
+"""How often sidecars ask the broker for its partitions (Dapr's own default: 9 minutes)."""
+
 _KAFKA: Final = {
     "authType": "none",
     "version": "3.9.0",
@@ -34,6 +37,7 @@ _KAFKA: Final = {
     # The pace of redelivery, which goes on for ever as long as consumeRetryEnabled and backOffMaxRetries are unset.
     "backOffDuration": "500ms",
     "producerRequiredAcks": "all",
+    "clientConnectionTopicMetadataRefreshInterval": f"{METADATA_SECONDS}s",
     "dialTimeout": "3s",
     "readTimeout": "10s",
     "writeTimeout": "5s",
