@@ -10,7 +10,7 @@ PLACE := .run$(if $(filter-out 0,$(OFFSET)),/offset-$(OFFSET))
 KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
-.PHONY: help environment any-environment run up down status ops infra dapr-cli doctor render test check lock bench chaos
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ any-environment:
 
 run: environment ## start everything here; Ctrl-C ends it, data stays
 	@$(RUNTIME) run $(WHERE)
+
+dev: environment ## the same, and what imports a changed file starts anew; the page reloads by itself
+	@$(RUNTIME) dev $(WHERE)
 
 up: environment ## start everything in the background
 	@$(RUNTIME) up $(WHERE)

@@ -13,6 +13,7 @@ import csv
 import errno
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,10 @@ def main() -> None:
         if options.verify:
             throw_away_if_damaged()
         bring_up_to_date()
+        if options.verify and damage() is not None:
+            os.environ["UV_NO_CACHE"] = "1"  # the damage lies in what uv kept, from where it links files
+            throw_away_if_damaged()
+            bring_up_to_date()
     except OSError as refused:
         sys.exit(in_words(refused))
 
@@ -60,6 +65,9 @@ def bring_up_to_date() -> None:
             if platform_runs():
                 sys.exit("The platform is running and requirements.lock has changed: `make down`, then this again.")
             began = time.monotonic()
+            if not stamp("locked"):  # one whose making was killed: pip takes half a package for a whole one
+                shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+            forget_stamp("locked")
             uv = environment_with_uv(python)
             quietly([*uv, "pip", "sync", "--python", python, "--require-hashes", LOCK], "the locked Python packages")
             done("Python packages", began)
@@ -166,6 +174,11 @@ def stamp(name: str) -> str:
 def write_stamp(name: str, value: str) -> None:
     """Record what the environment was made from."""
     (ENVIRONMENT / f".made-from-{name}").write_text(value)
+
+
+def forget_stamp(name: str) -> None:
+    """From now on, until the stamp is written, the environment counts as half-made."""
+    (ENVIRONMENT / f".made-from-{name}").unlink(missing_ok=True)
 
 
 def platform_runs() -> bool:

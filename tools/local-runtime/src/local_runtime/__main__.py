@@ -51,6 +51,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "run":
             return commands.run(place, apps=arguments.apps.split(","), detached=arguments.detached)
+        case "dev":
+            return commands.run(place, apps=arguments.apps.split(","), reloading=True)
         case "up":
             return commands.up(place)
         case "down":
@@ -90,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         "run": "start everything here until Ctrl-C",
         "up": "start everything in the background",
         "down": "stop it",
+        "dev": "the same, and start anew what has changed",
         "status": "print every process as JSON",
         "infra": "start database and broker only",
         "dapr-cli": "build the Dapr CLI and say how to use it",
@@ -104,11 +107,12 @@ def _parser() -> argparse.ArgumentParser:
         "chaos": "kill for long",
     }.items():
         command = commands.add_parser(name, help=what, parents=[placed])
-        if name == "run":
+        if name in {"run", "dev"}:
             command.add_argument("--apps", default=",".join(APPS), help="only these app-ids, separated by commas")
             command.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
         if name == "partitions":
             command.add_argument("topic", choices=sorted(TOPICS))
+        if name == "run":
             command.add_argument("count", type=int)
         if name == "render":
             command.add_argument("into", type=Path, metavar="DIR")

@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: run, up, down, status, infra, dapr-cli, doctor, render, exec."""
+"""The commands behind the Makefile: run, dev, up, down, status, infra, dapr-cli, render, exec."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from types import FrameType
 import httpx
 from event_contracts.apps import APPS
 
-from local_runtime import demo, layout, terminal
+from local_runtime import demo, dev, layout, terminal
 from local_runtime.errors import LocalRuntimeError, PartFailedError, PortTakenError
 from local_runtime.keys import Keys
 from local_runtime.platform import Platform
@@ -33,20 +33,29 @@ from local_runtime.surroundings import SurroundingsError, lost_passwords, requir
 _ENDING_SECONDS = 20.0
 
 
-def run(place: Place, *, apps: Sequence[str] = tuple(APPS), detached: bool = False) -> int:
-    """Everything, or only the named apps, in the foreground until Ctrl-C or SIGTERM."""
+def run(place: Place, *, apps: Sequence[str] = tuple(APPS), detached: bool = False, reloading: bool = False) -> int:
+    """Everything, or only the named apps, in the foreground until Ctrl-C or SIGTERM; `reloading`: see `dev`."""
     began = time.monotonic()
     claim = take(place)
     asked_to_end = _interruptible()
     platform: Platform | None = None
     try:
-        parts = provide(terminal.report, with_frontend=FRONTEND in apps)
+        page: Sequence[str] | None = None
+        if reloading:
+            parts, page = dev.parts_for_dev(place, apps)
+        else:
+            parts = provide(terminal.report, with_frontend=FRONTEND in apps)
         endpoint = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
-        platform = Platform(place, parts, apps=apps, report=terminal.report, otlp_endpoint=endpoint, ownership=claim)
+        platform = Platform(
+            place, parts, apps=apps, report=terminal.report, otlp_endpoint=endpoint, ownership=claim, page=page
+        )
         platform.start()
         demo.seed(platform)
         terminal.say(_welcome(platform, time.monotonic() - began, detached=detached))
         platform.announce("ready")
+        if reloading:
+            terminal.say("Save a Python file and the apps that import it start anew; the page reloads by itself.")
+            dev.reload_until(asked_to_end, platform)
         asked_to_end.wait()
     except KeyboardInterrupt:
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from event_contracts.topics import TOPICS, Topic
 
 from local_runtime import guard
 from local_runtime.errors import PartFailedError
+from local_runtime.layout import CLONE
 
 _JVM: Final = (
     "-Xms192m",
@@ -68,9 +70,10 @@ class Broker:
         shutil.rmtree(unfinished, ignore_errors=True)
         its_own.write_text(self._written(unfinished))
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        format_ = ["kafka.tools.StorageTool", "format", "--standalone", f"-t={cluster}", "-c", str(its_own)]
+        format_ = ["kafka.tools.StorageTool", "format", "--standalone", f"-t={cluster}", "-c", _said(its_own)]
         command = [*guard.guarding(signal.SIGKILL), *self._java(), *format_]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        environment = {**os.environ, **self.environment}
+        ended = subprocess.run(command, cwd=CLONE, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode != 0:
             raise PartFailedError(f"Kafka could not make its folder {self._data}: {ended.stderr.strip()[-600:]}")
         if self._data.exists():
@@ -81,7 +84,12 @@ class Broker:
 
     def command(self) -> list[str]:
         """The command line of the broker."""
-        return [*self._java(), "kafka.Kafka", str(self._properties)]
+        return [*self._java(), "kafka.Kafka", _said(self._properties)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Java reads its arguments in the terminal's encoding, and a folder may have any name."""
+        return {"LC_ALL": "C.UTF-8"}
 
     def is_ready(self) -> bool:
         """Whether the broker answers for its metadata now."""
@@ -126,7 +134,7 @@ class Broker:
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
             "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-            "log.dirs": str(data),
+            "log.dirs": _said(data),
             "auto.create.topics.enable": "false",
             "num.partitions": 3,
             "offsets.topic.replication.factor": 1,
@@ -168,6 +176,11 @@ def wait_ready(broker: Broker, deadline: float) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def _said(path: Path) -> str:
+    """A path from the clone's root, where the broker runs: its settings know no comma and no letter beyond ASCII."""
+    return str(path.relative_to(CLONE)) if path.is_relative_to(CLONE) else str(path)
 
 
 def _client(address: str) -> dict[str, str | int | float | bool]:

@@ -39,7 +39,8 @@ _STORES_STOP_SECONDS: Final = 3.5
 class Platform(Addresses):
     """Everything at `place`: database, broker, and the apps named in `apps` with their sidecars.
 
-    `report` is told what became ready and how many seconds that took. `start` and `stop` belong to one thread; the
+    `report` is told what became ready and how many seconds that took; `page` is a program that serves the page in place
+    of the built one. `start` and `stop` belong to one thread; the
     other methods may be called from any.
     """
 
@@ -53,11 +54,12 @@ class Platform(Addresses):
         postgres_settings: dict[str, str] | None = None,
         otlp_endpoint: str | None = None,
         ownership: Ownership | None = None,
+        page: Sequence[str] | None = None,
     ) -> None:
         self.place = place
         self.keys = Keys(place.keys_folder)
         self.apps = tuple(app for app in apps if app != FRONTEND or parts.frontend is not None)
-        self.specs = Specs(place, self.keys, parts)
+        self.specs = Specs(place, self.keys, parts, page)
         self.broker = Broker(
             place.folder / "kafka", parts.java, parts.kafka_jars, place.kafka_port, place.kafka_controller_port
         )
@@ -132,6 +134,18 @@ class Platform(Addresses):
         original = self._originals.setdefault(name, spec)
         self._supervise().start(replace(original, env={**original.env, **environment}))
 
+    def restart(self, names: Iterable[str]) -> None:
+        """End processes as a shutdown does, and start them at once."""
+        specs = [self.states()[name].spec for name in names]
+        self._supervise().stop([spec.name for spec in specs], _APPS_STOP_SECONDS)
+        self._supervise().start(*specs)
+
+    def migrate(self) -> None:
+        """Bring the schemas up to date, where a migration has changed since the last time."""
+        schemas = {APPS[app].schema for app in self.apps} - {None}
+        stamps = self._cluster().data.with_name("migrated.json")
+        migrations.migrate_all(self.owner_url, stamps, [schema for schema in migrations.PACKAGES if schema in schemas])
+
     def start_replica(self, app_id: str, replica: int = 1, deadline: float = 60.0) -> None:
         """Start one more of an app with its sidecar on ports of its own (replica 1, 2 or 3), and wait until healthy."""
         require_free(app_ports(self.place.app(app_id, replica)))
@@ -190,7 +204,7 @@ class Platform(Addresses):
         self.broker.prepare()
         log = self.place.logs_folder / "kafka.log"
         self._supervise().start(
-            Spec(KAFKA, self.broker.command(), log, ports={"clients": self.broker.port}, health=None)
+            Spec(KAFKA, self.broker.command(), log, self.broker.environment, ports={"clients": self.broker.port})
         )
         if not wait_ready(self.broker, 90):
             raise PartFailedError(f"Kafka did not start on port {self.broker.port}:\n{last_lines(log)}")
@@ -209,9 +223,7 @@ class Platform(Addresses):
                 raise PartFailedError(f"PostgreSQL did not start on port {cluster.port}:\n{last_lines(log)}")
             time.sleep(0.05)
         database.prepare(cluster.superuser_url, self.keys.passwords)
-        schemas = {APPS[app].schema for app in self.apps} - {None}
-        stamps = cluster.data.with_name("migrated.json")
-        migrations.migrate_all(self.owner_url, stamps, [schema for schema in migrations.PACKAGES if schema in schemas])
+        self.migrate()
 
     def _cluster(self) -> Cluster:
         data = self.place.folder / "postgres" / "data"

@@ -33,6 +33,7 @@ class Spec:
     replica: int = 0
     guarded: bool = True
     """Whether the command is to be wrapped so that it ends with us; PostgreSQL's is wrapped already."""
+    folder: Path = CLONE
 
 
 def spawn(spec: Spec) -> subprocess.Popen[bytes]:
@@ -49,7 +50,7 @@ def spawn(spec: Spec) -> subprocess.Popen[bytes]:
     with spec.log.open("ab") as sink:
         return subprocess.Popen(
             words,
-            cwd=CLONE,
+            cwd=spec.folder,
             env={**inherited, **spec.env},
             stdin=subprocess.DEVNULL,
             stdout=sink,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from event_contracts.apps import App
 
 from local_runtime import database
 from local_runtime.keys import Keys
+from local_runtime.layout import CLONE
 from local_runtime.platform.process import Spec
 from local_runtime.postgres import SUPERUSER
 from local_runtime.provision.everything import Parts
+from local_runtime.provision.frontend import SOURCES
 from local_runtime.render.place import Place
 from local_runtime.render.run_file import RESOURCES
 
@@ -36,6 +39,8 @@ class Specs:
     place: Place
     keys: Keys
     parts: Parts
+    page: Sequence[str] | None = None
+    """Another program for the page than the built server; it runs in the folder of the page's sources."""
 
     def app(self, app_id: str, replica: int = 0) -> Spec:
         """An app's own process."""
@@ -49,12 +54,14 @@ class Specs:
             health=f"http://127.0.0.1:{app.open_port}/health/ready",
             ports=ports,
             replica=replica,
+            folder=CLONE if app_id != FRONTEND or self.page is None else SOURCES,
         )
 
     def sidecar(self, app_id: str, replica: int = 0) -> Spec:
         """The daprd beside an app."""
         app = self.place.app(app_id, replica)
-        name, ports, folder = sidecar_name(app_id, replica), app.sidecar, self.place.dapr_folder
+        name, ports = sidecar_name(app_id, replica), app.sidecar
+        folder = self.place.written(self.place.dapr_folder)  # daprd takes a comma in a path for the end of it
         flags: dict[str, str | int] = {
             "app-id": app_id,
             "app-protocol": "http",
@@ -65,7 +72,7 @@ class Specs:
             "dapr-listen-addresses": "127.0.0.1",
             "dapr-internal-grpc-listen-address": "127.0.0.1",
             "metrics-listen-address": "127.0.0.1",
-            "config": str(folder / "configuration" / f"{app_id}.yaml"),
+            "config": f"{folder}/configuration/{app_id}.yaml",
             "dapr-graceful-shutdown-seconds": 2,
             "log-level": "info",
         }
@@ -73,7 +80,7 @@ class Specs:
             flags["app-port"] = app.app_port
         command = [str(self.parts.daprd), "--log-as-json"]
         command += [part for flag, value in flags.items() for part in (f"--{flag}", str(value))]
-        command += [part for kind in RESOURCES for part in ("--resources-path", str(folder / kind))]
+        command += [part for kind in RESOURCES for part in ("--resources-path", f"{folder}/{kind}")]
         return Spec(
             name=name,
             command=command,
@@ -86,6 +93,8 @@ class Specs:
 
     def command(self, app: App) -> list[str]:
         """The program of an app."""
+        if app.module is None and self.page is not None:
+            return list(self.page)
         if app.module is None:
             return [str(self.parts.node.binary), str(self.parts.frontend) + "/server.mjs"]
         return [sys.executable, "-m", app.module]
@@ -102,14 +111,15 @@ class Specs:
             "DAPR_API_TOKEN": self.keys.dapr_tokens["DAPR_API_TOKEN"],
         }
         if app.app_id == FRONTEND:
+            # Without bounds the heap grows to 400 to 700 MB before it is collected; with them it stays near 200.
+            bounds = "--max-semi-space-size=8 --max-old-space-size=256" if self.page is None else ""
             return {
                 **common,
                 "PORT": str(app.open_port),
                 "HOSTNAME": "127.0.0.1",
                 "SESSION_KEY": self.keys.session_key,
                 "NEXT_TELEMETRY_DISABLED": "1",
-                # Without bounds the heap grows to 400 to 700 MB before it is collected; with them it stays near 200.
-                "NODE_OPTIONS": "--max-semi-space-size=8 --max-old-space-size=256",
+                "NODE_OPTIONS": bounds,
             }
         own = {
             "PUBLIC_PORT": str(app.open_port),
