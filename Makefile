@@ -66,5 +66,8 @@ bench: environment ## measure everything side by side and write the numbers as J
 chaos: environment ## kill processes for a long time while the promises are checked
 	@$(RUNTIME) chaos
 
+brokers: environment ## what other brokers can promise: one suite against Kafka and Redis Streams, by component files only
+	@$(RUNTIME) brokers
+
 lock: environment ## pin what the pyproject files ask for, with hashes, in requirements.lock
 	@$(RUNTIME) lock

@@ -76,6 +76,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return quality.check()
         case "test":
             return quality.test(arguments.pytest)
+        case "brokers":
+            return quality.brokers()
         case "bench" | "chaos" as long_run:
             return quality.long_run(long_run)
         case _:
@@ -90,9 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, what in {
         "run": "start everything here until Ctrl-C",
+        "dev": "the same, and start anew what has changed",
         "up": "start everything in the background",
         "down": "stop it",
-        "dev": "the same, and start anew what has changed",
         "status": "print every process as JSON",
         "infra": "start database and broker only",
         "dapr-cli": "build the Dapr CLI and say how to use it",
@@ -105,14 +107,15 @@ def _parser() -> argparse.ArgumentParser:
         "test": "everything",
         "bench": "measure",
         "chaos": "kill for long",
+        "brokers": "what each broker promises",
     }.items():
         command = commands.add_parser(name, help=what, parents=[placed])
         if name in {"run", "dev"}:
             command.add_argument("--apps", default=",".join(APPS), help="only these app-ids, separated by commas")
+        if name == "run":
             command.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
         if name == "partitions":
             command.add_argument("topic", choices=sorted(TOPICS))
-        if name == "run":
             command.add_argument("count", type=int)
         if name == "render":
             command.add_argument("into", type=Path, metavar="DIR")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from local_runtime import layout, terminal
+from local_runtime.provision import brokers as other_brokers
 from local_runtime.provision import frontend
 from local_runtime.provision.cache import Cache
 from local_runtime.provision.dapr_cli import dapr_cli
@@ -82,6 +83,14 @@ def long_run(kind: str) -> int:
         os.environ["TODO_CHAOS"] = "long"
     what = {"bench": [[name] for name in _BENCHMARKS], "chaos": [["pytest", "tests/chaos"]]}[kind]
     return max([_shown([sys.executable, "-m", *words]) for words in what])
+
+
+def brokers() -> int:
+    """Build what the brokers' suite needs, then run it against each broker."""
+    cache = Cache(layout.cache_folder())
+    _timed("daprd with several brokers", lambda: other_brokers.daprd(cache))
+    _timed("Redis", lambda: other_brokers.redis(cache))
+    return _shown([sys.executable, "-m", "pytest", "tests/brokers"])
 
 
 def python_steps(node: frontend.Node) -> list[Step]:

@@ -15,14 +15,14 @@ DAPR_VERSION: Final = "1.18.2"
 _SOURCES: Final = TOOL / "daprd"
 _NAMED: Final = ("github.com/dapr/dapr/pkg/buildinfo.version", "github.com/dapr/kit/logger.DaprVersion")
 _LINKING: Final = " ".join(["-s", "-w", *(f"-X {name}={DAPR_VERSION}" for name in _NAMED)])
-_FLAGS: Final = ("-trimpath", "-buildvcs=false", "-ldflags", _LINKING)
+FLAGS: Final = ("-trimpath", "-buildvcs=false", "-ldflags", _LINKING)
 
 
 def daprd(cache: Cache) -> Path:
     """The daprd binary. Cold it takes about three minutes on two cores."""
 
     def build(folder: Path) -> None:
-        golang.build(cache, _SOURCES, ".", _FLAGS, folder / "daprd")
+        golang.build(cache, _SOURCES, ".", FLAGS, folder / "daprd")
 
     return cache.part(*part(), build) / "daprd"
 
@@ -35,4 +35,4 @@ def is_built(cache: Cache) -> bool:
 def part() -> tuple[str, str]:
     """Name and key of the part in the cache."""
     sources = [_SOURCES / "go.mod", _SOURCES / "go.sum", *_SOURCES.glob("*.go")]
-    return "daprd", fingerprint(sources, *_FLAGS, sys.platform, os.uname().machine)
+    return "daprd", fingerprint(sources, *FLAGS, sys.platform, os.uname().machine)
