@@ -12,7 +12,7 @@ from local_runtime.layout import CLONE
 README = CLONE / "README.md"
 FIGURES = CLONE / "docs" / "benchmarks"
 BEGIN, END = "<!-- numbers: make bench -->", "<!-- end of numbers -->"
-NAMES = ("starts", "platform", "successor", "reminders", "chat", "next_occurrence", "create")
+NAMES = ("starts", "platform", "successor", "reminders", "chat", "next_occurrence", "create", "spine", "audit")
 Rows = list[tuple[str, str]]
 
 
@@ -24,6 +24,8 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
         "chat": _chat,
         "next_occurrence": _next_occurrence,
         "create": _create,
+        "spine": _spine,
+        "audit": _audit,
     }
     rows = _platform(figures["starts"], figures["platform"])
     for name, maker in makers.items():
@@ -111,6 +113,25 @@ def _create(found: dict[str, Any]) -> Rows:
         ),
         ("the same, 16 connections as fast as they can", throughput),
     ]
+
+
+def _spine(found: dict[str, Any]) -> Rows:
+    audit, drain = found["commit_to_audit"], found["relay_drain"]
+    relay, plain = max(drain["relay_per_second"]), max(drain["read_and_publish_per_second"])
+    share = round(drain["share_of_the_best"] * 100)
+    return [
+        (f"commit → its row in the audit, events written at {_load(audit)}, p50 / p99",
+         f"{_p50_p99(audit['milliseconds'])} ms"),
+        (f"the relay drains {drain['events']} events · read and publish without its logic, best of three",
+         f"{relay}/s · {plain}/s, {share} %"),
+    ]  # fmt: skip
+
+
+def _audit(found: dict[str, Any]) -> Rows:
+    figures = found["audit_over_bulk_at_one_partition"]
+    ours, theirs = figures["audit_per_second"], figures["tutorial_per_second"]
+    times = figures["audit_is_times_as_fast"]
+    return [("the audit over bulk · a tutorial's handler, one partition", f"{ours}/s · {theirs}/s, {times} times")]
 
 
 def _load(figures: dict[str, Any]) -> str:

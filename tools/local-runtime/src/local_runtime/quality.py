@@ -29,6 +29,8 @@ _BENCHMARKS = (
     "tests.benchmarks.chat",
     "tests.benchmarks.next_occurrence",
     "tests.benchmarks.create",
+    "tests.benchmarks.spine",
+    "tests.benchmarks.audit",
 )
 
 
