@@ -58,11 +58,12 @@ def brokers(platform: Platform) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the platform, and give it the time that a start may take."""
+    """Mark what needs the platform, and give it the time that a start may take, unless it names its own."""
     for item in items:
         if "platform" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.platform)
-            item.add_marker(pytest.mark.timeout(300))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(300))
 
 
 def _say(what: str, seconds: float) -> None:
