@@ -17,8 +17,11 @@ from confluent_kafka import Consumer, TopicPartition
 from event_contracts.topics import TOPICS
 from psycopg import sql
 
-NO_PROBES = "event_id NOT IN (SELECT event_id FROM audit.entries WHERE type = 'todo.platform.probed.v1')"
-"""The relay sends a canary every half minute; it is nobody's change."""
+NO_PROBES = (
+    "event_id NOT IN (SELECT event_id FROM audit.entries"
+    " WHERE type IN ('todo.platform.probed.v1', 'todo.security.refused.v1'))"
+)
+"""The relay sends a canary every half minute, and refusals are told of when their minute is over: nobody's changes."""
 DOMAIN_TABLES = {
     "tasks": ("accounts", "change_counters", "lists", "series", "tasks", "acts"),
     "recurring": ("task_heads", "series_heads", "user_heads", "wanted"),
