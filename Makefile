@@ -57,13 +57,13 @@ render: environment ## write dapr/ again from the tables in event-contracts
 check: environment ## lint, types, contracts and unit tests; under 90 s
 	@$(RUNTIME) check
 
-test: environment ## everything that can be tested here, beside a running platform (ARGS: only these, as for pytest)
+test: environment ## everything but what takes minutes, beside a running platform (ARGS: only these, as for pytest)
 	@$(RUNTIME) test $(ARGS)
 
 bench: environment ## measure everything side by side and write the numbers as JSON
 	@$(RUNTIME) bench
 
-chaos: environment ## kill processes for a long time while the promises are checked
+chaos: environment ## what takes minutes or hours: long faults, restores, another clone, while the promises are checked
 	@$(RUNTIME) chaos
 
 brokers: environment ## what other brokers can promise: one suite against Kafka and Redis Streams, by component files only

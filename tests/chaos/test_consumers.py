@@ -89,6 +89,7 @@ def test_a_paused_replica_loses_its_partitions_and_does_no_harm_when_it_wakes(
     _everything_holds(store, brokers, writers)
 
 
+@pytest.mark.long
 def test_a_rolling_restart_is_seen_by_nobody(replicas: Platform, store: Any, brokers: str) -> None:
     """Processes end as at an update (SIGTERM) and are back before the next ones go; people come through a proxy."""
     urls = [replicas.url("todo-backend", replica) for replica in (0, 1)]

@@ -33,6 +33,7 @@ READ_SECONDS = 0.02
 """A read over all of DEAD_ROWS takes several times as long."""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(HELD_SECONDS + BEFORE_SECONDS + 300)
 def test_a_dump_held_open_slows_nothing_down_and_loses_nothing(
     platform: Platform, base_url: str, store: Any, brokers: str

@@ -24,6 +24,7 @@ GROWTH_BYTES = 40 * 1024 * 1024
 DRAINED_SECONDS = 120
 
 
+@pytest.mark.long
 @pytest.mark.timeout(AWAY_SECONDS + 480)
 def test_a_long_outage_costs_the_relay_no_memory_and_its_backlog_drains_in_order(
     platform: Platform, base_url: str, store: Any, brokers: str

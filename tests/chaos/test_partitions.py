@@ -18,7 +18,7 @@ from tests.chaos.writers import Writers
 from tests.evidence import KafkaRecord
 from tests.people import eventually
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 
 def test_order_per_key_holds_while_partitions_are_added_and_consumers_rebalance(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
@@ -22,6 +23,7 @@ SOON_SECONDS = 12.0
 """On a quiet machine the reminders of the test are due when the rebuilds are over; else they are told of late."""
 
 
+@pytest.mark.long
 def test_projections_that_are_rebuilt_under_load_lose_and_double_nothing(
     platform: Platform, base_url: str, person: Person, store: Any, brokers: str
 ) -> None:

@@ -14,14 +14,48 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from local_runtime.platform import Platform
+from event_contracts.apps import APPS
+from local_runtime.layout import RUN
+from local_runtime.platform import Place, Platform
+from local_runtime.platform.specs import FRONTEND
 from local_runtime.postgres import as_server_user, binaries
+from local_runtime.provision.everything import provide
 
 from tests import evidence, invariants
+from tests.conftest import OFFSET
 from tests.operators import Operator
 from tests.people import Person, eventually
 
 LEDGERS = ("todo-backend", "notification-service")
+BESIDE_THE_SESSIONS = 70
+"""Added to the session's offset: no port of it, of its replicas or of the other platforms of the tests."""
+
+pytestmark = [pytest.mark.platform, pytest.mark.long, pytest.mark.timeout(480)]
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """One of its own: what a restore takes away from ledger, audit and seals would be missing to the tests after it."""
+    place = Place(OFFSET + BESIDE_THE_SESSIONS, RUN / "test-restore")
+    shutil.rmtree(place.folder, ignore_errors=True)
+    running = Platform(place, provide(lambda _what, _seconds: None), apps=[app for app in APPS if app != FRONTEND])
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def base_url(platform: Platform) -> str:
+    """The open door of its backend."""
+    return platform.url("todo-backend")
+
+
+@pytest.fixture(scope="module")
+def brokers(platform: Platform) -> str:
+    """Its Kafka."""
+    return platform.broker.address
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ BESIDE_THE_SESSIONS = 50
 """Added to the session's offset: no port of it, of its replicas or of the other platforms of the tests."""
 PLACE = Place(OFFSET + BESIDE_THE_SESSIONS)
 
-pytestmark = [pytest.mark.platform, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.platform, pytest.mark.long, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,8 @@ from local_runtime.provision.dapr_cli import dapr_cli
 from local_runtime.provision.everything import provide
 
 T = TypeVar("T")
+_SLOWEST = ("--durations=15", "--durations-min=10")
+_CHAOS = (("pytest", "tests/chaos"), ("pytest", "tests/end_to_end", "-m", "long"))
 _BENCHMARKS = (
     "tests.benchmarks",
     "tests.benchmarks.successor",
@@ -55,7 +57,7 @@ def check() -> int:
 
 
 def test(pytest_arguments: Sequence[str]) -> int:
-    """Provide what the platform is made of, `check`, then every other test, on ports and folders of their own.
+    """Provide what the platform is made of, `check`, then every other test but the long ones, on ports of their own.
 
     With arguments for pytest only those tests are run, and the one of `dapr run -f` only where its CLI has been built.
     """
@@ -65,7 +67,7 @@ def test(pytest_arguments: Sequence[str]) -> int:
     if check() != 0:
         return 1
     _timed("Dapr CLI", lambda: dapr_cli(Cache(layout.cache_folder())))
-    if _shown([sys.executable, "-m", "pytest", "-m", "integration or platform"]) != 0:
+    if _shown([sys.executable, "-m", "pytest", "-m", "(integration or platform) and not long", *_SLOWEST]) != 0:
         return 1
     if parts.frontend is None:
         return 0
@@ -76,14 +78,14 @@ def test(pytest_arguments: Sequence[str]) -> int:
 
 
 def long_run(kind: str) -> int:
-    """`bench` measures, one thing after another, and writes JSON; `chaos` runs every test that kills processes.
+    """`bench` measures, one thing after another, and writes JSON; `chaos` runs what kills processes, and what is long.
 
     There faults last as long as they are promised to be borne, an hour without the broker for one.
     """
     provide(terminal.report)
     if kind == "chaos":
         os.environ["TODO_CHAOS"] = "long"
-    what = {"bench": [[name] for name in _BENCHMARKS], "chaos": [["pytest", "tests/chaos"]]}[kind]
+    what = {"bench": [[name] for name in _BENCHMARKS], "chaos": _CHAOS}[kind]
     return max([_shown([sys.executable, "-m", *words]) for words in what])
 
 
