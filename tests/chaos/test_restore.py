@@ -14,10 +14,8 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from event_contracts.apps import APPS
 from local_runtime.layout import RUN
 from local_runtime.platform import Place, Platform
-from local_runtime.platform.specs import FRONTEND
 from local_runtime.postgres import as_server_user, binaries
 from local_runtime.provision.everything import provide
 
@@ -38,7 +36,7 @@ def platform() -> Iterator[Platform]:
     """One of its own: what a restore takes away from ledger, audit and seals would be missing to the tests after it."""
     place = Place(OFFSET + BESIDE_THE_SESSIONS, RUN / "test-restore")
     shutil.rmtree(place.folder, ignore_errors=True)
-    running = Platform(place, provide(lambda _what, _seconds: None), apps=[app for app in APPS if app != FRONTEND])
+    running = Platform(place, provide(lambda _what, _seconds: None))
     try:
         running.start()
         yield running
