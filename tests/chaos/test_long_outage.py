@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import psutil
@@ -12,6 +13,7 @@ import pytest
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
+from tests.chaos.apart import platform_apart
 from tests.chaos.backlog import Events
 from tests.chaos.long import lasting
 from tests.chaos.writers import Writers
@@ -22,6 +24,24 @@ AWAY_SECONDS = lasting(10, 3600)
 GROWTH_BYTES = 40 * 1024 * 1024
 """What the relay may grow by; the records of the backlog alone are about 70 MB."""
 DRAINED_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """One of its own: the backlog is taken out of the ledger in the end, and stays in audit and topics."""
+    yield from platform_apart()
+
+
+@pytest.fixture(scope="module")
+def base_url(platform: Platform) -> str:
+    """The open door of its backend."""
+    return platform.url("todo-backend")
+
+
+@pytest.fixture(scope="module")
+def brokers(platform: Platform) -> str:
+    """Its Kafka."""
+    return platform.broker.address
 
 
 @pytest.mark.long

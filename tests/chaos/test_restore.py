@@ -14,34 +14,22 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from local_runtime.layout import RUN
-from local_runtime.platform import Place, Platform
+from local_runtime.platform import Platform
 from local_runtime.postgres import as_server_user, binaries
-from local_runtime.provision.everything import provide
 
 from tests import evidence, invariants
-from tests.conftest import OFFSET
+from tests.chaos.apart import platform_apart
 from tests.operators import Operator
 from tests.people import Person, eventually
 
 LEDGERS = ("todo-backend", "notification-service")
-BESIDE_THE_SESSIONS = 70
-"""Added to the session's offset: no port of it, of its replicas or of the other platforms of the tests."""
-
 pytestmark = [pytest.mark.platform, pytest.mark.long, pytest.mark.timeout(480)]
 
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
     """One of its own: what a restore takes away from ledger, audit and seals would be missing to the tests after it."""
-    place = Place(OFFSET + BESIDE_THE_SESSIONS, RUN / "test-restore")
-    shutil.rmtree(place.folder, ignore_errors=True)
-    running = Platform(place, provide(lambda _what, _seconds: None))
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
+    yield from platform_apart()
 
 
 @pytest.fixture(scope="module")

@@ -93,9 +93,9 @@ def test_dev_starts_anew_what_changes_and_ends_with_ctrl_c(clone: Path) -> None:
         assert "edited" not in httpx.get(ready).json()
 
         bootstrap = clone / "services/audit-service/src/audit_service/bootstrap.py"
-        old = '{"consumers": progress_of(consumer)}'
+        old = '{"consumers": progress_of(consumer), '
         assert old in bootstrap.read_text()
-        bootstrap.write_text(bootstrap.read_text().replace(old, '{"consumers": progress_of(consumer), "edited": 1}'))
+        bootstrap.write_text(bootstrap.read_text().replace(old, f'{old}"edited": 1, '))
         eventually(lambda: _answer(ready).get("edited") == 1, 30, "the audit runs the new code")
         after = _pids(clone)
         assert {name for name in before if before[name] != after[name]} == {"audit-service"}
