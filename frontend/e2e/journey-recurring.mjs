@@ -2,7 +2,7 @@
  * Repetition, reminders and chat on a real platform: `node e2e/journey-recurring.mjs URL EMAIL PASSWORD OUTDIR`.
  * Prints one JSON object; exit code 1 when a step failed, or on a page error, a policy violation or a foreign request.
  */
-import { walk } from './walk.mjs';
+import { LONGEST_MS, walk } from './walk.mjs';
 
 const REMIND_IN_MS = 6_000;
 /** A test that runs beside others: the goal of one second at p99 is for `make bench`. */

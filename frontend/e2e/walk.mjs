@@ -8,7 +8,8 @@ import { basename, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { ARGS, executablePath } from './chromium.mjs';
 
-const LONGEST_MS = 15_000;
+/** How long anything on a page may take to appear. */
+export const LONGEST_MS = 15_000;
 
 /** Run `steps({ result, during, openPage, signIn, shoot })` in one browser, say what came of it, and end the process. */
 export async function walk(steps, contextOptions = {}) {
