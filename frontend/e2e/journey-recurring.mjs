@@ -101,7 +101,7 @@ await walk(async ({ result, during, openPage, signIn, shoot }) => {
     await shoot(page, 'change');
     await page.getByRole('button', { name: 'Save', exact: true }).last().click();
     await page.getByText(/^Changed\. This one is due /).waitFor();
-    await details.getByText('Every 2 months on the last day').waitFor();
+    await details.getByRole('button', { name: /^Every 2 months on the last day/i }).waitFor();
     await details.getByText('changed how it repeats, from this one on').waitFor();
     result.then = await details.getByText(/^Then /).innerText();
     // Counted from its own date in the series, not from the day that it was postponed to.
@@ -109,16 +109,16 @@ await walk(async ({ result, during, openPage, signIn, shoot }) => {
     if (!result.then.includes(`${second.getUTCDate()} ${monthName(second).slice(0, 3)}`)) throw new Error(`every two months, the details say: ${result.then}`);
     await shoot(page, 'changed');
     await page.locator('[data-toast]', { hasText: 'Changed.' }).getByRole('button', { name: 'Undo' }).click();
-    await details.getByText('Every month on the last day').waitFor();
+    await details.getByRole('button', { name: /^Every month on the last day/i }).waitFor();
     await page.getByText('Taken back.').waitFor();
     await details.getByRole('button', { name: /Change how it repeats/ }).click();
     await page.getByRole('textbox', { name: 'Every' }).fill('3');
     await page.keyboard.press('Tab');
     await page.getByText('All of the series', { exact: true }).click();
     await page.getByRole('button', { name: 'Save', exact: true }).last().click();
-    await details.getByText('Every 3 months on the last day').waitFor();
+    await details.getByRole('button', { name: /^Every 3 months on the last day/i }).waitFor();
     await page.locator('[data-toast]', { hasText: 'Changed.' }).getByRole('button', { name: 'Undo' }).click();
-    await details.getByText('Every month on the last day').waitFor();
+    await details.getByRole('button', { name: /^Every month on the last day/i }).waitFor();
   });
   await page.keyboard.press('Escape');
 
