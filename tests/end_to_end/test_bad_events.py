@@ -10,13 +10,11 @@ import contextlib
 import io
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import orjson
-import psycopg
 import pytest
 from confluent_kafka import KafkaException, Producer
 from dapr_edge.service_tokens import HEADER, ServiceTokens
@@ -35,6 +33,8 @@ from tests.deliveries import lag
 from tests.hostile import IGNORED, RECORDS, SETTLED, Hostile, probe, unknown
 from tests.people import Person, eventually
 
+pytestmark = pytest.mark.forges
+
 PLACED = [(topic, record) for topic in TOPICS.values() for record in RECORDS]
 INNER_EDGES = [edge for edge in EDGES if edge.service_token]
 DELIVERIES = [
@@ -48,15 +48,6 @@ DELIVERIES = [
 @pytest.fixture
 def producer(brokers: str) -> Producer:
     return Producer({"bootstrap.servers": brokers, "linger.ms": 0, "message.max.bytes": 5_000_000})
-
-
-@pytest.fixture(autouse=True)
-def tidy(store: psycopg.Connection[Any]) -> Iterator[None]:
-    """Other tests take an open dead letter for a defect."""
-    yield
-    for schema in ("audit", "recurring", "notifications"):
-        store.execute(sql.SQL("DELETE FROM {}.dead_letters").format(sql.Identifier(schema)))
-    store.execute("DELETE FROM audit.entries WHERE type LIKE 'todo.thing.%' OR type LIKE '%.v2'")
 
 
 @pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
