@@ -17,7 +17,7 @@ from event_contracts.apps import APPS
 from local_runtime import database
 from local_runtime.errors import LocalRuntimeError, PartFailedError
 from local_runtime.keys import SUPERUSER, Keys
-from local_runtime.platform import health, migrations
+from local_runtime.platform import failures, health, migrations
 from local_runtime.platform.addresses import Addresses
 from local_runtime.platform.kafka import Broker, wait_ready
 from local_runtime.platform.ownership import Ownership, require_free
@@ -170,7 +170,7 @@ class Platform(Addresses):
                 if healthy:
                     waiting.discard(name)
             if waiting and time.monotonic() > give_up:
-                raise self._not_healthy(sorted(waiting), why)
+                raise failures.not_healthy({name: why[name] for name in sorted(waiting)}, self.states())
             if waiting:
                 time.sleep(0.05)
 
@@ -196,7 +196,7 @@ class Platform(Addresses):
                 if not expected[app]:
                     del expected[app]
             if expected and time.monotonic() > give_up:
-                raise self._no_probe(expected, deadline)
+                raise failures.no_probe(expected, deadline, self.place.logs_folder)
             if expected:
                 time.sleep(0.05)
 
@@ -245,24 +245,10 @@ class Platform(Addresses):
                     del waiting[name]
                     self._report(name, time.monotonic() - began)
             if waiting and time.monotonic() > give_up:
-                raise self._not_healthy(sorted(waiting), why)
+                raise failures.not_healthy({name: why[name] for name in sorted(waiting)}, self.states())
             time.sleep(0.05)
         self.wait_healthy(sidecars, max(5.0, give_up - time.monotonic()))
         self._report("sidecars", time.monotonic() - began)
-
-    def _not_healthy(self, names: list[str], why: dict[str, str]) -> LocalRuntimeError:
-        states = self.states()
-        said = "\n".join(f"  {name}: {why[name]}\n{last_lines(states[name].spec.log)}" for name in names)
-        return PartFailedError(f"Not healthy in time:\n{said}")
-
-    def _no_probe(self, unseen: dict[str, list[str]], deadline: float) -> LocalRuntimeError:
-        logs = self.place.logs_folder
-        said = "\n".join(
-            f"  {app} has not seen one on {', '.join(topics)}; its sidecar warned:\n"
-            + last_lines(logs / f"{sidecar_name(app)}.log", 2, containing='"component":"')
-            for app, topics in unseen.items()
-        )
-        return PartFailedError(f"No probe of the relay came through within {deadline:.0f} s:\n{said}\nLogs: {logs}")
 
     def _timed(self, what: str, act: Callable[[], None]) -> None:
         began = time.monotonic()
@@ -279,20 +265,7 @@ class Platform(Addresses):
         supervisor = self._supervisor
         if supervisor is None or self._phase == "stopped":
             return
-        processes = [
-            {
-                "name": state.spec.name,
-                "pid": state.pid,
-                "since": state.since,
-                "restarts": state.restarts,
-                "exit_code": state.exit_code,
-                "replica": state.spec.replica,
-                "ports": dict(state.spec.ports),
-                "health": state.spec.health,
-                "log": str(state.spec.log),
-            }
-            for state in supervisor.states().values()
-        ]
+        processes = [state.told() for state in supervisor.states().values()]
         with self._publishing:
             state = {"phase": self._phase, "offset": self.place.offset, "processes": processes}
             self._ownership.publish(state)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any
 
 from local_runtime.errors import PartFailedError
 from local_runtime.platform.process import Backoff, Spec, limit_log, now, spawn
@@ -26,6 +27,20 @@ class State:
     since: float
     exit_code: int | None
     wanted: bool
+
+    def told(self) -> dict[str, Any]:
+        """Return what `make status` shows of it, as JSON."""
+        return {
+            "name": self.spec.name,
+            "pid": self.pid,
+            "since": self.since,
+            "restarts": self.restarts,
+            "exit_code": self.exit_code,
+            "replica": self.spec.replica,
+            "ports": dict(self.spec.ports),
+            "health": self.spec.health,
+            "log": str(self.spec.log),
+        }
 
 
 @dataclass
