@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from todo_ops.__main__ import run
 
 from tests import evidence
 from tests.deliveries import lag
+from tests.end_to_end.test_live import LiveClient
 from tests.hostile import IGNORED, RECORDS, SETTLED, Hostile, probe, unknown
 from tests.people import Person, eventually
 
@@ -103,6 +105,25 @@ def test_people_are_served_while_hostile_records_arrive_on_every_topic(person: P
     eventually(lambda: len(person.occurrences(task["series_id"])) == 2, 60, "the next one is made")
     told = eventually(lambda: len(found := person.history(task["id"])) > 1 and found, 60, "the audit has it all")
     assert {"task_created", "task_completed"} & {one["event_type"] for one in told}
+
+
+def test_live_windows_hear_what_comes_behind_hostile_records_in_every_partition(
+    person: Person, base_url: str, producer: Producer
+) -> None:
+    for topic, record in PLACED:
+        if topic.consumer_ids(ConsumerKind.BROADCAST):
+            for partition in range(topic.partitions):
+                producer.produce(topic.name, record.write(topic), str(uuid4()), partition)
+    assert producer.flush(30) == 0
+    with LiveClient(base_url, person) as live:
+        soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+        for n in range(6):
+            person.add(f"behind them {n}", reminders=[{"at": soon}])
+        eventually(lambda: set(live.titles()) == {f"behind them {n}" for n in range(6)}, 10, "changes come live")
+        reminded = eventually(
+            lambda: len(found := [frame for frame in live.frames if frame["event"] == "reminder"]) == 6 and found, 10
+        )
+    assert {json.loads(frame["data"])["title"] for frame in reminded} == {f"behind them {n}" for n in range(6)}
 
 
 @pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)

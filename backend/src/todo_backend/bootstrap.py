@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from dapr_edge import broadcast
 from dapr_edge.broadcast import subscribe_broadcasts
 from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
@@ -132,7 +133,7 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
     app.include_router(pause_router("todo-backend", SCHEMA, services.pool, services.service_tokens))
     subscribe_broadcasts(app, hint_handlers(services.hub))
     _mount(app, health)
-    app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes)
+    app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes, beyond=broadcast.ROUTES)
     app.add_middleware(RequestContext, listener="inner")
     app.add_middleware(AppTokenRequired, app_api_token=settings.app_api_token)
     return app

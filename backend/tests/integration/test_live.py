@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import time
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import orjson
 import pytest
 from actors import Database, Person
 from local_runtime import ports
@@ -135,17 +137,22 @@ async def test_a_hint_from_another_replica_wakes(live: str, ada: Person, inner: 
             ada.id,
         )
         database.rows("UPDATE tasks.change_counters SET value = 2")
-        hint = {"specversion": "1.0", "id": "1", "data": {"changes": [{"user": ada.id, "counter": 2}]}}
+        hint = _delivered({"changes": [{"user": ada.id, "counter": 2}]})
         assert (await inner.post("/broadcast/task-updates", json=hint)).status_code == 200
         frame = await follower.frame("changes")
         assert frame["data"]["changes"][0]["task"]["title"] == "elsewhere"
         told = {"event_type": "reminder_sent", "user_id": ada.id, "channel": "in_app", "title": "Soon"}
         told |= {"notification_number": 1, "notification_id": "n", "occurred_at": "2030-01-01T10:00:00Z"}
-        reminder = {"specversion": "1.0", "id": "2", "data": told}
-        await inner.post("/broadcast/reminders", json=reminder)
+        await inner.post("/broadcast/reminders", json=_delivered(told))
         assert (await follower.frame("reminder"))["data"]["title"] == "Soon"
-        for broken in ({}, {"data": {"changes": [{"user": "nobody"}]}}):
+        for broken in ({}, {"data_base64": "?"}, _delivered(None), _delivered({"changes": [{"user": "nobody"}]})):
             assert (await inner.post("/broadcast/task-updates", json=broken)).status_code == 200
+
+
+def _delivered(data: Any) -> dict[str, Any]:
+    """What a sidecar posts for a record whose CloudEvent carries these data, when the subscription is raw."""
+    record = orjson.dumps({"specversion": "1.0", "id": "1", "data": data})
+    return {"specversion": "1.0", "id": "2", "data_base64": base64.b64encode(record).decode()}
 
 
 async def test_streams_end_at_once_when_the_process_stops(ada: Person, mortal: Backend):

@@ -1,11 +1,13 @@
 """Broadcast topics: every replica gets every message, through the SDK's `DaprApp`.
 
-Messages are hints that may be lost. `DaprApp` adds routes without any check to the app that it wraps, so that app is
-mounted on the loopback listener only, behind the app token.
+Messages are hints that may be lost. They are delivered raw: a sidecar that is to read a CloudEvent itself and cannot
+tries the record again and again, and nothing behind it in that partition is heard. `DaprApp` adds routes without any
+check to the app that it wraps, so that app is mounted on the loopback listener only, behind the app token.
 """
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -18,6 +20,9 @@ from fastapi import FastAPI, Request, Response
 
 logger = logging.getLogger(__name__)
 
+ROUTES = "/broadcast/"
+"""What the paths of the deliveries begin with."""
+
 Hint = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -29,12 +34,11 @@ def subscribe_broadcasts(app: FastAPI, hints: Mapping[str, Hint]) -> None:
 
 
 def _subscribe(dapr_app: Any, topic: str, hint: Hint) -> None:
-    @dapr_app.subscribe(pubsub=BROADCAST, topic=topic, route=f"/broadcast/{topic}")
+    @dapr_app.subscribe(pubsub=BROADCAST, topic=topic, route=ROUTES + topic, metadata={"rawPayload": "true"})
     async def deliver(request: Request) -> Response:
         try:
-            document = orjson.loads(await request.body())
-            data = document.get("data", document)
-            await hint(data if isinstance(data, dict) else orjson.loads(data))
+            record = base64.b64decode(orjson.loads(await request.body())["data_base64"], validate=True)
+            await hint(orjson.loads(record)["data"])
         except Exception:
             metrics.HINTS_FAILED.labels(topic).inc()
             logger.exception("hint failed", extra={"topic": topic})

@@ -19,15 +19,19 @@ class _TooLarge(HTTPException):
 
 
 class BodyLimit:
-    """Answers 413 `body_too_large` when a body is longer than `max_bytes`; nothing of it reaches a route."""
+    """Answers 413 `body_too_large` when a body is longer than `max_bytes`; nothing of it reaches a route.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    Paths that begin with `beyond` are not limited: what a sidecar posts there is as long as the broker's records.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, beyond: str | None = None) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._beyond = beyond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or (self._beyond and scope["path"].startswith(self._beyond)):
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")

@@ -58,10 +58,13 @@ def kafka_pubsub(place: Place) -> Document:
 
 
 def kafka_broadcast(place: Place) -> Document:
-    """The component of hints: every replica is a group of its own and begins with what is new."""
+    """The component of hints: every replica is a group of its own and begins with what is new.
+
+    A hint that cannot be delivered is lost after two seconds, so that it does not stop those behind it.
+    """
     read = {app: [t.name for t in TOPICS.values() if app in t.consumer_ids(ConsumerKind.BROADCAST)] for app in APPS}
     topics = [t.name for t in TOPICS.values() if t.consumer_ids(ConsumerKind.BROADCAST)]
-    group = {"consumerID": "{uuid}", "initialOffset": "newest"}
+    group = {"consumerID": "{uuid}", "initialOffset": "newest", "backOffMaxRetries": "4"}
     metadata = {"brokers": f"127.0.0.1:{place.kafka_port}", **_KAFKA, **group, **_scopes(topics, {}, read)}
     return _component(BROADCAST, "pubsub.kafka", metadata, [app for app in APPS if read[app]])
 
