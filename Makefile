@@ -10,7 +10,7 @@ PLACE := .run$(if $(filter-out 0,$(OFFSET)),/offset-$(OFFSET))
 KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
-.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ chaos: environment ## what takes minutes or hours: long faults, restores, anothe
 
 brokers: environment ## what other brokers can promise: one suite against Kafka and Redis Streams, by component files only
 	@$(RUNTIME) brokers
+
+alerts: environment ## check the alerts of monitoring/ and run their tests (builds promtool, some minutes the first time)
+	@$(RUNTIME) alerts
 
 lock: environment ## pin what the pyproject files ask for, with hashes, in requirements.lock
 	@$(RUNTIME) lock

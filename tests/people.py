@@ -41,6 +41,12 @@ class Person:
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.access_token}"}
 
+    def refresh(self) -> None:
+        """Get a new access token, as whoever works for longer than one lives must."""
+        answer = self.client.post("/api/auth/refresh", json={"refresh_token": self.refresh_token})
+        assert answer.status_code == 200, answer.text
+        self.access_token, self.refresh_token = answer.json()["access_token"], answer.json()["refresh_token"]
+
     def path(self, rest: str) -> str:
         return f"/api/{self.user_id}/{rest}"
 

@@ -78,6 +78,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return quality.test(arguments.pytest)
         case "brokers":
             return quality.brokers()
+        case "alerts":
+            return quality.alerts()
         case "bench" | "chaos" as long_run:
             return quality.long_run(long_run)
         case _:
@@ -108,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         "bench": "measure",
         "chaos": "kill for long",
         "brokers": "what each broker promises",
+        "alerts": "test the alerts of monitoring/",
     }.items():
         command = commands.add_parser(name, help=what, parents=[placed])
         if name in {"run", "dev"}:

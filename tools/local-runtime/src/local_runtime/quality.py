@@ -20,6 +20,7 @@ from local_runtime.provision import frontend
 from local_runtime.provision.cache import Cache
 from local_runtime.provision.dapr_cli import dapr_cli
 from local_runtime.provision.everything import provide
+from local_runtime.provision.promtool import promtool
 
 T = TypeVar("T")
 _SLOWEST = ("--durations=15", "--durations-min=10")
@@ -95,6 +96,15 @@ def brokers() -> int:
     _timed("daprd with several brokers", lambda: other_brokers.daprd(cache))
     _timed("Redis", lambda: other_brokers.redis(cache))
     return _shown([sys.executable, "-m", "pytest", "tests/brokers"])
+
+
+def alerts() -> int:
+    """Check the alerts of monitoring/ and run their tests with promtool."""
+    cache = Cache(layout.cache_folder())
+    program = str(_timed("promtool", lambda: promtool(cache)))
+    folder = layout.CLONE / "monitoring" / "prometheus"
+    rules, tests = sorted(folder.glob("rules/*.yaml")), sorted(folder.glob("tests/*.yaml"))
+    return max(_shown([program, act, "rules", *map(str, files)]) for act, files in (("check", rules), ("test", tests)))
 
 
 def python_steps(node: frontend.Node) -> list[Step]:
