@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from subprocess import PIPE, STDOUT
 from typing import Any
 
 import orjson
@@ -12,6 +17,7 @@ import pytest
 from event_contracts.topics import TASK_EVENTS
 from local_runtime.layout import CLONE
 from local_runtime.platform import Platform
+from local_runtime.render.components import METADATA_SECONDS
 
 from tests import evidence, invariants
 from tests.chaos.writers import Writers
@@ -30,10 +36,17 @@ def test_order_per_key_holds_while_partitions_are_added_and_consumers_rebalance(
         eventually(lambda: len(writers.acknowledged()) > 40, 60, "people write")
         platform.kill("audit-service-daprd")  # its partitions go to nobody, and come back: two rebalances
         count = 1 + max(before | {TASK_EVENTS.partitions - 1}) + 2
-        where = ["--offset", str(platform.place.offset), "--directory", str(platform.place.folder)]
-        command = [sys.executable, "-m", "local_runtime", "partitions", topic, str(count), *where]
-        ended = subprocess.run(command, cwd=CLONE, capture_output=True, text=True, timeout=300, check=False)
-        assert ended.returncode == 0, ended.stdout + ended.stderr
+        with _waiting_for(platform, "audit-service", writers) as go_on:
+            where = ["--offset", str(platform.place.offset), "--directory", str(platform.place.folder)]
+            command = [sys.executable, "-m", "local_runtime", "partitions", topic, str(count), *where]
+            adding = subprocess.Popen(command, cwd=CLONE, stdout=PIPE, stderr=STDOUT, text=True)
+            began = time.monotonic()
+            eventually(
+                lambda: time.monotonic() - began > METADATA_SECONDS + 3, 30, "what is written goes to new places"
+            )
+            go_on()
+            told, _ = adding.communicate(timeout=300)
+        assert adding.returncode == 0, told
         done = len(writers.acknowledged())
         eventually(lambda: len(writers.acknowledged()) > done + 40, 60, "people still write")
         platform.kill("recurring-task-service-daprd")
@@ -52,6 +65,21 @@ def test_order_per_key_holds_while_partitions_are_added_and_consumers_rebalance(
     assert invariants.i4_histories_have_no_gap(store) == []
     assert invariants.i7_nothing_acknowledged_is_lost(store, writers.acknowledged()) == []
     assert evidence.dead_letters(store) == []
+
+
+@contextmanager
+def _waiting_for(platform: Platform, app: str, writers: Writers) -> Iterator[Callable[[], None]]:
+    """With records of `app` waiting in each old partition, until what is yielded is called.
+
+    Who adds partitions without a pause now lets later events of a key overtake them.
+    """
+    platform.kill(app, signal.SIGSTOP)
+    try:
+        before = len(writers.acknowledged())
+        eventually(lambda: len(writers.acknowledged()) > before + 150, 60, "records wait")
+        yield lambda: platform.kill(app, signal.SIGCONT)
+    finally:
+        platform.kill(app, signal.SIGCONT)
 
 
 def _moved_keys(records: list[KafkaRecord]) -> set[str | None]:
