@@ -1,0 +1,65 @@
+"""The calendar of a place, worked out year by year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from recurrence_rules import DaysOff
+from recurrence_rules.days_off import OnHoliday
+
+from public_holidays.places import Place, library, place_of
+
+MOST_YEARS = 2048
+"""Years kept, of all places together: about 2 KB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """The public holidays of a place, days on which one is observed instead included.
+
+    Years of which the library knows nothing (in most countries before 1900 and after 2100) have none.
+    """
+
+    place: Place
+
+    def is_holiday(self, date: dt.date, /) -> bool:
+        """Return whether a day is a public holiday there."""
+        return date in _year_of(self.place.country, self.place.region, date.year).holidays
+
+    def is_workday(self, date: dt.date, /) -> bool:
+        """Return whether people work there on a day: no holiday, and no weekend but one that was made a workday."""
+        year = _year_of(self.place.country, self.place.region, date.year)
+        if date in year.holidays:
+            return False
+        return date.weekday() not in year.weekend or date in year.worked
+
+
+def days_off_of(country: str | None, region: str | None, on_holiday: OnHoliday | str) -> DaysOff | None:
+    """Return the days off of a person for a series; None where the person has no country or the series ignores them.
+
+    Raises CountryUnknown and RegionUnknown.
+    """
+    if country is None or on_holiday == "ignore":
+        return None
+    return DaysOff(_calendar_of(country, region), on_holiday)  # pyright: ignore[reportArgumentType]
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    holidays: frozenset[dt.date]
+    weekend: frozenset[int]
+    worked: frozenset[dt.date]
+
+
+@lru_cache(maxsize=512)
+def _calendar_of(country: str, region: str | None) -> PublicHolidays:
+    return PublicHolidays(place_of(country, region))
+
+
+@lru_cache(maxsize=MOST_YEARS)
+def _year_of(country: str, region: str | None, year: int) -> _Year:
+    known: Any = library().country_holidays(country, subdiv=region, years=year, expand=False)
+    return _Year(frozenset(known), frozenset(known.weekend), frozenset(known.weekend_workdays))
