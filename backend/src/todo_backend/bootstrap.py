@@ -46,7 +46,18 @@ from todo_backend.doors.internal.resume import resume_router
 from todo_backend.doors.internal.snapshot import snapshot_router
 from todo_backend.doors.live import updates
 from todo_backend.doors.live.hub import Hub
-from todo_backend.doors.rest import as_of, auth, export, history, notifications, quick_add, series, tasks, undo
+from todo_backend.doors.rest import (
+    as_of,
+    auth,
+    countries,
+    export,
+    history,
+    notifications,
+    quick_add,
+    series,
+    tasks,
+    undo,
+)
 from todo_backend.doors.rest.contract import describe
 from todo_backend.doors.rest.refusals import install_refusals
 from todo_backend.doors.services import Services
@@ -140,7 +151,7 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
 
 
 def _mount(app: FastAPI, health: Health) -> None:
-    for door in (auth, tasks, history, export, as_of, undo, series, quick_add, notifications, updates, chat):
+    for door in (auth, countries, tasks, history, export, as_of, undo, series, quick_add, notifications, updates, chat):
         app.include_router(door.router)
     app.include_router(health_router(health))
     app.include_router(metrics_router())

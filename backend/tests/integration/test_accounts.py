@@ -125,6 +125,44 @@ async def test_ones_own_profile(ada: Person, database: Database):
     assert (await ada.api.get("/api/me")).status_code == 401
 
 
+async def test_whose_public_holidays_are_ones_own(ada: Person, database: Database):
+    async def patch(**fields: Any):
+        return await ada.api.patch("/api/me", json=fields, headers=ada.bearer)
+
+    me = (await ada.api.get("/api/me", headers=ada.bearer)).json()
+    assert (me["country"], me["region"]) == (None, None)
+    bavaria = (await patch(country="DE", region="BY")).json()
+    assert (bavaria["country"], bavaria["region"]) == ("DE", "BY")
+    event = database.events("user.updated")[-1]["data"]
+    assert event["changes"] == {"country": {"before": None, "after": "DE"}, "region": {"before": None, "after": "BY"}}
+    assert (event["user_data"]["country"], event["user_data"]["region"]) == ("DE", "BY")
+    france = (await patch(country="FR")).json()
+    assert (france["country"], france["region"]) == ("FR", None), "a region belongs to its country"
+    assert (await patch(country=None)).json()["country"] is None
+
+
+async def test_a_place_without_known_holidays_is_refused_by_its_name(ada: Person, database: Database):
+    refused = {
+        ("country_unknown", "XX"): {"country": "XX"},
+        ("region_unknown", "ZZ in DE"): {"country": "DE", "region": "ZZ"},
+        ("region_without_country", "country"): {"region": "BY"},
+    }
+    for (code, named), body in refused.items():
+        answer = await ada.api.patch("/api/me", json=body, headers=ada.bearer)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert named in answer.json()["detail"]
+    assert database.events("user.updated") == []
+
+
+async def test_the_places_that_can_be_named(ada: Person):
+    listed = (await ada.call("GET", "/countries")).json()["countries"]
+    assert {"DE", "ES", "FR", "US", "VN"} <= set(listed)
+    germany = (await ada.call("GET", "/countries/DE")).json()
+    assert {"code": "BY", "name": "Bayern"} in germany["regions"]
+    unknown = await ada.call("GET", "/countries/XX")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "country_not_found")
+
+
 async def test_a_deleted_account_cannot_act(ada: Person, database: Database):
     database.rows("UPDATE tasks.accounts SET deleted_at = now()")
     answer = await ada.call("POST", "/tasks", {"title": "x"})

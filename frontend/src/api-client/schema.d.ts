@@ -128,6 +128,46 @@ export interface paths {
         patch: operations["change_me_api_me_patch"];
         trace?: never;
     };
+    "/api/{user_id}/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Known
+         * @description List the countries whose public holidays are known, by their ISO 3166-1 codes.
+         */
+        get: operations["known_api__user_id__countries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/countries/{country}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Country
+         * @description List the regions of a country that have holidays of their own, by name.
+         */
+        get: operations["of_country_api__user_id__countries__country__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/tasks": {
         parameters: {
             query?: never;
@@ -710,6 +750,27 @@ export interface components {
             }[];
         };
         /**
+         * Countries
+         * @description The countries whose public holidays are known.
+         */
+        Countries: {
+            /**
+             * Countries
+             * @description ISO 3166-1 codes
+             */
+            countries: string[];
+        };
+        /**
+         * Country
+         * @description A country whose public holidays are known.
+         */
+        Country: {
+            /** Code */
+            code: string;
+            /** Regions */
+            regions: components["schemas"]["Region"][];
+        };
+        /**
          * DraftRecurrence
          * @description How the task would repeat.
          */
@@ -1098,6 +1159,10 @@ export interface components {
              * @default 0
              */
             week_start?: number;
+            /** Country */
+            country?: string | null;
+            /** Region */
+            region?: string | null;
         };
         /**
          * QuickAdd
@@ -1209,6 +1274,16 @@ export interface components {
         RefreshBody: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * Region
+         * @description A region with public holidays of its own.
+         */
+        Region: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
         };
         /**
          * RemindedItem
@@ -1748,6 +1823,13 @@ export interface components {
             locale: string;
             /** Week Start */
             week_start: number;
+            /**
+             * Country
+             * @description whose public holidays are this person's: an ISO 3166-1 code
+             */
+            country: string | null;
+            /** Region */
+            region: string | null;
             /** Version */
             version: number;
             /** Deleted At */
@@ -1996,6 +2078,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    known_api__user_id__countries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Countries"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_country_api__user_id__countries__country__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Country"];
                 };
             };
             /** @description A refusal (RFC 9457) */

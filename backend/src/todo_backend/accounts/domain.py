@@ -11,7 +11,10 @@ from todo_backend.tasks.domain import NOT_YET
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person. `email` is kept in lower case; `week_start` counts from 0, Monday."""
+    """One person. `email` is kept in lower case; `week_start` counts from 0, Monday.
+
+    `country` and `region` say whose public holidays are theirs; without a country there are none.
+    """
 
     id: UUID
     email: str
@@ -24,6 +27,8 @@ class Account:
     created_at: dt.datetime = NOT_YET
     updated_at: dt.datetime = NOT_YET
     deleted_at: dt.datetime | None = None
+    country: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ ACCOUNTS = Table(
         "created_at": "timestamptz",
         "updated_at": "timestamptz",
         "deleted_at": "timestamptz",
+        "country": "text",
+        "region": "text",
     },
 )
 SESSIONS = Table(

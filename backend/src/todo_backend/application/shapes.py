@@ -125,6 +125,8 @@ def account_json(account: Account) -> Json:
         "time_zone": account.time_zone,
         "locale": account.locale,
         "week_start": account.week_start,
+        "country": account.country,
+        "region": account.region,
         "version": account.version,
         "deleted_at": instant(account.deleted_at),
     }

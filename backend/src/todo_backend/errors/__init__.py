@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from todo_backend.errors.accounts import (
     AccountGone,
+    CountryNotFound,
     EmailTaken,
     ForeignPath,
+    PlaceInvalid,
     RefreshRefused,
     RefreshReused,
     SignInRefused,
@@ -67,6 +69,7 @@ __all__ = [
     "ChatUnavailable",
     "CompletedInFuture",
     "ConversationNotFound",
+    "CountryNotFound",
     "CursorInvalid",
     "EmailTaken",
     "EventNotFound",
@@ -80,6 +83,7 @@ __all__ = [
     "NotificationsUnavailable",
     "OccurrenceConflict",
     "Overloaded",
+    "PlaceInvalid",
     "RecurrenceInvalid",
     "RecurrenceNeedsDue",
     "RecurrenceOfSeries",

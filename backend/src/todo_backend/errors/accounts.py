@@ -63,3 +63,21 @@ class AccountGone(TodoError):
 
     code = "account_gone"
     kind = "unauthenticated"
+
+
+class PlaceInvalid(TodoError):
+    """The country or region is not accepted."""
+
+    code = "place_invalid"
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """Take the case as `public_holidays` names it."""
+        super().__init__(sentence)
+        self.code = code
+
+
+class CountryNotFound(TodoError):
+    """No public holidays are known of this country."""
+
+    code = "country_not_found"
+    kind = "not_found"

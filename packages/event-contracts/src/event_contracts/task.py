@@ -127,7 +127,10 @@ class ListData(_Shape):
 
 
 class UserData(_Shape):
-    """An account after a change; `time_zone` is where the user's days begin."""
+    """An account after a change; `time_zone` is where the user's days begin.
+
+    `country` (ISO 3166-1) and `region` say whose public holidays are theirs; without a country there are none.
+    """
 
     id: UUID
     email: str | None = None
@@ -135,5 +138,7 @@ class UserData(_Shape):
     time_zone: str
     locale: str = "en"
     week_start: int = Field(default=0, ge=0, le=6, description="0 is Monday")
+    country: str | None = None
+    region: str | None = None
     version: int
     deleted_at: AwareDatetime | None = None

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from public_holidays import place_of
+from recurrence_rules import RecurrenceError
+
 from todo_backend.accounts.domain import Account
 from todo_backend.accounts.use_cases.sessions import OpenSession, open_session
 from todo_backend.application.change import Change, Context, Loaded, Write
-from todo_backend.errors import AccountGone, StaleEtag
+from todo_backend.errors import AccountGone, PlaceInvalid, StaleEtag
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,40 @@ def sign_up(command: SignUp, loaded: Loaded, context: Context) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeProfile:
-    """The fields to set, by name: name, time_zone, locale, week_start."""
+    """The fields to set, by name: name, time_zone, locale, week_start, country, region."""
 
     fields: Mapping[str, Any]
     expected_version: int | None = None
 
 
 def change_profile(command: ChangeProfile, loaded: Loaded, context: Context) -> Change:
-    """Return the account with the fields set; an empty change when it has them already."""
+    """Return the account with the fields set; an empty change when it has them already.
+
+    A region belongs to its country: another country comes without one, unless it is named with it. Raises AccountGone,
+    StaleEtag, PlaceInvalid.
+    """
     before = loaded.account
     if before is None:
         raise AccountGone
     if command.expected_version is not None and before.version != command.expected_version:
         raise StaleEtag(current_version=before.version)
-    after = replace(before, **command.fields)
+    fields = dict(command.fields)
+    if fields.get("country", before.country) != before.country:
+        fields.setdefault("region", None)
+    after = replace(before, **fields)
     if after == before:
         return Change()
+    if (after.country, after.region) != (before.country, before.region):
+        _require_known(after)
     return Change(accounts=(Write(before, after, "todo.user.updated.v1", context.new_id()),))
+
+
+def _require_known(account: Account) -> None:
+    if account.country is None:
+        if account.region is not None:
+            raise PlaceInvalid("region_without_country", "A region needs the country that it is in.")
+        return
+    try:
+        place_of(account.country, account.region)
+    except RecurrenceError as error:
+        raise PlaceInvalid(error.code, str(error)) from error

@@ -23,6 +23,8 @@ Tag = Annotated[Line, Field(max_length=50)]
 Priority = Literal["none", "low", "medium", "high", "urgent"]
 Position = Annotated[float, Field(allow_inf_nan=False)]
 Password = Annotated[str, Field(min_length=8, max_length=200)]
+Country = Annotated[CleanText, Field(max_length=40, examples=["DE"], description="whose holidays: GET countries")]
+Region = Annotated[CleanText, Field(max_length=40, examples=["BY"], description="of the country, as it lists them")]
 WallString = Annotated[str, Field(max_length=19, examples=["2026-12-24", "2026-12-24T17:00"])]
 REMINDER_MINUTES = 366 * 24 * 60
 
@@ -248,6 +250,8 @@ class ProfilePatch(Body):
     time_zone: TimeZone = "UTC"
     locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
     week_start: Annotated[int, Field(ge=0, le=6, description="0 is Monday")] = 0
+    country: Country | None = None
+    region: Region | None = None
 
 
 class PreviewStart(Body):

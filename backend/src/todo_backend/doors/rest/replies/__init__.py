@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from todo_backend.doors.rest.replies.accounts import SessionReply, User
+from todo_backend.doors.rest.replies.accounts import Countries, Country, Region, SessionReply, User
 from todo_backend.doors.rest.replies.drafts import DraftRecurrence, DraftReminder, DraftTask, QuickAdd, TextSpan
 from todo_backend.doors.rest.replies.history import HistoryChain, HistoryEntry, HistoryPage, TaskAsOf, TasksAsOf
 from todo_backend.doors.rest.replies.notifications import (
@@ -24,6 +24,8 @@ from todo_backend.doors.rest.replies.tasks import (
 )
 
 __all__ = [
+    "Countries",
+    "Country",
     "DraftRecurrence",
     "DraftReminder",
     "DraftTask",
@@ -39,6 +41,7 @@ __all__ = [
     "ProblemReply",
     "QuickAdd",
     "Recurrence",
+    "Region",
     "RemindedItem",
     "Reminder",
     "Series",

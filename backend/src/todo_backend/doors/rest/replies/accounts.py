@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 
 class User(BaseModel):
@@ -17,6 +17,8 @@ class User(BaseModel):
     time_zone: str
     locale: str
     week_start: int
+    country: str | None = Field(description="whose public holidays are this person's: an ISO 3166-1 code")
+    region: str | None
     version: int
     deleted_at: AwareDatetime | None
 
@@ -29,3 +31,23 @@ class SessionReply(BaseModel):
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: str
+
+
+class Countries(BaseModel):
+    """The countries whose public holidays are known."""
+
+    countries: list[str] = Field(description="ISO 3166-1 codes")
+
+
+class Region(BaseModel):
+    """A region with public holidays of its own."""
+
+    code: str
+    name: str
+
+
+class Country(BaseModel):
+    """A country whose public holidays are known."""
+
+    code: str
+    regions: list[Region]
