@@ -56,6 +56,10 @@ class Person:
         assert expect is None or answer.status_code == expect, f"{method} {rest}: {answer.status_code} {answer.text}"
         return answer
 
+    def lives_in(self, country: str) -> None:
+        answer = self.client.patch("/api/me", json={"country": country}, headers=self.headers)
+        assert answer.status_code == 200, answer.text
+
     def add(self, title: str, **fields: Any) -> dict[str, Any]:
         return self.ask("POST", "tasks", 201, json={"title": title, **fields}).json()
 

@@ -35,6 +35,11 @@ class Person:
         answer = await self._world.api.request(method, f"{self.path}{path}", json=body, headers=headers)
         return answer.status_code, answer.json() if answer.content else None
 
+    async def lives_in(self, country: str) -> None:
+        headers = {"authorization": f"Bearer {self._session['access_token']}"}
+        answer = await self._world.api.patch("/api/me", json={"country": country}, headers=headers)
+        assert answer.status_code == 200, answer.text
+
     async def create(self, rrule: str, **fields: Any) -> dict[str, Any]:
         today = dt.datetime.now(dt.UTC).date().isoformat()
         rule = {name: fields.pop(name) for name in ("anchor", "missed", "trigger") if name in fields}

@@ -54,6 +54,7 @@ DATES: list[tuple[str, dict[str, Any], dt.date, str | None, str, str]] = [
     ("over spring, each", {"rrule": "FREQ=DAILY", "missed": "each"}, SPRING - EVE, None, str(SPRING), "07:00"),
     ("over autumn, after completion, each", {"rrule": f"FREQ=DAILY;INTERVAL={EVERY_TO_AUTUMN}", "anchor": "completion", "missed": "each"}, AUTUMN - EVE, None, str(AFTER_AUTUMN), "08:00"),
     ("month end, each", {"rrule": MONTH_END, "missed": "each"}, dt.date(2032, 1, 31), None, "2032-02-29", "08:00"),
+    ("over Christmas", {"rrule": "FREQ=DAILY", "on_holiday": "skip"}, dt.date(2031, 12, 24), None, "2031-12-27", "08:00"),
     ("late, next", {"rrule": "FREQ=DAILY"}, WEEK_AGO, f"{TODAY - EVE}T12:00:00Z", str(TODAY), ""),
     ("late, each", {"rrule": "FREQ=DAILY", "missed": "each"}, WEEK_AGO, f"{TODAY - EVE}T12:00:00Z", str(WEEK_AGO + EVE), ""),
 ]  # fmt: skip
@@ -63,6 +64,8 @@ DATES: list[tuple[str, dict[str, Any], dt.date, str | None, str, str]] = [
 def test_the_next_one_is_on_its_date(
     person: Person, rule: dict[str, Any], due: dt.date, at: str | None, date: str, utc: str
 ) -> None:
+    if "on_holiday" in rule:
+        person.lives_in("DE")
     task = _repeating(person, due, **rule)
     person.ask("POST", f"tasks/{task['id']}/complete", 200, json={"completed_at": at} if at else {})
     first, second = _occurrences(person, task, 2)

@@ -562,7 +562,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Rule
-         * @description Show the first dates of a rule; nothing is stored.
+         * @description Show the first dates of a rule, with the public holidays of one's own country; nothing is stored.
          */
         post: operations["preview_rule_api__user_id__recurrence_preview_post"];
         delete?: never;
@@ -1109,6 +1109,13 @@ export interface components {
              */
             anchor?: "schedule" | "completion";
             /**
+             * On Holiday
+             * @description what becomes of a date on a public holiday of one's country: left out, or moved to a workday
+             * @default ignore
+             * @enum {string}
+             */
+            on_holiday?: "ignore" | "skip" | "before" | "after";
+            /**
              * Count
              * @default 5
              */
@@ -1227,6 +1234,11 @@ export interface components {
             exdates: string[];
             /** Rdates */
             rdates: string[];
+            /**
+             * On Holiday
+             * @enum {string}
+             */
+            on_holiday: "ignore" | "skip" | "before" | "after";
         };
         /**
          * RecurrenceBody
@@ -1266,6 +1278,13 @@ export interface components {
              * @default []
              */
             rdates?: string[];
+            /**
+             * On Holiday
+             * @description what becomes of a date on a public holiday of one's country: left out, or moved to a workday
+             * @default ignore
+             * @enum {string}
+             */
+            on_holiday?: "ignore" | "skip" | "before" | "after";
         };
         /**
          * RefreshBody
@@ -1511,6 +1530,13 @@ export interface components {
              * @default []
              */
             rdates?: string[];
+            /**
+             * On Holiday
+             * @description what becomes of a date on a public holiday of one's country: left out, or moved to a workday
+             * @default ignore
+             * @enum {string}
+             */
+            on_holiday?: "ignore" | "skip" | "before" | "after";
             /** Date */
             date?: string | null;
             /** Time */

@@ -74,6 +74,7 @@ SERIES = Table(
         "change": "bigint",
         "created_at": "timestamptz",
         "updated_at": "timestamptz",
+        "on_holiday": "text",
     },
 )
 ACCOUNTS = Table(

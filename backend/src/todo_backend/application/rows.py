@@ -122,6 +122,7 @@ def recurrence_of(value: Json) -> Recurrence:
         value["trigger"],
         tuple(value["exdates"]),
         tuple(value["rdates"]),
+        value.get("on_holiday", "ignore"),  # acts that are older than it lack it
     )
 
 
@@ -153,6 +154,7 @@ def series_row(series: Series) -> Json:
         "change": series.change,
         "created_at": series.created_at,
         "updated_at": series.updated_at,
+        "on_holiday": rule.on_holiday,
     }
 
 
@@ -163,7 +165,7 @@ def series_of(row: Sequence[Any]) -> Series:
         id=row[1],
         stream_key=row[2],
         status=row[3],
-        recurrence=Recurrence(row[4], row[5], row[6], row[7], tuple(row[8]), tuple(row[9])),
+        recurrence=Recurrence(row[4], row[5], row[6], row[7], tuple(row[8]), tuple(row[9]), row[24]),
         start=Due(row[10], row[11], row[12]),
         end_reason=row[13],
         split_from=row[14],

@@ -63,6 +63,7 @@ def recurrence_json(recurrence: Recurrence) -> Json:
         "trigger": recurrence.trigger,
         "exdates": list(recurrence.exdates),
         "rdates": list(recurrence.rdates),
+        "on_holiday": recurrence.on_holiday,
     }
 
 

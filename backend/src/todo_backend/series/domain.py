@@ -12,12 +12,16 @@ from todo_backend.tasks.domain import NOT_YET, Due
 Anchor = Literal["schedule", "completion"]
 Missed = Literal["next", "each"]
 Trigger = Literal["on_completion", "on_schedule"]
+OnHoliday = Literal["ignore", "skip", "before", "after"]
 SeriesStatus = Literal["active", "paused", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """RFC 5545 rule in local wall time, its exceptions, and what counts as anchor, missed and trigger."""
+    """RFC 5545 rule in local wall time, its exceptions, and what counts as anchor, missed and trigger.
+
+    `on_holiday` says what becomes of a date on a public holiday of its person's country, if there is one.
+    """
 
     rrule: str
     anchor: Anchor = "schedule"
@@ -25,6 +29,7 @@ class Recurrence:
     trigger: Trigger = "on_completion"
     exdates: tuple[str, ...] = ()
     rdates: tuple[str, ...] = ()
+    on_holiday: OnHoliday = "ignore"
 
     @property
     def may_overlap(self) -> bool:

@@ -46,3 +46,4 @@ class SeriesRow(Base, table=True):
     change: int = Field(sa_type=BigInteger)
     created_at: dt.datetime = Field(sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
     updated_at: dt.datetime = Field(sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
+    on_holiday: str = Field(sa_column=Column(Text, nullable=False, server_default=text("'ignore'")))

@@ -17,6 +17,7 @@ Priority = Literal["none", "low", "medium", "high", "urgent"]
 Anchor = Literal["schedule", "completion"]
 Missed = Literal["next", "each"]
 Trigger = Literal["on_completion", "on_schedule"]
+OnHoliday = Literal["ignore", "skip", "before", "after"]
 SeriesStatus = Literal["active", "paused", "ended"]
 
 
@@ -54,7 +55,11 @@ class Reminder(_Shape):
 
 
 class Recurrence(_Shape):
-    """How a series repeats (RFC 5545 rule, exceptions and what counts as its anchor)."""
+    """How a series repeats (RFC 5545 rule, exceptions and what counts as its anchor).
+
+    `on_holiday`: on a public holiday of the user's country a date is left out (`skip`), or is on the workday `before`
+    or `after`; its occurrence key stays the date of the rule.
+    """
 
     rrule: str
     anchor: Anchor = "schedule"
@@ -62,6 +67,7 @@ class Recurrence(_Shape):
     trigger: Trigger = "on_completion"
     exdates: tuple[str, ...] = ()
     rdates: tuple[str, ...] = ()
+    on_holiday: OnHoliday = "ignore"
 
 
 class SeriesData(_Shape):

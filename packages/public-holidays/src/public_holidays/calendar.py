@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from recurrence_rules import DaysOff
-from recurrence_rules.days_off import OnHoliday
 
 from public_holidays.places import Place, library, place_of
 
@@ -37,14 +36,16 @@ class PublicHolidays:
         return date.weekday() not in year.weekend or date in year.worked
 
 
-def days_off_of(country: str | None, region: str | None, on_holiday: OnHoliday | str) -> DaysOff | None:
+def days_off_of(
+    country: str | None, region: str | None, on_holiday: Literal["ignore", "skip", "before", "after"]
+) -> DaysOff | None:
     """Return the days off of a person for a series; None where the person has no country or the series ignores them.
 
     Raises CountryUnknown and RegionUnknown.
     """
     if country is None or on_holiday == "ignore":
         return None
-    return DaysOff(_calendar_of(country, region), on_holiday)  # pyright: ignore[reportArgumentType]
+    return DaysOff(_calendar_of(country, region), on_holiday)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from typing import Literal
 
 import pytest
 from public_holidays import (
@@ -70,7 +71,7 @@ def test_the_places_are_listed_with_the_names_of_their_regions() -> None:
         ("ignore", ["2026-12-24", "2026-12-25", "2026-12-26"]),
     ],
 )
-def test_days_off_of_a_person(on_holiday: str, dates: list[str]) -> None:
+def test_days_off_of_a_person(on_holiday: Literal["ignore", "skip"], dates: list[str]) -> None:
     found = preview(
         parse_rule("FREQ=DAILY"),
         Start(dt.date(2026, 12, 24), None, "Europe/Berlin"),

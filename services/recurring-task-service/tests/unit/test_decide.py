@@ -28,7 +28,7 @@ def job(now: str, key: str = "2026-05-01T09:00:00", **changes: Any) -> Job:
         "reminders": [], "closed_at": None, "day_zone": BERLIN, "now": at(now), "status": "active",
         "rrule": "FREQ=DAILY", "anchor": "schedule", "missed": "next", "trigger": "on_schedule", "exdates": [],
         "rdates": [], "start_date": dt.date(2026, 5, 1), "start_time": dt.time(9) if time else None,
-        "start_zone": BERLIN, "resume_on": None, "resumed_at": None, "event_id": None, "correlation_id": None,
+        "start_zone": BERLIN, "on_holiday": "ignore", "country": None, "region": None, "resume_on": None, "resumed_at": None, "event_id": None, "correlation_id": None,
         "traceparent": None,
     }  # fmt: skip
     return Job(**{**base, **changes})
@@ -98,3 +98,28 @@ def test_a_paused_series_goes_on_when_its_day_begins() -> None:
     paused = {"status": "paused", "resume_on": dt.date(2026, 6, 1)}
     assert said(decide(job("2026-05-31T23:59+02:00", **paused))) == at("2026-06-01T00:00+02:00")
     assert said(decide(job("2026-06-01T00:00+02:00", **paused))) == "resume"
+
+
+@pytest.mark.parametrize(
+    ("changes", "date", "key"),
+    [
+        ({"on_holiday": "skip"}, "2026-12-27", "2026-12-27T09:00:00"),
+        ({"on_holiday": "ignore"}, "2026-12-25", "2026-12-25T09:00:00"),
+        ({"on_holiday": "skip", "country": None}, "2026-12-25", "2026-12-25T09:00:00"),
+        ({"on_holiday": "skip", "country": "FR"}, "2026-12-26", "2026-12-26T09:00:00"),
+        # the 25th is left out, since the 27th lies on its way; that is a Sunday, but no holiday
+        ({"on_holiday": "after", "rrule": "FREQ=DAILY;INTERVAL=2", "key": "2026-12-23T09:00:00"}, "2026-12-27", "2026-12-27T09:00:00"),
+        ({"on_holiday": "before", "rrule": "FREQ=WEEKLY", "key": "2026-12-18T09:00:00"}, "2026-12-24", "2026-12-25T09:00:00"),
+        ({"on_holiday": "after", "rrule": "FREQ=WEEKLY", "key": "2026-12-18T09:00:00"}, "2026-12-28", "2026-12-25T09:00:00"),
+        ({"on_holiday": "after", "rrule": "FREQ=WEEKLY", "anchor": "completion", "key": "2026-12-17T09:00:00",
+          "closed_at": at("2026-12-18T10:00+01:00")}, "2026-12-28", "2026-12-25T09:00:00"),
+    ],
+)  # fmt: skip
+def test_on_public_holidays(changes: dict[str, Any], date: str, key: str) -> None:
+    """Christmas 2026 is a Friday and a Saturday in Germany, in France the Friday alone."""
+    done = {"trigger": "on_completion", "predecessor_open": False, "closed_at": at("2026-12-01T10:00+01:00"),
+            "country": "DE", "key": "2026-12-24T09:00:00"}  # fmt: skip
+    decision = decide(job("2026-12-24T10:00+01:00", **{**done, **changes}))
+    assert isinstance(decision, Ask)
+    assert (decision.body["next"]["date"], decision.body["next"]["occurrence_key"]) == (date, key)
+    assert decision.body["country"] == changes.get("country", "DE")

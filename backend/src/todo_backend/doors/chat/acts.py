@@ -47,7 +47,7 @@ async def complete(turn: Turn, intent: Complete, found: Found) -> Memory:  # noq
     task, series = found
     output = await turn.reply.tool("complete_task", which(found), turn.tools.complete(task.id))
     closed_at = dt.datetime.fromisoformat(output["task"]["completed_at"])
-    following = wording.following(task, series, closed_at, turn.asked.moment)
+    following = wording.following(task, series, closed_at, turn.asked)
     turn.reply.text(f"Done: {wording.named(task.title)}.{following}")
     return turn.after(output)
 
@@ -56,7 +56,7 @@ async def skip(turn: Turn, intent: Skip, found: Found) -> Memory:  # noqa: ARG00
     """Skip a task and say when the next one is."""
     task, series = found
     output = await turn.reply.tool("skip_task", which(found), turn.tools.skip(task.id))
-    following = wording.following(task, series, turn.asked.moment.now, turn.asked.moment)
+    following = wording.following(task, series, turn.asked.moment.now, turn.asked)
     turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
     return turn.after(output)
 
@@ -92,7 +92,7 @@ async def deleted(turn: Turn, found: Found, version: int | None, only_this: bool
     call = turn.tools.delete(task.id, version, only_this)
     output = await turn.reply.tool("delete_task", {**which(found), "only_this": only_this}, call)
     if output["task"]["deleted_at"] is None:
-        following = wording.following(task, series, turn.asked.moment.now, turn.asked.moment)
+        following = wording.following(task, series, turn.asked.moment.now, turn.asked)
         turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
     else:
         turn.reply.text(f"Deleted: {wording.named(task.title)}. “Undo” brings it back.")

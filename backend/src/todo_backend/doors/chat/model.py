@@ -7,6 +7,7 @@ from typing import Protocol
 
 from task_language import Moment
 
+from todo_backend.accounts.domain import Account
 from todo_backend.conversations.domain import Conversation, Memory
 from todo_backend.doors.chat.reply import Reply
 from todo_backend.doors.chat.tools import Tools
@@ -14,11 +15,12 @@ from todo_backend.doors.chat.tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One line, where and when it was said, and the conversation before it."""
+    """One line, where and when it was said, by whom, and the conversation before it."""
 
     line: str
     moment: Moment
     before: Conversation
+    account: Account
 
 
 class Model(Protocol):

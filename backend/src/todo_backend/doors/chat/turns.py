@@ -66,7 +66,7 @@ class Turns:
             return _again(line.conversation_id, known.reply)
         frames: asyncio.Queue[bytes] = asyncio.Queue()
         reply = Reply(str(uuid7()), frames.put_nowait)
-        asked = Asked(line.text, Moment(now, account.time_zone, account.week_start), before)
+        asked = Asked(line.text, Moment(now, account.time_zone, account.week_start), before, account)
         tools = Tools(services, _origin(account.id), _key(line))
         task = asyncio.create_task(self._run(services, account.id, known or turn, asked, tools, reply))
         self._running.add(task)

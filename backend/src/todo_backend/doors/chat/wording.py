@@ -9,7 +9,9 @@ from recurrence_rules import Closed, Ended, RecurrenceError, Start, describe, ne
 from task_language import Moment, say_date, say_reminder
 
 from todo_backend.application.shapes import Json, due_json
+from todo_backend.doors.chat.model import Asked
 from todo_backend.series.domain import Series
+from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks.domain import Task
 from todo_backend.tasks.reading import Found
 
@@ -68,11 +70,11 @@ def reminded(task: Json, moment: Moment) -> str:
     return f" Reminder {say_date(wall.date(), wall.time(), moment.today)}."
 
 
-def following(task: Task, series: Series | None, closed_at: dt.datetime, moment: Moment) -> str:
+def following(task: Task, series: Series | None, closed_at: dt.datetime, asked: Asked) -> str:
     """Return what comes after an occurrence closed now, as recurring-task-service will compute it."""
     if series is None or series.status != "active" or task.occurrence_key is None:
         return ""
-    rule, recurrence = parse_rule(series.recurrence.rrule), series.recurrence
+    rule, recurrence, moment = parse_rule(series.recurrence.rrule), series.recurrence, asked.moment
     closed = Closed(
         task.occurrence_key, closed_at, moment.zone, task.occurrence_number or 1, task.due.date if task.due else None
     )
@@ -84,6 +86,7 @@ def following(task: Task, series: Series | None, closed_at: dt.datetime, moment:
         missed=recurrence.missed,
         exdates=recurrence.exdates,
         rdates=recurrence.rdates,
+        days_off=days_off(recurrence, asked.account),
     )
     if isinstance(result, Ended):
         return " That was the last one."

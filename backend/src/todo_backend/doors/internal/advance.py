@@ -16,7 +16,7 @@ from service_kit import context, telemetry
 from service_kit.problems import Problem
 
 from todo_backend.application.change import Answer, Change, Command, Context, Loaded, Origin, Outcome, Targets
-from todo_backend.application.shapes import encode, series_json, task_json
+from todo_backend.application.shapes import account_json, encode, series_json, task_json
 from todo_backend.doors.rest.fields import Body, WallDate, WallTime
 from todo_backend.doors.rest.identity import reply
 from todo_backend.doors.services import services_of
@@ -43,6 +43,8 @@ class AdvanceBody(Body):
     end_reason: Literal["count", "until"] | None = None
     passed_over: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     causation_id: UUID | None = None
+    country: str | None = None
+    region: str | None = None
 
     def command(self, series_id: UUID) -> Advance:
         """Return the command."""
@@ -57,6 +59,8 @@ class AdvanceBody(Body):
             passed_over=self.passed_over,
             causation_id=self.causation_id,
             task_id=uuid7(),
+            country=self.country,
+            region=self.region,
         )
 
 
@@ -105,6 +109,7 @@ async def _advance(request: Request, user_id: UUID, command: Advance) -> Respons
         fresh = {
             "series": series_json(error.extra["series"]),
             "predecessor": task_json(error.extra["predecessor"]),
+            "user": account_json(error.extra["account"]) if "account" in error.extra else None,
         }
         raise Problem(409, error.code, error.sentence, None, None, **fresh) from error
     return reply(answer)

@@ -25,6 +25,10 @@ Position = Annotated[float, Field(allow_inf_nan=False)]
 Password = Annotated[str, Field(min_length=8, max_length=200)]
 Country = Annotated[CleanText, Field(max_length=40, examples=["DE"], description="whose holidays: GET countries")]
 Region = Annotated[CleanText, Field(max_length=40, examples=["BY"], description="of the country, as it lists them")]
+OnHoliday = Annotated[
+    Literal["ignore", "skip", "before", "after"],
+    Field(description="what becomes of a date on a public holiday of one's country: left out, or moved to a workday"),
+]
 WallString = Annotated[str, Field(max_length=19, examples=["2026-12-24", "2026-12-24T17:00"])]
 REMINDER_MINUTES = 366 * 24 * 60
 
@@ -80,10 +84,19 @@ class RecurrenceBody(Body):
     trigger: Literal["on_completion", "on_schedule"] = "on_completion"
     exdates: Annotated[list[WallString], Field(max_length=366)] = []
     rdates: Annotated[list[WallString], Field(max_length=366)] = []
+    on_holiday: OnHoliday = "ignore"
 
     def domain(self) -> Recurrence:
         """Return the recurrence as a use case takes it."""
-        return Recurrence(self.rrule, self.anchor, self.missed, self.trigger, tuple(self.exdates), tuple(self.rdates))
+        return Recurrence(
+            self.rrule,
+            self.anchor,
+            self.missed,
+            self.trigger,
+            tuple(self.exdates),
+            tuple(self.rdates),
+            self.on_holiday,
+        )
 
 
 class TaskFields(Body):
@@ -192,6 +205,7 @@ class SeriesPatch(Body):
     trigger: Literal["on_completion", "on_schedule"] = "on_completion"
     exdates: Annotated[list[WallString], Field(max_length=366)] = []
     rdates: Annotated[list[WallString], Field(max_length=366)] = []
+    on_holiday: OnHoliday = "ignore"
     date: WallDate | None = None
     time: WallTime | None = None
     time_zone: TimeZone | None = None
@@ -270,6 +284,7 @@ class PreviewBody(Body):
     exdates: Annotated[list[WallString], Field(max_length=366)] = []
     rdates: Annotated[list[WallString], Field(max_length=366)] = []
     anchor: Literal["schedule", "completion"] = "schedule"
+    on_holiday: OnHoliday = "ignore"
     count: Annotated[int, Field(ge=1, le=100)] = 5
 
 

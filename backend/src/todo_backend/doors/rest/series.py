@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 from recurrence_rules import RecurrenceError, Start, describe, parse_rule, preview
 
+from todo_backend.accounts.reading import account_by_id
 from todo_backend.application.change import Answer, Change, Command, Context, Decide, Loaded, Outcome, Targets
 from todo_backend.application.shapes import encode, instant, series_answer, task_answer
 from todo_backend.doors.rest import replies
@@ -16,6 +17,7 @@ from todo_backend.doors.rest.identity import Caller, Owner, reply
 from todo_backend.doors.rest.requests import Pause, PreviewBody, SeriesPatch
 from todo_backend.errors import RecurrenceInvalid, SeriesNotFound
 from todo_backend.series import reading
+from todo_backend.series.domain import Recurrence
 from todo_backend.series.use_cases.checks import going_on
 from todo_backend.series.use_cases.edit import change_series, last_open, split_series
 from todo_backend.series.use_cases.pause import (
@@ -26,6 +28,7 @@ from todo_backend.series.use_cases.pause import (
     pause_series,
     resume_series,
 )
+from todo_backend.series.use_cases.rules import days_off, require_country
 from todo_backend.tasks.domain import Task, wall_time
 from todo_backend.tasks.use_cases.postpone import postpone_task
 
@@ -79,12 +82,16 @@ async def end(caller: Owner, series_id: UUID) -> Response:
 
 
 @router.post("/recurrence/preview", response_model=replies.Preview)
-async def preview_rule(caller: Owner, body: PreviewBody) -> Response:  # noqa: ARG001 - signed in is all it asks
-    """Show the first dates of a rule; nothing is stored."""
+async def preview_rule(caller: Owner, body: PreviewBody) -> Response:
+    """Show the first dates of a rule, with the public holidays of one's own country; nothing is stored."""
+    recurrence = Recurrence(body.rrule, on_holiday=body.on_holiday)
+    account = None if body.on_holiday == "ignore" else await account_by_id(caller.services.pool, caller.user_id)
+    require_country(recurrence, account)
+    off = days_off(recurrence, account)
     start = Start(body.start.date, body.start.time, body.start.time_zone)
     try:
         rule = parse_rule(body.rrule)
-        found = preview(rule, start, body.count, exdates=body.exdates, rdates=body.rdates)
+        found = preview(rule, start, body.count, exdates=body.exdates, rdates=body.rdates, days_off=off)
     except RecurrenceError as error:
         raise RecurrenceInvalid(error.code, str(error)) from error
     shown = [

@@ -15,6 +15,7 @@ from event_contracts import RECURRING_TASK_CREATED
 from event_contracts.task import OPEN_OCCURRENCES_LIMIT
 from recurrence_rules import opens_at
 
+from todo_backend.accounts.domain import Account
 from todo_backend.application.change import Change, Context, Loaded, Write
 from todo_backend.errors import AdvanceInvalid, SeriesNotFound, Superseded, TaskNotFound
 from todo_backend.series.domain import Series
@@ -33,7 +34,10 @@ class NextDate:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Make the occurrence after `predecessor_id`, or end the series when there is no next date."""
+    """Make the occurrence after `predecessor_id`, or end the series when there is no next date.
+
+    `country` and `region` are those whose public holidays were asked.
+    """
 
     series_id: UUID
     predecessor_id: UUID
@@ -44,6 +48,8 @@ class Advance:
     passed_over: int
     causation_id: UUID | None
     task_id: UUID
+    country: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ def advance_series(command: Advance, loaded: Loaded, context: Context) -> tuple[
     if series.status == "ended":
         return Change(), Advanced("ended")
     _require_fresh(command, series, predecessor)
+    _require_ones_own_holidays(command, series, predecessor, loaded.account)
     if command.next is None:
         return _end(command, series, predecessor, context), Advanced("ended")
     if predecessor.occurrence_key is None or command.next.occurrence_key <= predecessor.occurrence_key:
@@ -142,6 +149,14 @@ def _require_fresh(command: Advance, series: Series, predecessor: Task) -> None:
         or not (closed or by_schedule or closed_then_deleted)
     ):
         raise Superseded(series=series, predecessor=predecessor)
+
+
+def _require_ones_own_holidays(command: Advance, series: Series, predecessor: Task, account: Account | None) -> None:
+    """Refuse a date of other holidays than the person's own: accounts and tasks come to its caller on two topics."""
+    if account is None or series.recurrence.on_holiday == "ignore":
+        return
+    if (command.country, command.region) != (account.country, account.region):
+        raise Superseded(series=series, predecessor=predecessor, account=account)
 
 
 def _end(command: Advance, series: Series, predecessor: Task, context: Context) -> Change:

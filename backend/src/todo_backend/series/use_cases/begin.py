@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from todo_backend.accounts.domain import Account
 from todo_backend.application.change import Context, Write
 from todo_backend.errors import RecurrenceNeedsDue
 from todo_backend.series.domain import Recurrence, Series
-from todo_backend.series.use_cases.rules import first_occurrence
+from todo_backend.series.use_cases.rules import days_off, first_occurrence, require_country
 from todo_backend.tasks.domain import Due, Task
 
 
-def begin_series(task: Task, recurrence: Recurrence, context: Context) -> tuple[Task, Write[Series]]:
+def begin_series(task: Task, recurrence: Recurrence, account: Account, context: Context) -> tuple[Task, Write[Series]]:
     """Return the task as the first occurrence of a new series, and the series.
 
     A due that the rule does not match is only where counting starts: the task moves to the first date that matches.
@@ -20,7 +21,8 @@ def begin_series(task: Task, recurrence: Recurrence, context: Context) -> tuple[
     if task.due is None:
         raise RecurrenceNeedsDue
     start = task.due
-    first = first_occurrence(recurrence, start)
+    require_country(recurrence, account)
+    first = first_occurrence(recurrence, start, days_off(recurrence, account))
     series = Series(
         user_id=task.user_id,
         id=context.new_id(),

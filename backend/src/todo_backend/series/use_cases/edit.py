@@ -8,12 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from recurrence_rules import DaysOff
+
 from todo_backend.application.change import Change, Context, Loaded, Write
 from todo_backend.errors import NoOpenOccurrence, OccurrenceConflict
 from todo_backend.series.domain import Recurrence, Series
 from todo_backend.series.use_cases.advance import opening_of
 from todo_backend.series.use_cases.checks import going_on
-from todo_backend.series.use_cases.rules import first_occurrence, key_day, occurrence_from, stands_on_its_date
+from todo_backend.series.use_cases.rules import (
+    days_off,
+    first_occurrence,
+    key_day,
+    occurrence_from,
+    require_country,
+    stands_on_its_date,
+)
 from todo_backend.tasks.domain import Due, Task
 
 END_BY_SPLIT = "split"
@@ -48,7 +57,9 @@ def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Chan
     after = replace(before, recurrence=command.recurrence_of(before), start=command.start_of(before.start))
     if after == before:
         return Change()
-    first_occurrence(after.recurrence, after.start)
+    _require_country(before.recurrence, after.recurrence, loaded)
+    off, off_before = days_off(after.recurrence, loaded.account), days_off(before.recurrence, loaded.account)
+    first_occurrence(after.recurrence, after.start, off)
     occurrences = loaded.open_occurrences(before.id)
     if len(occurrences) > 1 and not after.recurrence.may_overlap:
         raise OccurrenceConflict(task_id=str(occurrences[0].id))
@@ -56,8 +67,8 @@ def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Chan
     tasks: list[Write[Task]] = []
     for occurrence in occurrences:
         moved = _as_of(after, occurrence)
-        if occurrence is occurrences[-1] and stands_on_its_date(occurrence, before):
-            moved = _on_the_grid(moved, after)
+        if occurrence is occurrences[-1] and stands_on_its_date(occurrence, before, off_before):
+            moved = _on_the_grid(moved, after, off)
         if moved.due != occurrence.due or moved.occurrence_key != occurrence.occurrence_key:
             tasks.append(_updated(occurrence, moved, event_id, context))
         elif moved != occurrence:
@@ -83,8 +94,9 @@ def split_series(command: EditSeries, loaded: Loaded, context: Context) -> Chang
     recurrence = command.recurrence_of(old)
     if "rrule" not in command.fields:
         recurrence = replace(recurrence, rrule=_rest_of(recurrence.rrule, before))
+    _require_country(old.recurrence, recurrence, loaded)
     start = command.start_of(replace(old.start, date=key_day(before)))
-    first = first_occurrence(recurrence, start)
+    first = first_occurrence(recurrence, start, days_off(recurrence, loaded.account))
     event_id = context.new_id()
     over = replace(old, status="ended", end_reason=END_BY_SPLIT, resume_on=None)
     new = replace(
@@ -105,7 +117,7 @@ def split_series(command: EditSeries, loaded: Loaded, context: Context) -> Chang
         predecessor_id=None,
         passed_over=0,
     )
-    if stands_on_its_date(before, old):
+    if stands_on_its_date(before, old, days_off(old.recurrence, loaded.account)):
         moved = _reopening(moved.moved_to(Due(first.date, first.time, first.zone)), new)
     return Change(
         tasks=(_updated(before, moved, event_id, context),),
@@ -117,8 +129,14 @@ def split_series(command: EditSeries, loaded: Loaded, context: Context) -> Chang
     )
 
 
-def _on_the_grid(task: Task, series: Series) -> Task:
-    found = occurrence_from(series.recurrence, series.start, key_day(task))
+def _require_country(before: Recurrence, after: Recurrence, loaded: Loaded) -> None:
+    """Ask for a country where the choice is new: who gave the country up can still change everything else."""
+    if after.on_holiday != before.on_holiday:
+        require_country(after, loaded.account)
+
+
+def _on_the_grid(task: Task, series: Series, off: DaysOff | None) -> Task:
+    found = occurrence_from(series.recurrence, series.start, key_day(task), off)
     if found is None:
         return task
     moved = replace(task.moved_to(Due(found.date, found.time, found.zone)), occurrence_key=found.key)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from public_holidays import days_off_of
 from recurrence_rules import (
     Closed,
+    DaysOff,
     Next,
     Occurrence,
     RecurrenceError,
@@ -18,28 +20,47 @@ from recurrence_rules import (
     preview,
 )
 
+from todo_backend.accounts.domain import Account
 from todo_backend.errors import RecurrenceInvalid
 from todo_backend.series.domain import Recurrence, Series
 from todo_backend.tasks.domain import NOT_YET, Due, Task
 
 
-def first_occurrence(recurrence: Recurrence, start: Due) -> Occurrence:
+def days_off(recurrence: Recurrence, account: Account | None) -> DaysOff | None:
+    """Return the public holidays that count for a series of this person; None where there are none."""
+    return None if account is None else days_off_of(account.country, account.region, recurrence.on_holiday)
+
+
+def require_country(recurrence: Recurrence, account: Account | None) -> None:
+    """Refuse a choice about public holidays of somebody who has none. Raises RecurrenceInvalid."""
+    if recurrence.on_holiday != "ignore" and (account is None or account.country is None):
+        sentence = "Say first whose public holidays are yours: the country of your account."
+        raise RecurrenceInvalid("on_holiday_needs_country", sentence)
+
+
+def first_occurrence(recurrence: Recurrence, start: Due, off: DaysOff | None) -> Occurrence:
     """Return the first occurrence of a rule. Raises RecurrenceInvalid with the rule's own code."""
     if recurrence.trigger == "on_schedule" and recurrence.anchor == "completion":
         sentence = "A series that goes on by schedule cannot be measured from completions."
         raise RecurrenceInvalid("anchor_needs_on_completion", sentence)
     try:
         found = preview(
-            parse_rule(recurrence.rrule), _start(start), 1, exdates=recurrence.exdates, rdates=recurrence.rdates
+            parse_rule(recurrence.rrule),
+            _start(start),
+            1,
+            exdates=recurrence.exdates,
+            rdates=recurrence.rdates,
+            days_off=off,
         )
     except RecurrenceError as error:
         raise RecurrenceInvalid(error.code, str(error)) from error
     if not found:
-        raise RecurrenceInvalid("rule_without_occurrence", "Every occurrence of the rule is excluded.")
+        holiday = " or a public holiday" if off else ""
+        raise RecurrenceInvalid("rule_without_occurrence", f"Every occurrence of the rule is excluded{holiday}.")
     return found[0]
 
 
-def occurrence_from(recurrence: Recurrence, start: Due, day: dt.date) -> Next | None:
+def occurrence_from(recurrence: Recurrence, start: Due, day: dt.date, off: DaysOff | None) -> Next | None:
     """Return the first occurrence on `day` or after it, None when the rule has come to its end."""
     rule = parse_rule(recurrence.rrule)
     found = next_occurrence(
@@ -49,15 +70,17 @@ def occurrence_from(recurrence: Recurrence, start: Due, day: dt.date) -> Next | 
         missed="each",
         exdates=recurrence.exdates,
         rdates=recurrence.rdates,
+        days_off=off,
     )
     return found if isinstance(found, Next) else None
 
 
-def stands_on_its_date(task: Task, series: Series) -> bool:
-    """Say whether an occurrence is due where its key says: it was not postponed."""
+def stands_on_its_date(task: Task, series: Series, off: DaysOff | None) -> bool:
+    """Say whether an occurrence is due where its key and the holidays say: it was not postponed."""
     if task.occurrence_key is None or task.due is None:
         return False
-    place = occurrence_of(parse_rule(series.recurrence.rrule), _start(series.start), task.occurrence_key)
+    rule = parse_rule(series.recurrence.rrule)
+    place = occurrence_of(rule, _start(series.start), task.occurrence_key, days_off=off)
     return task.due == Due(place.date, place.time, place.zone)
 
 

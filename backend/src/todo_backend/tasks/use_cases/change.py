@@ -46,7 +46,7 @@ def change_task(command: ChangeTask, loaded: Loaded, context: Context) -> Change
     after = replace(before, **fields)
     series: tuple[Write[Series], ...] = ()
     if recurrence is not None and current is None:
-        after, write = begin_series(after, recurrence, context)
+        after, write = begin_series(after, recurrence, loaded.account, context)
         series = (write,)
     if after == before:
         return Change()

@@ -55,7 +55,7 @@ def create_task(command: CreateTask, loaded: Loaded, context: Context) -> Change
     )
     series: tuple[Write[Series], ...] = ()
     if command.recurrence is not None:
-        task, write = begin_series(task, command.recurrence, context)
+        task, write = begin_series(task, command.recurrence, loaded.account, context)
         series = (write,)
     created: Write[Task] = Write(None, task, "todo.task.created.v1", context.new_id())
     return Change(tasks=(created,), series=series, act="create")

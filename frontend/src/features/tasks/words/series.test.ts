@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Recurrence } from '@/api-client/model';
 import { patchFor, repeatInstead, repeatOf, ruleFor } from './series';
 
-const of = (rrule: string, more: Partial<Recurrence> = {}): Recurrence => ({ rrule, anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], ...more });
+const of = (rrule: string, more: Partial<Recurrence> = {}): Recurrence => ({ rrule, anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], on_holiday: 'ignore', ...more });
 
 /** 2027-02-28 is a Sunday. */
 test.each([

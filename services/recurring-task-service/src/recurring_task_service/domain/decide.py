@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from event_contracts.task import OnHoliday
+from public_holidays import days_off_of
 from recurrence_rules import Closed, Ended, Next, Rule, Start, next_occurrence, opens_at, parse_rule, resolve
 
 LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -19,7 +21,7 @@ class Job:
     """A claimed wish: series and predecessor as the heads say, the zone in which the user's days begin, and `now`.
 
     `due_date`, `due_time`, `due_zone`, `begin_date` (its start) and `reminders` are the predecessor's. `closed_at` is
-    None where it is still open.
+    None where it is still open. `country` and `region` say whose public holidays are the user's.
     """
 
     user_id: UUID
@@ -50,6 +52,9 @@ class Job:
     start_date: dt.date
     start_time: dt.time | None
     start_zone: str
+    on_holiday: str
+    country: str | None
+    region: str | None
     resume_on: dt.date | None
     resumed_at: dt.datetime | None
     event_id: UUID | None
@@ -139,6 +144,7 @@ def _after(job: Job, closed_at: dt.datetime, resumed: dt.datetime | None, missed
         missed=cast("Literal['next', 'each']", missed),
         exdates=job.exdates,
         rdates=job.rdates,
+        days_off=days_off_of(job.country, job.region, cast("OnHoliday", job.on_holiday)),
     )
 
 
@@ -167,6 +173,8 @@ def _asking(job: Job, result: Next | Ended) -> Ask:
         "end_reason": None,
         "passed_over": 0,
         "causation_id": None if job.event_id is None else str(job.event_id),
+        "country": job.country,
+        "region": job.region,
     }
     if isinstance(result, Ended):
         return Ask({**body, "end_reason": result.reason})

@@ -73,6 +73,7 @@ class SeriesHead:
     start_zone: str
     resume_on: dt.date | None
     resumed_at: dt.datetime | None
+    on_holiday: str
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -82,13 +83,15 @@ class SeriesHead:
 
 @dataclass(frozen=True, slots=True)
 class UserHead:
-    """One account."""
+    """One account. `country` and `region` say whose public holidays are the user's; without a country: nobody's."""
 
     user_id: UUID
     version: int
     time_zone: str
     week_start: int
     deleted_at: dt.datetime | None
+    country: str | None
+    region: str | None
 
     @property
     def key(self) -> tuple[UUID]:
@@ -154,12 +157,13 @@ def series_head(user_id: UUID, series: SeriesData) -> SeriesHead:
         start_zone=start.time_zone,
         resume_on=series.resume_on,
         resumed_at=series.resumed_at,
+        on_holiday=recurrence.on_holiday,
     )
 
 
 def user_head(user: UserData) -> UserHead:
     """Return the head of an account."""
-    return UserHead(user.id, user.version, user.time_zone, user.week_start, user.deleted_at)
+    return UserHead(user.id, user.version, user.time_zone, user.week_start, user.deleted_at, user.country, user.region)
 
 
 def newest(heads: Iterable[H]) -> list[H]:

@@ -35,27 +35,27 @@ WHERE h.version < excluded.version"""
 
 UPSERT_SERIES: LiteralString = """
 INSERT INTO recurring.series_heads AS h (user_id, series_id, version, status, rrule, anchor, missed, trigger,
-  exdates, rdates, start_date, start_time, start_zone, resume_on, resumed_at)
+  exdates, rdates, start_date, start_time, start_zone, resume_on, resumed_at, on_holiday)
 SELECT r.user_id, r.series_id, r.version, r.status, r.rrule, r.anchor, r.missed, r.trigger,
   ARRAY(SELECT jsonb_array_elements_text(r.exdates)), ARRAY(SELECT jsonb_array_elements_text(r.rdates)),
-  r.start_date, r.start_time, r.start_zone, r.resume_on, r.resumed_at
+  r.start_date, r.start_time, r.start_zone, r.resume_on, r.resumed_at, r.on_holiday
 FROM jsonb_to_recordset(%s) AS r (user_id uuid, series_id uuid, version bigint, status text, rrule text, anchor text,
   missed text, trigger text, exdates jsonb, rdates jsonb, start_date date, start_time time, start_zone text,
-  resume_on date, resumed_at timestamptz)
+  resume_on date, resumed_at timestamptz, on_holiday text)
 ON CONFLICT (user_id, series_id) DO UPDATE SET
   version = excluded.version, status = excluded.status, rrule = excluded.rrule, anchor = excluded.anchor,
   missed = excluded.missed, trigger = excluded.trigger, exdates = excluded.exdates, rdates = excluded.rdates,
   start_date = excluded.start_date, start_time = excluded.start_time, start_zone = excluded.start_zone,
-  resume_on = excluded.resume_on, resumed_at = excluded.resumed_at
+  resume_on = excluded.resume_on, resumed_at = excluded.resumed_at, on_holiday = excluded.on_holiday
 WHERE h.version < excluded.version"""
 
 UPSERT_USERS: LiteralString = """
-INSERT INTO recurring.user_heads AS h (user_id, version, time_zone, week_start, deleted_at)
+INSERT INTO recurring.user_heads AS h (user_id, version, time_zone, week_start, deleted_at, country, region)
 SELECT r.* FROM jsonb_to_recordset(%s) AS r (user_id uuid, version bigint, time_zone text, week_start int,
-  deleted_at timestamptz)
+  deleted_at timestamptz, country text, region text)
 ON CONFLICT (user_id) DO UPDATE SET
   version = excluded.version, time_zone = excluded.time_zone, week_start = excluded.week_start,
-  deleted_at = excluded.deleted_at
+  deleted_at = excluded.deleted_at, country = excluded.country, region = excluded.region
 WHERE h.version < excluded.version AND h.deleted_at IS NULL"""
 
 PRUNE_TASKS: LiteralString = """
@@ -90,10 +90,14 @@ async def write_users(connection: Connection, heads: Sequence[UserHead]) -> None
     await write(connection, UPSERT_USERS, heads)
 
 
-async def series_of_users(connection: Connection, users: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return (user, series) of all series that these users have."""
+async def series_of_users(
+    connection: Connection, gone: Sequence[UUID], there: Sequence[UUID]
+) -> list[tuple[UUID, UUID]]:
+    """Return (user, series) of all series of users who are gone, and of those that mind holidays of the others."""
     cursor = await connection.execute(
-        "SELECT user_id, series_id FROM recurring.series_heads WHERE user_id = ANY(%s)", (list(users),)
+        "SELECT user_id, series_id FROM recurring.series_heads"
+        " WHERE user_id = ANY(%s) OR (user_id = ANY(%s) AND on_holiday <> 'ignore')",
+        (list(gone), list(there)),
     )
     return [(row[0], row[1]) for row in await cursor.fetchall()]
 

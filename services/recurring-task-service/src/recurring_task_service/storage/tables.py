@@ -88,6 +88,7 @@ class SeriesHeadRow(Base, table=True):
     start_zone: str = Field(sa_type=Text)
     resume_on: dt.date | None = None
     resumed_at: dt.datetime | None = _instant()
+    on_holiday: str = Field(sa_column=Column(Text, nullable=False, server_default=text("'ignore'")))
 
 
 class UserHeadRow(Base, table=True):
@@ -100,13 +101,15 @@ class UserHeadRow(Base, table=True):
     time_zone: str = Field(sa_type=Text)
     week_start: int
     deleted_at: dt.datetime | None = _instant()
+    country: str | None = Field(default=None, sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
 
 
 class WantedRow(Base, table=True):
     """A series that the backend shall advance: derived from the heads, done by the loop, dropped when done.
 
     `not_before` is when it is due (infinity: not before its heads move); a claim moves it to the end of its lease and
-    writes `claim`, which fences the mark.
+    writes `claim`, which fences the mark. `holidays`: the place whose public holidays the series minds, else empty.
     """
 
     __tablename__ = "wanted"  # pyright: ignore[reportAssignmentType]
@@ -121,6 +124,7 @@ class WantedRow(Base, table=True):
     attempts: int = Field(sa_column_kwargs={"server_default": text("0")})
     claim: UUID | None = None
     last_error: str | None = Field(default=None, sa_type=Text)
+    holidays: str = Field(sa_column=Column(Text, nullable=False, server_default=text("''")))
 
 
 class DeadLetterRow(Base, table=True):

@@ -34,7 +34,8 @@ WITH affected AS (
   WHERE t.withdrawn_at IS NULL AND t.occurrence_key IS NOT NULL
   ORDER BY t.user_id, t.series_id, t.occurrence_number DESC NULLS LAST, t.occurrence_key DESC, t.task_id DESC
 ), due AS (
-  SELECT n.user_id, n.series_id, n.task_id, n.version, s.version AS series_version
+  SELECT n.user_id, n.series_id, n.task_id, n.version, s.version AS series_version,
+    CASE WHEN s.on_holiday = 'ignore' THEN '' ELSE concat_ws('-', u.country, u.region) END AS holidays
   FROM newest n JOIN recurring.series_heads s USING (user_id, series_id)
     LEFT JOIN recurring.user_heads u ON u.user_id = n.user_id
     CROSS JOIN LATERAL (
@@ -52,14 +53,15 @@ WITH affected AS (
   WHERE w.user_id = a.user_id AND w.series_id = a.series_id AND NOT EXISTS (
     SELECT 1 FROM due d WHERE d.user_id = a.user_id AND d.series_id = a.series_id)
 )
-INSERT INTO recurring.wanted AS w (user_id, series_id, predecessor_id, predecessor_version, series_version)
-SELECT user_id, series_id, task_id, version, series_version FROM due ORDER BY user_id, series_id
+INSERT INTO recurring.wanted AS w (user_id, series_id, predecessor_id, predecessor_version, series_version, holidays)
+SELECT user_id, series_id, task_id, version, series_version, holidays FROM due ORDER BY user_id, series_id
 ON CONFLICT (user_id, series_id) DO UPDATE SET
   predecessor_id = excluded.predecessor_id, predecessor_version = excluded.predecessor_version,
-  series_version = excluded.series_version, not_before = clock_timestamp(), attempts = 0,
+  series_version = excluded.series_version, holidays = excluded.holidays, not_before = clock_timestamp(), attempts = 0,
   claim = NULL, last_error = NULL
-WHERE (w.predecessor_id, w.predecessor_version, w.series_version)
-  IS DISTINCT FROM (excluded.predecessor_id, excluded.predecessor_version, excluded.series_version)"""
+WHERE (w.predecessor_id, w.predecessor_version, w.series_version, w.holidays)
+  IS DISTINCT FROM
+  (excluded.predecessor_id, excluded.predecessor_version, excluded.series_version, excluded.holidays)"""
 
 # The versions stand in the join so that a row claimed while its heads moved is left to its next turn, never mixed.
 # The sub-select keeps the clock out of the row filter: a bare clock_timestamp() would read the whole index.
@@ -79,7 +81,7 @@ SELECT c.user_id, c.series_id, c.predecessor_id, c.predecessor_version, c.series
   t.due_date, t.due_time, t.due_zone, t.start_date AS begin_date, t.reminders, t.closed_at,
   coalesce(u.time_zone, t.user_time_zone) AS day_zone, clock_timestamp() AS now,
   s.status, s.rrule, s.anchor, s.missed, s.trigger, s.exdates, s.rdates, s.start_date, s.start_time, s.start_zone,
-  s.resume_on, s.resumed_at, t.event_id, t.correlation_id, t.traceparent
+  s.on_holiday, u.country, u.region, s.resume_on, s.resumed_at, t.event_id, t.correlation_id, t.traceparent
 FROM claimed c
   JOIN recurring.task_heads t ON t.user_id = c.user_id AND t.task_id = c.predecessor_id
     AND t.version = c.predecessor_version

@@ -18,7 +18,7 @@ import httpx
 import orjson
 from dapr_edge.errors import CalleeUnavailable
 from event_contracts.edges import ADVANCE_SERIES, RESUME_SERIES, Edge
-from event_contracts.task import SeriesData, TaskData
+from event_contracts.task import SeriesData, TaskData, UserData
 from event_spine import dead_letters
 from event_spine.consumer import Record
 from event_spine.loop import sweep
@@ -29,8 +29,9 @@ from service_kit import context
 from service_kit.database import Pool
 
 from recurring_task_service.domain.decide import Ask, Job, Wait, decide
-from recurring_task_service.domain.heads import Origin, series_head, task_head
+from recurring_task_service.domain.heads import Origin, series_head, task_head, user_head
 from recurring_task_service.projections.apply import apply
+from recurring_task_service.projections.users import apply_users
 from recurring_task_service.storage import wanted
 from recurring_task_service.storage.schema import SCHEMA
 from recurring_task_service.sweeps.metrics import ADVANCES, IN_FLIGHT
@@ -57,10 +58,11 @@ class Caller(Protocol):
 
 
 class Superseded(BaseModel):
-    """The backend's 409: what series and predecessor are now."""
+    """The backend's 409: what series and predecessor are now, and the account where its holidays are others."""
 
     series: SeriesData | None = None
     predecessor: TaskData | None = None
+    user: UserData | None = None
 
 
 class Advancer:
@@ -185,6 +187,8 @@ def _superseded(job: Job, answer: httpx.Response) -> Callable[[wanted.Connection
         tasks = [task_head(job.user_id, t, job.day_zone, t.updated_at, Origin(correlation_id=job.correlation_id))
                  for t in (fresh.predecessor,) if t is not None]  # fmt: skip
         series = [series_head(job.user_id, s) for s in (fresh.series,) if s is not None]
+        if fresh.user is not None:
+            await apply_users(connection, [user_head(fresh.user)])
         await apply(connection, tasks, series)
         await wanted.postpone(connection, job, delay(job.attempts), "superseded")
 

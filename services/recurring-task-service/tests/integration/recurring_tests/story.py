@@ -72,10 +72,12 @@ class Story:
         data = {"series_id": str(self.series), "series_data": self.series_data()}
         return self._event(f"todo.series.{verb}.v1", str(self.series), self.series_version, data)
 
-    def user_act(self, version: int, time_zone: str = "Europe/Berlin", *, deleted: bool = False) -> bytes:
+    def user_act(
+        self, version: int, time_zone: str = "Europe/Berlin", *, country: str | None = None, deleted: bool = False
+    ) -> bytes:
         """Change or delete the account."""
         self.now += dt.timedelta(minutes=1)
-        user = {"id": str(self.user), "time_zone": time_zone, "version": version,
+        user = {"id": str(self.user), "time_zone": time_zone, "version": version, "country": country,
                 "deleted_at": self.now.isoformat() if deleted else None}  # fmt: skip
         verb = "deleted" if deleted else "updated"
         return self._event(f"todo.user.{verb}.v1", str(self.user), version, {"user_data": user})

@@ -32,7 +32,7 @@ async def test_a_completion_is_asked_for_once_with_all_that_it_says(
     causation = owner.execute("SELECT event_id::text FROM recurring.task_heads").fetchone()
     assert body == {
         "predecessor_id": task["id"], "predecessor_version": 2, "series_version": 1, "end_reason": None,
-        "passed_over": 0, "causation_id": causation[0] if causation else None,
+        "passed_over": 0, "causation_id": causation[0] if causation else None, "country": None, "region": None,
         "next": {"occurrence_key": "2026-05-02T09:00:00", "date": "2026-05-02", "time": "09:00:00",
                  "time_zone": "Europe/Berlin"},
     }  # fmt: skip

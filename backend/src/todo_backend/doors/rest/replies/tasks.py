@@ -43,6 +43,7 @@ class Recurrence(BaseModel):
     trigger: Literal["on_completion", "on_schedule"]
     exdates: list[str]
     rdates: list[str]
+    on_holiday: Literal["ignore", "skip", "before", "after"]
 
 
 class Task(BaseModel):
