@@ -137,6 +137,12 @@ class WallTimeMalformed(RecurrenceError):
     code = "wall_time_malformed"
 
 
+class WordsNotUnderstood(RecurrenceError):
+    """These are not the words of a rule in this language."""
+
+    code = "words_not_understood"
+
+
 class ZoneUnknown(RecurrenceError):
     """A time zone is an IANA name such as Europe/Berlin."""
 

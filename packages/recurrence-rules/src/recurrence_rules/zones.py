@@ -29,7 +29,7 @@ LAST_DAY = dt.date(9999, 12, 29)
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
     """Return the zone of an IANA name. Raises ZoneUnknown; never touches a path that a stranger chose."""
-    if name not in _names():
+    if name not in zone_names():
         raise ZoneUnknown(name[:64])
     try:
         return ZoneInfo(name)
@@ -38,7 +38,8 @@ def zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=1)
-def _names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
+    """Return every IANA name that is known here."""
     packaged = files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
     return (frozenset(packaged) | available_timezones()) - {"localtime", "posixrules", "Factory"}
 

@@ -29,7 +29,7 @@ from recurrence_rules import Start, describe, parse_rule
         ),
         ("FREQ=MONTHLY;BYMONTHDAY=-1,-2", "2026-05-31", "every month on the 2nd last day and last day"),
         ("FREQ=MONTHLY;BYDAY=-1FR", "2026-05-29T17:00", "every month on the last Friday, at 17:00 Berlin time"),
-        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=2TU,3TU", "2026-05-01", "every 3 months on the 2nd Tuesday and 3rd Tuesday"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=2TU,3TU", "2026-05-01", "every 3 months on the 2nd and 3rd Tuesday"),
         ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "2026-05-01", "every month on Friday that is the 13th"),
         ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "2026-05-29", "every month on the last workday"),
         ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1,2", "2026-05-29", "every month on the 2nd and last workday"),
@@ -43,12 +43,12 @@ from recurrence_rules import Start, describe, parse_rule
         (
             "FREQ=YEARLY;BYMONTH=3;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
             "2026-05-01",
-            "every year on the 1st workday in March",
+            "every year on the 1st workday of March",
         ),
         (
             "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1",
             "2026-05-01",
-            "every month on the last of the days on the 28th, 29th and 30th",
+            "every month on the last of these days: on the 28th, 29th and 30th",
         ),
         ("FREQ=YEARLY;BYYEARDAY=-1,100", "2026-05-01", "every year on the 100th and last day of the year"),
         ("FREQ=YEARLY;BYYEARDAY=100;BYDAY=MO", "2026-05-01", "every year on Monday that is the 100th day of the year"),
@@ -67,10 +67,10 @@ from recurrence_rules import Start, describe, parse_rule
             "every year on the 366th day of the year (the last day of shorter years)",
         ),
         ("FREQ=YEARLY", "2024-02-29", "every year on the 29th of February"),
-        ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "2026-01-01", "every year on the 4th Thursday in November"),
+        ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "2026-01-01", "every year on the 4th Thursday of November"),
         ("FREQ=DAILY;BYMONTH=1,2", "2026-01-01", "every day in January and February"),
         ("FREQ=DAILY;UNTIL=20261231", "2026-01-01", "every day, until 31 December 2026"),
-        ("FREQ=DAILY;UNTIL=20261231T233000Z", "2026-01-01", "every day, until 1 January 2027"),
+        ("FREQ=DAILY;UNTIL=20261231T233000Z", "2026-01-01", "every day, until 1 January 2027 at 00:30 Berlin time"),
     ],
 )
 def test_a_rule_in_words(text: str, start: str, words: str) -> None:
