@@ -476,7 +476,7 @@ export interface paths {
         };
         /**
          * One
-         * @description Read a series.
+         * @description Read a series, with its rule in words.
          */
         get: operations["one_api__user_id__series__series_id__get"];
         put?: never;
@@ -1076,7 +1076,7 @@ export interface components {
         };
         /**
          * Preview
-         * @description The first dates of a rule; `text` says it in English words.
+         * @description The first dates of a rule; `text` says it in the language of the request.
          */
         Preview: {
             /** Occurrences */
@@ -1481,6 +1481,56 @@ export interface components {
              * @description for POST undo/{handle}: once, within 24 hours
              */
             undo: string | null;
+        };
+        /**
+         * SeriesInWords
+         * @description A series; `text` says its rule in the language of the request.
+         */
+        SeriesInWords: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "paused" | "ended";
+            recurrence: components["schemas"]["Recurrence"];
+            start: components["schemas"]["Due"];
+            /** Version */
+            version: number;
+            /** End Reason */
+            end_reason: string | null;
+            /** Split From */
+            split_from: string | null;
+            /**
+             * Resume On
+             * @description the day on which a paused series goes on by itself
+             */
+            resume_on: string | null;
+            /**
+             * Resumed At
+             * @description when it last went on after a pause
+             */
+            resumed_at: string | null;
+            /** Occurrences */
+            occurrences: number;
+            /** Passed Over */
+            passed_over: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Text */
+            text: string;
         };
         /**
          * SeriesPatch
@@ -2866,7 +2916,10 @@ export interface operations {
     one_api__user_id__series__series_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the language of `text`: en, de, fr, es or vi; else English */
+                "accept-language"?: string | null;
+            };
             path: {
                 series_id: string;
                 /** @description the user's id */
@@ -2882,7 +2935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Series"];
+                    "application/json": components["schemas"]["SeriesInWords"];
                 };
             };
             /** @description A refusal (RFC 9457) */
@@ -3059,7 +3112,10 @@ export interface operations {
     preview_rule_api__user_id__recurrence_preview_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the language of `text`: en, de, fr, es or vi; else English */
+                "accept-language"?: string | null;
+            };
             path: {
                 /** @description the user's id */
                 user_id: string;

@@ -7,17 +7,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
-from recurrence_rules import RecurrenceError, Start, describe, parse_rule, preview
+from recurrence_rules import Language, RecurrenceError, Start, describe, parse_rule, preview
 
 from todo_backend.accounts.reading import account_by_id
 from todo_backend.application.change import Answer, Change, Command, Context, Decide, Loaded, Outcome, Targets
-from todo_backend.application.shapes import encode, instant, series_answer, task_answer
+from todo_backend.application.shapes import Json, encode, instant, series_answer, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Caller, Owner, reply
+from todo_backend.doors.rest.language import SpokenLanguage, said_in
 from todo_backend.doors.rest.requests import Pause, PreviewBody, SeriesPatch
 from todo_backend.errors import RecurrenceInvalid, SeriesNotFound
 from todo_backend.series import reading
-from todo_backend.series.domain import Recurrence
+from todo_backend.series.domain import Recurrence, Series
 from todo_backend.series.use_cases.checks import going_on
 from todo_backend.series.use_cases.edit import change_series, last_open, split_series
 from todo_backend.series.use_cases.pause import (
@@ -35,13 +36,14 @@ from todo_backend.tasks.use_cases.postpone import postpone_task
 router = APIRouter(prefix="/api/{user_id}", tags=["series"])
 
 
-@router.get("/series/{series_id}", response_model=replies.Series)
-async def one(caller: Owner, series_id: UUID) -> Response:
-    """Read a series."""
+@router.get("/series/{series_id}", response_model=replies.SeriesInWords)
+async def one(caller: Owner, series_id: UUID, language: SpokenLanguage) -> Response:
+    """Read a series, with its rule in words."""
     series = await reading.one(caller.services.pool, caller.user_id, series_id)
     if series is None:
         raise SeriesNotFound
-    return reply(Answer(200, encode(series_answer(series)), {"ETag": f'"{series.version}"'}))
+    headers = {"ETag": f'"{series.version}"', **said_in(language)}
+    return reply(Answer(200, encode(await _in_words(caller, series, language)), headers))
 
 
 @router.patch("/series/{series_id}", response_model=replies.SeriesAndUndo)
@@ -82,7 +84,7 @@ async def end(caller: Owner, series_id: UUID) -> Response:
 
 
 @router.post("/recurrence/preview", response_model=replies.Preview)
-async def preview_rule(caller: Owner, body: PreviewBody) -> Response:
+async def preview_rule(caller: Owner, body: PreviewBody, language: SpokenLanguage) -> Response:
     """Show the first dates of a rule, with the public holidays of one's own country; nothing is stored."""
     recurrence = Recurrence(body.rrule, on_holiday=body.on_holiday)
     account = None if body.on_holiday == "ignore" else await account_by_id(caller.services.pool, caller.user_id)
@@ -103,7 +105,17 @@ async def preview_rule(caller: Owner, body: PreviewBody) -> Response:
         }
         for o in found
     ]
-    return reply(Answer(200, encode({"occurrences": shown, "text": describe(rule, start, anchor=body.anchor)})))
+    text = describe(rule, start, anchor=body.anchor, days_off=off, language=language)
+    return reply(Answer(200, encode({"occurrences": shown, "text": text}), said_in(language)))
+
+
+async def _in_words(caller: Caller, series: Series, language: Language) -> Json:
+    """Return a series as it is answered, with its rule in words."""
+    recurrence, start = series.recurrence, Start(series.start.date, series.start.time, series.start.time_zone)
+    account = None if recurrence.on_holiday == "ignore" else await account_by_id(caller.services.pool, caller.user_id)
+    off = days_off(recurrence, account)
+    text = describe(parse_rule(recurrence.rrule), start, anchor=recurrence.anchor, days_off=off, language=language)
+    return {**series_answer(series), "text": text}
 
 
 async def _act(caller: Caller, series_id: UUID, decide: Decide) -> Response:

@@ -12,7 +12,7 @@ from todo_backend.doors.rest.replies.notifications import (
     RemindedItem,
 )
 from todo_backend.doors.rest.replies.problem import ProblemReply
-from todo_backend.doors.rest.replies.series import Occurrence, Preview, Series, SeriesAndUndo, Undone
+from todo_backend.doors.rest.replies.series import Occurrence, Preview, Series, SeriesAndUndo, SeriesInWords, Undone
 from todo_backend.doors.rest.replies.tasks import (
     Due,
     Recurrence,
@@ -46,6 +46,7 @@ __all__ = [
     "Reminder",
     "Series",
     "SeriesAndUndo",
+    "SeriesInWords",
     "SessionReply",
     "Subtask",
     "Task",

@@ -29,6 +29,12 @@ class Series(BaseModel):
     updated_at: AwareDatetime
 
 
+class SeriesInWords(Series):
+    """A series; `text` says its rule in the language of the request."""
+
+    text: str
+
+
 class SeriesAndUndo(BaseModel):
     """A series after an act, with its open occurrence; `undo` takes the act back, null when nothing was changed."""
 
@@ -47,7 +53,7 @@ class Occurrence(BaseModel):
 
 
 class Preview(BaseModel):
-    """The first dates of a rule; `text` says it in English words."""
+    """The first dates of a rule; `text` says it in the language of the request."""
 
     occurrences: list[Occurrence]
     text: str
