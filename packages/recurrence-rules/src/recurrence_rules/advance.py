@@ -56,7 +56,11 @@ def next_occurrence(
         return search(hours, closed, hours.instant((key_date, key_time)), missed, sorted(singles))
     if anchor == "completion":
         return after_completion(rule, start, closed, missed, key_date, excluded, extra, days_off)
-    search = _Search(rule, start, closed, (key_date, key_time or dt.time.min), missed, days_off)
+    key = (key_date, key_time or dt.time.min)
+    if (key_date, key_time) not in extra:
+        # The series may be kept at a later hour by now: its day has had its occurrence all the same.
+        key = (key_date, max(key[1], start.time or dt.time.min))
+    search = _Search(rule, start, closed, key, missed, days_off)
     return search.run(excluded, extra, steps)
 
 

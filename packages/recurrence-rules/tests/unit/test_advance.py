@@ -78,6 +78,15 @@ def test_the_grid_survives_a_key_off_it_and_clock_changes() -> None:
     assert result.at == dt.datetime(2026, 3, 29, 1, 30, tzinfo=dt.UTC)
 
 
+def test_a_day_that_was_done_does_not_come_again_when_the_series_moves_to_a_later_hour() -> None:
+    rule, start, done_at = "FREQ=DAILY", "2026-04-01T18:00", "2026-05-01T05:00+02:00"
+    for key, missed in (("2026-05-01T06:00:00", "next"), ("2026-05-01T06:00:00", "each"), ("2026-05-01", "next")):
+        assert outcome(following(rule, start, key, done_at, missed=missed)) == ("2026-05-02T18:00:00", 0)
+    # An extra date of that day has the day's own occurrence still before it.
+    extra = following(rule, start, "2026-05-01T06:00:00", done_at, rdates=["2026-05-01T06:00"])
+    assert outcome(extra) == ("2026-05-01T18:00:00", 0)
+
+
 def test_exceptions_are_no_occurrences_and_are_not_counted_as_passed_over() -> None:
     result = following(
         "FREQ=DAILY", "2026-05-01", "2026-05-01", "2026-05-04T12:00+02:00", exdates=["2026-05-03", "2026-05-05"]
