@@ -70,3 +70,43 @@ async def test_an_undo_handle_is_its_users_alone_and_expires(ada: Person, bob: P
     assert (await bob.call("POST", f"/undo/{handle}")).json()["code"] == "undo_not_found"
     database.rows("UPDATE tasks.acts SET expires_at = now() - interval '1 second'")
     assert (await ada.call("POST", f"/undo/{handle}")).json()["code"] == "undo_not_found"
+
+
+async def test_undo_opens_no_task_that_was_deleted_meanwhile(ada: Person):
+    task = await ada.create(due=DUE, recurrence=DAILY)
+    done = await ada.act("complete", task)
+    await ada.call("DELETE", f"/tasks/{task['id']}")
+    answer = await ada.call("POST", f"/undo/{done['undo']}")
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "undo_conflict", "deleted_at")
+    assert (await ada.read(task))["status"] == "done", "open and deleted, its series would wait for it for ever"
+
+
+async def test_undo_brings_nothing_back_that_was_withdrawn(ada: Person, recurring: RecurringTaskService):
+    task = await ada.create(due=DUE, recurrence=DAILY)
+    done = await ada.act("complete", task)
+    second = (await recurring.advance(ada, done["task"], "2030-01-02")).json()["task_id"]
+    deleted = (await ada.call("DELETE", f"/tasks/{second}")).json()
+    await ada.act("reopen", task, {"successor": "withdraw"})
+    answer = await ada.call("POST", f"/undo/{deleted['undo']}")
+    assert (answer.status_code, answer.json()["field"]) == (409, "withdrawn_at")
+
+
+async def test_undo_lets_no_series_go_on_whose_last_task_lies_deleted(ada: Person):
+    task = await ada.create(due=DUE, recurrence=DAILY)
+    ended = (await ada.call("POST", f"/series/{task['series_id']}/end")).json()
+    await ada.call("DELETE", f"/tasks/{task['id']}")
+    answer = await ada.call("POST", f"/undo/{ended['undo']}")
+    assert (answer.status_code, answer.json()["code"], answer.json()["task_id"]) == (409, "undo_conflict", task["id"])
+    await ada.act("restore", task)
+    assert (await ada.call("POST", f"/undo/{ended['undo']}")).status_code == 200
+    assert (await ada.call("GET", f"/series/{task['series_id']}")).json()["status"] == "active"
+
+
+async def test_a_deletion_that_undo_made_again_still_knows_that_its_series_was_paused(ada: Person):
+    task = await ada.create(due=DUE, recurrence=DAILY)
+    await ada.call("POST", f"/series/{task['series_id']}/pause")
+    await ada.call("DELETE", f"/tasks/{task['id']}")
+    restored = await ada.act("restore", task)
+    assert (await ada.call("POST", f"/undo/{restored['undo']}")).status_code == 200
+    await ada.act("restore", task)
+    assert (await ada.call("GET", f"/series/{task['series_id']}")).json()["status"] == "paused"

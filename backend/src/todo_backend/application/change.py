@@ -51,7 +51,7 @@ class Targets:
     """What to lock and load. Locks are taken in one order everywhere: series, lists, tasks, each by id.
 
     `tasks` brings the series of these tasks along; `successors` also their live successors; `open_occurrences` also
-    every open occurrence of the series that are loaded.
+    every open occurrence of the series that are loaded, `unfinished` those, too, that were deleted while open.
     """
 
     tasks: tuple[UUID, ...] = ()
@@ -59,6 +59,7 @@ class Targets:
     lists: tuple[UUID, ...] = ()
     successors: bool = False
     open_occurrences: bool = False
+    unfinished: bool = False
     account: bool = False
     act: UUID | None = None
     session: UUID | None = None

@@ -30,6 +30,7 @@ async def claim_and_load(
         "lists": list(targets.lists),
         "successors": targets.successors,
         "open_occurrences": targets.open_occurrences,
+        "unfinished": targets.unfinished,
         "act": targets.act,
         "session": targets.session,
     }

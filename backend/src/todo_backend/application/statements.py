@@ -58,7 +58,8 @@ WHERE user_id = %(user_id)s AND (
   OR (series_id IN (SELECT unnest(%(series)s::uuid[]) UNION ALL
         SELECT series_id FROM {SCHEMA}.tasks WHERE user_id = %(user_id)s AND id = ANY(%(tasks)s::uuid[]))
       AND ((%(successors)s AND predecessor_id = ANY(%(tasks)s::uuid[]) AND withdrawn_at IS NULL)
-        OR (%(open_occurrences)s AND status = 'open' AND deleted_at IS NULL AND withdrawn_at IS NULL))))
+        OR (%(open_occurrences)s AND status = 'open' AND deleted_at IS NULL AND withdrawn_at IS NULL)
+        OR (%(unfinished)s AND status = 'open' AND withdrawn_at IS NULL))))
 ORDER BY id FOR NO KEY UPDATE"""
 
 LOCK_ACT = f"""

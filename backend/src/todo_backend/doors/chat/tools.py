@@ -111,7 +111,9 @@ class Tools:
     async def undo(self, handle: UUID) -> Json:
         """Take an act back; `{tasks}` as they are then."""
         tasks, series = await reading.act_tasks(self._services.pool, self._origin.user_id, handle)
-        targets = Targets(tasks=tasks, series=series, successors=True, act=handle)
+        targets = Targets(
+            tasks=tasks, series=series, successors=True, open_occurrences=True, unfinished=True, act=handle
+        )
         return await self._execute(partial(undo_act, UndoAct(handle)), targets, _undone)
 
     async def page(self, **filters: Any) -> tuple[list[Found], bool]:

@@ -25,7 +25,9 @@ async def undo(caller: Owner, handle: UUID, body: Annotated[Reopening | None, Bo
     tasks, series = await reading.act_tasks(caller.services.pool, caller.user_id, handle)
     command = Command(
         origin=caller.origin,
-        targets=Targets(tasks=tasks, series=series, successors=True, open_occurrences=True, act=handle),
+        targets=Targets(
+            tasks=tasks, series=series, successors=True, open_occurrences=True, unfinished=True, act=handle
+        ),
         decide=partial(undo_act, UndoAct(handle, body.successor if body else None)),
         respond=_undone,
         idempotency=await caller.idempotency(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
@@ -47,7 +47,19 @@ def undo_act(command: UndoAct, loaded: Loaded, context: Context) -> Change:
     for write in act.writes:
         if write["kind"] == "task":
             tasks += _task_writes(write, command.successor, series, loaded, context)
+    for one in series:
+        _require_a_last(one, {**loaded.tasks, **{w.after.id: w.after for w in tasks}}.values())
     return Change(tasks=tuple(tasks), series=tuple(series), undone=act.id)
+
+
+def _require_a_last(write: Write[Series], tasks: Iterable[Task]) -> None:
+    """Refuse to let a series go on whose last occurrence lies deleted: nothing would follow. Raises UndoConflict."""
+    series = write.after
+    if series.status == "ended" or series.recurrence.trigger == "on_schedule":
+        return
+    unfinished = [t for t in tasks if t.series_id == series.id and t.status == "open" and t.withdrawn_at is None]
+    if unfinished and not any(t.is_open for t in unfinished):
+        raise UndoConflict(field="deleted_at", task_id=str(unfinished[0].id))
 
 
 def _uncreate(act: Act, loaded: Loaded, context: Context) -> Change:
@@ -69,6 +81,11 @@ def _task_writes(
     if before is None:
         raise UndoConflict
     values = _values_before(write, task_json(before))
+    if before.withdrawn_at is not None and "withdrawn_at" not in values:
+        raise UndoConflict(field="withdrawn_at")
+    if before.deleted_at is not None and "status" in values and "deleted_at" not in values:
+        # A deleted task has the status that it had; open, its series would wait for it.
+        raise UndoConflict(field="deleted_at")
     after = replace(before, **{name: _task_value(name, value) for name, value in values.items()})
     if not before.is_open and after.is_open and "status" in values:
         return list(reopening(before, after, choice, loaded, context))
@@ -93,6 +110,8 @@ def _series_write(write: Mapping[str, Any], loaded: Loaded, context: Context) ->
         return Write(before, after, "todo.series.ended.v1", context.new_id(), reason=REASON)
     values = _values_before(write, series_json(before))
     after = replace(before, **{name: _series_value(name, value) for name, value in values.items()})
+    if "status" in values:
+        after = replace(after, ended_paused=after.status == "ended" and before.status == "paused")
     event = _SERIES_EVENTS[values["status"]] if "status" in values else "todo.series.updated.v1"
     return Write(before, after, event, context.new_id(), reason=REASON)
 
