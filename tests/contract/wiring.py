@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -23,6 +25,8 @@ import psycopg
 import recurring_task_service.bootstrap
 import recurring_task_service.migrate
 import recurring_task_service.settings
+import todo_backend.bootstrap
+import todo_backend.settings
 from dapr_edge.service_tokens import HEADER, ServiceTokens
 from event_contracts.edges import Edge
 from event_spine.consumer import Record
@@ -63,6 +67,7 @@ class World:
     deliverer: Deliverer
     superuser: psycopg.Connection[Any]
     inner_apps: dict[str, Any]
+    callers: dict[str, Any]
     seen: int = 0
     places: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -169,3 +174,53 @@ def settings_of(postgres: Postgres, keys: Keys, schema: str, app_id: str) -> dic
         "seal_key_file": keys.seal_key,
         "seals_file": keys.folder / "seals" / "audit.ndjson",
     }
+
+
+@asynccontextmanager
+async def opened_world(
+    database: Postgres, keys: Keys, caller: Callable[[DirectCaller], Any] = lambda direct: direct
+) -> AsyncIterator[World]:
+    """Put it all together on empty tables, and end it; what services ask goes through what `caller` makes."""
+    async with AsyncExitStack() as stack:
+        superuser = stack.enter_context(psycopg.connect(database.superuser_database_url, autocommit=True))
+        empty(superuser)
+        backend_settings = todo_backend.settings.BackendSettings(
+            **settings_of(database, keys, "tasks", "todo-backend"), access_token_key_file=keys.access_token_key
+        )
+        backend = todo_backend.bootstrap.build(backend_settings)
+        await stack.enter_async_context(backend.inner_app.router.lifespan_context(backend.inner_app))
+        api = await stack.enter_async_context(_client(backend.open_app))
+        inner = await stack.enter_async_context(_client(backend.inner_app, {"dapr-api-token": APP_TOKEN}))
+        processes: dict[str, Any] = {}
+        callers: dict[str, Any] = {}
+        for schema, (package, app_id) in SERVICES.items():
+            settings = package.settings.Settings(**settings_of(database, keys, schema, app_id))
+            processes[schema] = package.bootstrap.build(settings)
+            await processes[schema].pool.open()
+            stack.push_async_callback(processes[schema].pool.close)
+            tokens = ServiceTokens(app_id, keys.service_key(app_id), keys.service_keys)
+            callers[app_id] = caller(DirectCaller(inner, tokens))
+        advancer = Advancer(processes["recurring"].pool, callers["recurring-task-service"])
+        deliverer = Deliverer(processes["notifications"].pool, callers["notification-service"])
+        consumers = {schema: process.consumer for schema, process in processes.items()}
+        inner_apps = {app_id: processes[schema].inner for schema, (_, app_id) in SERVICES.items()}
+        inner_apps["todo-backend"] = backend.inner_app
+        yield World(api, consumers, advancer, deliverer, superuser, inner_apps, callers)
+        await advancer.finish()
+
+
+def _client(app: Any, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app", headers=headers)
+
+
+def empty(superuser: psycopg.Connection[Any]) -> None:
+    """Delete every row of every schema."""
+    for schema in ("tasks", *SERVICES):
+        tables = superuser.execute(
+            "SELECT format('DELETE FROM %%I.%%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname = %s AND tablename <> 'alembic_version' AND tablename !~ '_p[0-9]{8}$'"
+            " ORDER BY tablename = 'accounts'",
+            (schema,),
+        ).fetchall()
+        for (statement,) in tables:
+            superuser.execute(statement)

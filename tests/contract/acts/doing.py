@@ -1,0 +1,152 @@
+"""What each act makes of the model's state, or that it is refused. `act` is the number of the act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any, Literal
+
+from tests.contract.acts.following import on_or_after
+from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task, touch
+
+
+def close(state: State, task: Task, status: Literal["done", "skipped"], act: int) -> State:
+    """Complete or skip."""
+    _require_present(task)
+    if task.status == status:
+        return state
+    if task.status != "open":
+        raise Refused
+    return state.having(touch(task, status=status, done_at=act if status == "done" else None))
+
+
+def reopen(state: State, task: Task, choice: str | None, act: int) -> State:
+    """Open a closed task again; what followed it and is untouched is withdrawn."""
+    _require_present(task)
+    if task.status == "open":
+        return state
+    return reopened(state, task, choice, act).checked()
+
+
+def reopened(state: State, task: Task, choice: str | None, act: int) -> State:
+    """Return the state with the task open again."""
+    successor = state.successor_of(task)
+    after = touch(task, status="open", done_at=None)
+    if successor is None:
+        return state.having(after)
+    if choice is None and (successor.touched or not successor.is_open):
+        raise Refused
+    if choice == "keep":
+        return state.having(replace(after, series=None, key=None, number=None, predecessor=None))
+    if successor.status != "open":
+        raise Refused
+    return state.having(touch(successor, deleted=successor.deleted or act, withdrawn=act), after)
+
+
+def delete(state: State, task: Task, scope: str, act: int) -> State:
+    """Delete a task; an open occurrence takes its series with it."""
+    if task.deleted is not None:
+        return state
+    series = state.series_of(task)
+    if series is not None and series.status != "ended" and task.status == "open":
+        if scope == "this":
+            return close(state, task, "skipped", act)
+        over = replace(series, status="ended", ended_by="deleted", was_paused=series.status == "paused")
+        state = state.having(over)
+    return state.having(touch(task, deleted=act))
+
+
+def restore(state: State, task: Task) -> State:
+    """Take a deletion back; the series that it had ended is as it was."""
+    if task.withdrawn is not None or task.deleted is None:
+        raise Refused
+    series = state.series_of(task)
+    if series is not None and task.status == "open" and series.ended_by == "deleted":
+        status = "paused" if series.was_paused else "active"
+        state = state.having(replace(series, status=status, ended_by=None, was_paused=False))
+    return state.having(touch(task, deleted=None)).checked()
+
+
+def postpone(state: State, task: Task, date: dt.date) -> State:
+    """Move one occurrence off the grid."""
+    _require_present(task)
+    if task.status != "open":
+        raise Refused
+    moved = Place(date, task.due.time)
+    return state if moved == task.due else state.having(touch(task, due=moved))
+
+
+def postpone_open(state: State, series: Series, date: dt.date) -> State:
+    """Move the open occurrence of a series off the grid."""
+    _require_going_on(series)
+    task = state.open_of(series.id)
+    if task is None:
+        raise Refused
+    return postpone(state, task, date)
+
+
+def change(state: State, task: Task, **fields: Any) -> State:
+    """Give a task another title, list or checklist."""
+    _require_present(task)
+    return state if replace(task, **fields) == task else state.having(touch(task, **fields))
+
+
+def pause(state: State, series: Series) -> State:
+    """Let nothing follow."""
+    _require_going_on(series)
+    return state.having(replace(series, status="paused"))
+
+
+def resume(state: State, series: Series, act: int) -> State:
+    """Let a paused series go on."""
+    _require_going_on(series)
+    return state if series.status == "active" else state.having(replace(series, status="active", resumed=act))
+
+
+def end(state: State, series: Series) -> State:
+    """End a series by hand."""
+    return state if series.status == "ended" else state.having(replace(series, status="ended", ended_by="by_hand"))
+
+
+def edit_all(state: State, series: Series, rule: Rule, time: dt.time | None) -> State:
+    """Change a series; its open occurrence moves to the first date of the new rule, unless it was postponed."""
+    _require_going_on(series)
+    after = replace(series, rule=rule, start=Place(series.start.date, time))
+    task = state.open_of(series.id)
+    if after == series or task is None or task.key is None or not _is_on_its_date(task, series):
+        return state.having(after)
+    found = on_or_after(after, task.key.date)
+    if found is None or (found, found) == (task.due, task.key):
+        return state.having(after)
+    return state.having(after, touch(task, due=found, key=found))
+
+
+def split(state: State, series: Series, new_id: str, rule: Rule | None, time: dt.time | None) -> State:
+    """End a series and begin another with its open occurrence; an unnamed rule keeps what is left of its COUNT."""
+    _require_going_on(series)
+    task = state.open_of(series.id)
+    if task is None or task.key is None or task.number is None:
+        raise Refused
+    old_rule = series.rule
+    left = None if old_rule.count is None else max(1, old_rule.count - task.number + 1)
+    first = Place(task.key.date, time)
+    new = replace(
+        series, id=new_id, rule=rule or replace(old_rule, count=left), start=first, split_from=series.id, resumed=None
+    )
+    due = first if _is_on_its_date(task, series) else task.due
+    moved = touch(task, series=new_id, key=first, number=1, predecessor=None, due=due)
+    return state.having(replace(series, status="ended", ended_by="split"), new, moved)
+
+
+def _is_on_its_date(task: Task, series: Series) -> bool:
+    return task.key is not None and task.due == task.key
+
+
+def _require_present(task: Task) -> None:
+    if task.deleted is not None or task.withdrawn is not None:
+        raise Refused
+
+
+def _require_going_on(series: Series) -> None:
+    if series.status == "ended":
+        raise Refused

@@ -1,0 +1,276 @@
+"""Any acts in any order, with completions in flight, over the real backend and service: each step as the model says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from tests.contract.acts import doing, undoing
+from tests.contract.acts.following import DAY, End, Successor, following
+from tests.contract.acts.seen import REMINDER_MINUTES, START_BEFORE, expected, new_task, rrule, seen, told_apart
+from tests.contract.acts.stage import Stage
+from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task
+
+PICKS = st.integers(0, 30)
+DAYS = st.integers(-6, 4)
+TIMES = st.sampled_from([None, dt.time(6), dt.time(18)])
+RULES = st.builds(
+    Rule,
+    st.integers(1, 3),
+    st.one_of(st.none(), st.integers(1, 5)),
+    st.sampled_from(["schedule", "schedule", "completion"]),
+    st.sampled_from(["next", "each"]),
+)
+MOST_SERIES = 3
+SOME_TASK = precondition(lambda self: self.state.tasks)
+SOME_SERIES = precondition(lambda self: self.state.series)
+
+
+class Acts(RuleBasedStateMachine):
+    """What people do, what the service hears and asks. `stage` is set by the test."""
+
+    stage: ClassVar[Stage]
+
+    @initialize(of=RULES, days=DAYS, time=TIMES)
+    def somebody_comes(self, of: Rule, days: int, time: dt.time | None) -> None:
+        self.stage.begin()
+        self.state, self.done, self.number = State(), list[undoing.Done](), 0
+        self.today = self.stage.today
+        self.list = str(uuid4())
+        self.stage.make_list(UUID(self.list))
+        self.begin(of, days, time)
+
+    # What people do.
+
+    @precondition(lambda self: len(self.state.series) < MOST_SERIES)
+    @rule(of=RULES, days=DAYS, time=TIMES)
+    def begin(self, of: Rule, days: int, time: dt.time | None) -> None:
+        first = Place(self.today + days * DAY, time)
+        body = {
+            "title": "Water",
+            "due": {"date": first.date.isoformat(), "time": time and time.isoformat()},
+            "start_date": (first.date - START_BEFORE * DAY).isoformat(),
+            "subtasks": [{"title": "Fill the can"}],
+            "reminders": [{"at": self.stage.before(first, REMINDER_MINUTES)}],
+            "recurrence": {"rrule": rrule(of), "anchor": of.anchor, "missed": of.missed},
+        }
+        status, shown, handle = self.stage.call("POST", "/tasks", body)
+        assert status == 201, shown
+        series = Series(shown["series_id"], of, first)
+        after = self.state.having(series, Task(shown["id"], series.id, first, first, 1))
+        self._became(after, handle)
+
+    @SOME_TASK
+    @rule(pick=PICKS)
+    def complete(self, pick: int) -> None:
+        task = self._task(pick)
+        self._act("POST", f"/tasks/{task.id}/complete", None, lambda s, n: doing.close(s, task, "done", n))
+
+    @SOME_TASK
+    @rule(pick=PICKS)
+    def complete_another(self, pick: int) -> None:
+        self.complete(pick)
+
+    @SOME_TASK
+    @rule(pick=PICKS)
+    def skip(self, pick: int) -> None:
+        task = self._task(pick)
+        self._act("POST", f"/tasks/{task.id}/skip", None, lambda s, n: doing.close(s, task, "skipped", n))
+
+    @SOME_TASK
+    @rule(pick=PICKS, choice=st.sampled_from([None, None, "keep", "withdraw"]))
+    def reopen(self, pick: int, choice: str | None) -> None:
+        task = self._task(pick)
+        body = {"successor": choice}
+        self._act("POST", f"/tasks/{task.id}/reopen", body, lambda s, n: doing.reopen(s, task, choice, n))
+
+    @SOME_TASK
+    @rule(pick=PICKS, scope=st.sampled_from(["series", "this"]))
+    def delete(self, pick: int, scope: str) -> None:
+        task = self._task(pick)
+        self._act("DELETE", f"/tasks/{task.id}?scope={scope}", None, lambda s, n: doing.delete(s, task, scope, n))
+
+    @SOME_TASK
+    @rule(pick=PICKS)
+    def restore(self, pick: int) -> None:
+        task = self._task(pick)
+        self._act("POST", f"/tasks/{task.id}/restore", None, lambda s, _: doing.restore(s, task))
+
+    @SOME_TASK
+    @rule(pick=PICKS, days=DAYS)
+    def postpone(self, pick: int, days: int) -> None:
+        task, date = self._task(pick), self.today + days * DAY
+        body = {"date": date.isoformat()}
+        self._act("POST", f"/tasks/{task.id}/postpone", body, lambda s, _: doing.postpone(s, task, date))
+
+    @SOME_TASK
+    @rule(pick=PICKS, what=st.sampled_from(["title", "list", "ticked"]), number=st.integers(0, 1))
+    def change(self, pick: int, what: str, number: int) -> None:
+        task = self._task(pick)
+        fields: dict[str, Any] = {"title": f"Water {number}", "list": self.list if number else None, "ticked": True}
+        body = {"title": {"title": fields["title"]}, "list": {"list_id": fields["list"]},
+                "ticked": {"subtasks": [{**self.stage.subtask(task.id), "done": True}]}}  # fmt: skip
+        self._act("PATCH", f"/tasks/{task.id}", body[what], lambda s, _: doing.change(s, task, **{what: fields[what]}))
+
+    @SOME_SERIES
+    @rule(pick=PICKS, act=st.sampled_from(["pause", "pause", "resume", "end"]))
+    def stop_or_go(self, pick: int, act: str) -> None:
+        series = self._series(pick)
+        made: dict[str, Callable[[State, int], State]] = {
+            "pause": lambda s, _: doing.pause(s, series),
+            "resume": lambda s, n: doing.resume(s, series, n),
+            "end": lambda s, _: doing.end(s, series),
+        }
+        self._act("POST", f"/series/{series.id}/{act}", None, made[act])
+
+    @SOME_SERIES
+    @rule(pick=PICKS)
+    def resume(self, pick: int) -> None:
+        self.stop_or_go(pick, "resume")
+
+    @SOME_SERIES
+    @rule(pick=PICKS, interval=st.integers(1, 3), missed=st.sampled_from(["next", "each"]), time=TIMES)
+    def edit_all(self, pick: int, interval: int, missed: str, time: dt.time | None) -> None:
+        series = self._series(pick)
+        # A COUNT is counted anew on another grid: of such a series only the rest is edited.
+        of = replace(series.rule, missed=missed, interval=series.rule.interval if series.rule.count else interval)  # pyright: ignore[reportArgumentType]
+        body = {"scope": "all", "rrule": rrule(of), "missed": missed,
+                "time": time and time.isoformat()}  # fmt: skip
+        self._act("PATCH", f"/series/{series.id}", body, lambda s, _: doing.edit_all(s, series, of, time))
+
+    @SOME_SERIES
+    @rule(pick=PICKS, of=st.one_of(st.none(), RULES), time=TIMES)
+    def edit_following(self, pick: int, of: Rule | None, time: dt.time | None) -> None:
+        series = self._series(pick)
+        body: dict[str, Any] = {"scope": "following", "time": time and time.isoformat()}
+        if of is not None:
+            body |= {"rrule": rrule(of), "anchor": of.anchor, "missed": of.missed}
+
+        def model(state: State, _: int) -> State:
+            return doing.split(state, series, self.shown.get("series", {}).get("id", ""), of, time)
+
+        self._act("PATCH", f"/series/{series.id}", body, model)
+
+    @SOME_SERIES
+    @rule(pick=PICKS, days=DAYS)
+    def edit_this(self, pick: int, days: int) -> None:
+        series, date = self._series(pick), self.today + days * DAY
+        body = {"scope": "this", "date": date.isoformat()}
+        self._act("PATCH", f"/series/{series.id}", body, lambda s, _: doing.postpone_open(s, series, date))
+
+    @precondition(lambda self: self.done)
+    @rule(pick=st.integers(0, 4))
+    def undo(self, pick: int) -> None:
+        done = self.done.pop(-1 - pick % len(self.done))
+        self._act("POST", f"/undo/{done.handle}", {}, lambda s, n: undoing.undo(s, done, n), undone=True)
+
+    # What the service hears and asks.
+
+    @rule(seed=PICKS)
+    def hear_all_twice(self, seed: int) -> None:
+        records = self.stage.fresh()
+        self.stage.hear(records * 2, random.Random(seed))
+
+    @rule(seed=PICKS)
+    def hear_a_little(self, seed: int) -> None:
+        self.stage.hear(self.stage.fresh(most=1 + seed % 3), random.Random(seed))
+
+    @rule(seed=PICKS)
+    def hear_everything_from_the_start(self, seed: int) -> None:
+        self.stage.fresh()
+        self.stage.hear(self.stage.world.ledger(), random.Random(seed))
+
+    @rule()
+    def ask(self) -> None:
+        self.stage.ask()
+        self._look()
+
+    @rule()
+    def ask_without_an_answer_in_time(self) -> None:
+        self.stage.ask(silent=True)
+        self._look()
+
+    @rule(number=PICKS)
+    def a_request_arrives_late(self, number: int) -> None:
+        self.stage.arrive(number)
+        self._look()
+
+    @rule()
+    def settle(self) -> None:
+        self._settle()
+
+    def teardown(self) -> None:
+        if hasattr(self, "state"):
+            self._settle()
+            assert self.stage.world.dead_letters() == []
+            before = self.stage.heads()
+            everything = self.stage.world.ledger()
+            self.stage.hear(everything * 2, random.Random(self.number))
+            assert self.stage.heads() == before, "all again, twice, changes no row"
+
+    # How it is compared.
+
+    def _task(self, pick: int) -> Task:
+        """Return a task, the newest first: what follows is decided there."""
+        found = sorted(self.state.tasks.values(), key=lambda t: t.id, reverse=True)
+        return found[pick % len(found)]
+
+    def _series(self, pick: int) -> Series:
+        found = sorted(self.state.series.values(), key=lambda s: s.id, reverse=True)
+        return found[pick % len(found)]
+
+    def _act(
+        self, method: str, path: str, body: Any, model: Callable[[State, int], State], undone: bool = False
+    ) -> None:
+        self.number += 1
+        status, self.shown, handle = self.stage.call(method, path, body)
+        try:
+            after = model(self.state, self.number)
+        except Refused:
+            assert status == 409, f"{method} {path} should be refused: {self.shown}"
+            after = self.state
+        else:
+            assert status == 200, f"{method} {path}: {self.shown}"
+            assert undone or (handle is None) == (after == self.state), "what changes something can be undone"
+        self._became(after, handle)
+
+    def _became(self, after: State, handle: str | None) -> None:
+        if handle is not None:
+            self.done.append(undoing.Done(handle, self.state, after))
+        self.state = after
+        self._look()
+
+    def _look(self) -> None:
+        """Compare with what there is; a successor or an end may have come meanwhile, if it is the one owed."""
+        real = seen(self.stage.world.superuser, self.stage.person)
+        for task_id in real.tasks.keys() - self.state.tasks.keys():
+            series_id = real.tasks[task_id][0]
+            assert series_id in self.state.series, "a task that nobody made"
+            owed = following(self.state, self.state.series[series_id], self.today)
+            assert isinstance(owed, Successor), f"a successor that is not owed: {real.tasks[task_id]}"
+            before = self.state.tasks[owed.predecessor]
+            self.state = self.state.having(new_task(self.state, task_id, owed.place, owed.number, before))
+        for series in self.state.series.values():
+            if series.status == "active" and real.series[series.id][:2] == ("ended", "count"):
+                assert following(self.state, series, self.today) == End(), "ended before its time"
+                self.state = self.state.having(replace(series, status="ended", ended_by="count"))
+        said = expected(self.state)
+        assert real == said, told_apart(real, said)
+
+    def _settle(self) -> None:
+        self.stage.caller.silent = False
+        self.stage.run(self.stage.world.settle())
+        self._look()
+        for series in self.state.series.values():
+            owed = following(self.state, series, self.today)
+            assert owed is None, f"still owed after everything was heard: {owed}"
+            if series.status == "active":
+                assert self.state.open_of(series.id) is not None, "an active series has an open occurrence"
+        assert self.stage.wanted() == 0

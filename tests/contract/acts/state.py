@@ -1,0 +1,125 @@
+"""A simple model of what people have after some acts: plain values, no database, no events, none of our own code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
+
+
+class Refused(Exception):
+    """The act is refused, and nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A date, with a time or for the whole day."""
+
+    date: dt.date
+    time: dt.time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Every `interval` days, `count` times at most."""
+
+    interval: int
+    count: int | None = None
+    anchor: Literal["schedule", "completion"] = "schedule"
+    missed: Literal["next", "each"] = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One occurrence, or what has left its series. `done_at`, `deleted`, `withdrawn` are numbers of the acts."""
+
+    id: str
+    series: str | None
+    due: Place
+    key: Place | None
+    number: int | None
+    predecessor: str | None = None
+    title: str = "Water"
+    list: str | None = None
+    ticked: bool = False
+    status: str = "open"
+    done_at: int | None = None
+    deleted: int | None = None
+    withdrawn: int | None = None
+    touched: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open" and self.deleted is None and self.withdrawn is None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How tasks follow each other. `was_paused` says what a restored one is again; `resumed` is the act's number."""
+
+    id: str
+    rule: Rule
+    start: Place
+    status: str = "active"
+    ended_by: str | None = None
+    was_paused: bool = False
+    resumed: int | None = None
+    split_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All tasks and series of a person."""
+
+    tasks: Mapping[str, Task] = field(default_factory=dict[str, Task])
+    series: Mapping[str, Series] = field(default_factory=dict[str, Series])
+
+    def having(self, *values: Task | Series) -> State:
+        """Return the state with these tasks and series in it."""
+        tasks = {**self.tasks, **{v.id: v for v in values if isinstance(v, Task)}}
+        return State(tasks, {**self.series, **{v.id: v for v in values if isinstance(v, Series)}})
+
+    def occurrences(self, series: str) -> list[Task]:
+        """Return the occurrences of a series that were not withdrawn, in their order."""
+        found = [t for t in self.tasks.values() if t.series == series and t.withdrawn is None]
+        return sorted(found, key=lambda t: (t.number or 0, t.key.date if t.key else dt.date.min, t.id))
+
+    def open_of(self, series: str | None) -> Task | None:
+        """Return the open occurrence of a series."""
+        return next((t for t in self.occurrences(series) if t.is_open), None) if series else None
+
+    def series_of(self, task: Task) -> Series | None:
+        """Return the series of a task."""
+        return self.series[task.series] if task.series else None
+
+    def successor_of(self, task: Task) -> Task | None:
+        """Return the occurrence that followed a task in its series."""
+        if task.series is None:
+            return None
+        return next((t for t in self.occurrences(task.series) if t.predecessor == task.id), None)
+
+    def checked(self) -> State:
+        """Return the state, if it is one that may be. Raises Refused.
+
+        No series has two open occurrences, and none goes on whose last occurrence lies deleted: nothing would follow.
+        """
+        for series in self.series.values():
+            found = self.occurrences(series.id)
+            if sum(t.is_open for t in found) > 1:
+                raise Refused("two open occurrences")
+            if series.status != "ended" and found and found[-1].status == "open" and self.open_of(series.id) is None:
+                raise Refused("nothing could follow")
+        return self
+
+
+def touch(task: Task, **changes: Any) -> Task:
+    """Return a task changed by an act that tells of it."""
+    return replace(task, touched=True, **changes)
+
+
+def differences(before: Task | Series, after: Task | Series) -> dict[str, tuple[Any, Any]]:
+    """Return what an act changed: field → (before, after)."""
+    names = [f.name for f in fields(after) if f.name != "touched"]
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
