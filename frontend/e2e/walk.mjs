@@ -1,7 +1,7 @@
 /**
  * What every journey over a real platform is made of: `node e2e/<journey>.mjs URL EMAIL PASSWORD OUTDIR`.
- * Prints one JSON object; exit code 1 when a step failed, or on a page error, a policy violation or a request to
- * another origin.
+ * Prints one JSON object; exit code 1 when a step failed, or on a page error, a policy violation, a 404 or a request
+ * to another origin.
  */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -39,6 +39,7 @@ export async function walk(steps, contextOptions = {}) {
       addEventListener('securitypolicyviolation', (event) => console.error(`POLICY ${event.violatedDirective} ${event.blockedURI}`)),
     );
     page.on('pageerror', (error) => wrong(`page error: ${error.message}`));
+    page.on('response', (answer) => answer.status() === 404 && wrong(`asked for what is not there: ${answer.url()}`));
     page.on('console', (message) => message.text().startsWith('POLICY') && wrong(message.text()));
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());

@@ -22,17 +22,26 @@ interface Props extends Pick<AnswerProps, 'words' | 'acts' | 'tasks' | 'onOpen'>
 
 const LONGEST = 2_000;
 
+/** Conversations that were begun here and not asked for yet: the server does not know them before their first line. */
+const begun = new Set<string>();
+
+function newConversation(): string {
+  const id = newKey();
+  begun.add(id);
+  return id;
+}
+
 /** Which conversation this browser goes on with. A private window may keep nothing: then it begins anew. */
 function conversation(userId: string, begin = false): string {
   const name = `chat:${userId}`;
   try {
     const kept = begin ? null : localStorage.getItem(name);
     if (kept && /^[\w-]{1,64}$/.test(kept)) return kept;
-    const id = newKey();
+    const id = newConversation();
     localStorage.setItem(name, id);
     return id;
   } catch {
-    return newKey();
+    return newConversation();
   }
 }
 
@@ -40,6 +49,7 @@ function conversation(userId: string, begin = false): string {
 const isMessage = (one: unknown): one is UIMessage => typeof one === 'object' && one !== null && 'id' in one && typeof one.id === 'string' && 'parts' in one && Array.isArray(one.parts);
 
 async function earlier(id: string, signal: AbortSignal): Promise<UIMessage[]> {
+  if (begun.delete(id)) return [];
   try {
     const params = { path: { user_id: ME, conversation_id: id } };
     const { messages } = await answerOf(api.GET('/api/{user_id}/chat/{conversation_id}', { params, signal }));
