@@ -61,6 +61,32 @@ test('weekdays, the last Friday, an end: what is chosen is what is sent', async 
   expect((await adding(home, 'Plants')).recurrence).toEqual({ rrule: 'FREQ=DAILY;INTERVAL=3', anchor: 'completion' });
 });
 
+test('what becomes of public holidays is chosen once it is said whose they are @looks', async ({ home, looks }) => {
+  await openRepeat(home, 'Daily');
+  await home.getByText('On public holidays').click();
+  await expect(home.getByText('Say whose public holidays are yours.')).toBeVisible();
+  await expect(home.getByText('Leave it out')).toHaveCount(0);
+  const [patch] = await Promise.all([
+    home.waitForRequest((one) => one.method() === 'PATCH' && one.url().endsWith('/api/me')),
+    home.getByLabel('Country of your public holidays').selectOption('Germany'),
+  ]);
+  expect(patch.postDataJSON()).toEqual({ country: 'DE' });
+  await home.getByText('Leave it out').click();
+  await expect(home.getByText(/skip DE null$/)).toBeVisible();
+  await home.getByLabel('Region of your public holidays').selectOption('Bayern');
+  await expect(home.getByText(/skip DE BY$/), 'dates are looked up anew').toBeVisible();
+  await looks(home, 'repeat-holidays');
+  expect(await faults(home)).toEqual([]);
+  await home.getByRole('button', { name: 'Done', exact: true }).last().click();
+  expect(await adding(home, 'Bread')).toMatchObject({ recurrence: { rrule: 'FREQ=DAILY', on_holiday: 'skip' } });
+
+  await home.locator('main [data-task] button').last().click();
+  await home.getByRole('button', { name: 'how it repeats' }).click();
+  await home.getByText('Move it to the workday before').click();
+  const [edit] = await Promise.all([home.waitForRequest((one) => one.method() === 'PATCH'), home.getByRole('button', { name: 'Save' }).last().click()]);
+  expect(edit.postDataJSON()).toMatchObject({ on_holiday: 'before' });
+});
+
 test('a rule that the server refuses says so at its control, and cannot be taken', async ({ home }) => {
   await openRepeat(home, 'Daily');
   await home.getByRole('textbox', { name: 'Every' }).fill('13');

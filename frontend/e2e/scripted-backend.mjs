@@ -59,7 +59,7 @@ function newTask(user, { title, notes = '', due = null, recurrence = null, remin
   const task = {
     id: randomUUID(), title, notes, list_id: null, status: 'open', priority: 'none', tags: [],
     due: due && { date: due.date, time: due.time ?? null, time_zone: due.time_zone ?? user.time_zone }, due_at: null, reminders: withIds(reminders),
-    recurrence: recurrence && { anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], ...recurrence },
+    recurrence: recurrence && { anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], on_holiday: 'ignore', ...recurrence },
     series_id: null, occurrence_key: recurrence ? due.date : null, occurrence_number: recurrence ? 1 : null, position: user.tasks.size,
     version: 0, created_at: now, updated_at: now, completed_at: null, deleted_at: null, predecessor_id: null, ...more,
   };
@@ -196,10 +196,17 @@ function answer(method, path, query, headers, body) {
   if (!user || user.mode.ended) return problem(401, 'invalid_token');
   // As the sidecar says it when it cannot reach the backend: no problem document.
   if (user.mode.down) return { status: 500, sidecar: true, body: { errorCode: 'ERR_DIRECT_INVOKE', message: 'scripted' } };
-  if (path === '/api/me') return ok({ id: user.id, email: user.email, name: user.name, time_zone: user.time_zone });
+  if (path === '/api/me') {
+    // Another country comes without a region.
+    if (method === 'PATCH') Object.assign(user, 'country' in body ? { region: null } : {}, body);
+    const { id, email, name, time_zone, country = null, region = null } = user;
+    return ok({ id, email, name, time_zone, country, region });
+  }
   const [, owner, rest] = /^\/api\/([\w-]+)(\/.*)$/.exec(path) ?? [];
   if (owner !== user.id) return problem(403, 'forbidden');
   if (rest === '/updates') return { stream: user };
+  if (rest === '/countries') return ok({ countries: ['DE', 'FR', 'SG'] });
+  if (rest.startsWith('/countries/')) return ok({ code: rest.slice(11), regions: rest.endsWith('DE') ? [{ code: 'BY', name: 'Bayern' }, { code: 'BE', name: 'Berlin' }] : [] });
   if (rest.startsWith('/notifications')) return notifications(user, method, rest, query, body);
   if (rest.startsWith('/chat')) return chat(user, method, rest, body);
   if (method !== 'GET' && rest !== '/recurrence/preview' && !headers['idempotency-key']) return problem(400, 'idempotency_key_missing');
@@ -244,7 +251,7 @@ function answer(method, path, query, headers, body) {
     if (/INTERVAL=13\b/.test(body.rrule)) return problem(422, 'rule_interval_out_of_range');
     if (/UNTIL=19/.test(body.rrule)) return problem(422, 'rule_without_occurrence');
     const days = Array.from({ length: body.count }, (_, n) => new Date(Date.parse(body.start.date) + n * 30 * 86_400_000).toISOString().slice(0, 10));
-    return ok({ occurrences: days.map((date) => ({ ...body.start, date, at: `${date}T00:00:00Z` })), text: `as the script says ${body.rrule.replaceAll(';', ' ')}` });
+    return ok({ occurrences: days.map((date) => ({ ...body.start, date, at: `${date}T00:00:00Z` })), text: `as the script says ${body.rrule.replaceAll(';', ' ')}${body.on_holiday ? ` ${body.on_holiday} ${user.country} ${user.region}` : ''}` });
   }
   const [, id, act] = /^\/tasks\/([\w-]+)(?:\/(\w+))?$/.exec(rest) ?? [];
   const task = user.tasks.get(id);

@@ -10,6 +10,12 @@ from actors import Database, Person, RecurringTaskService
 
 pytestmark = pytest.mark.integration
 CHRISTMAS = {"date": "2030-12-25"}
+WORDS = {
+    "ignore": "",
+    "skip": " skipping public holidays",
+    "before": " moved to the workday before a public holiday",
+    "after": " moved to the workday after a public holiday",
+}
 IN_GERMANY = {"country": "DE", "region": None}
 
 
@@ -45,6 +51,13 @@ async def test_where_the_first_occurrence_stands(ada: Person, rrule: str, on_hol
     body = {"rrule": rrule, "on_holiday": on_holiday, "start": {**CHRISTMAS, "time_zone": "Europe/Berlin"}}
     preview = (await ada.call("POST", "/recurrence/preview", body)).json()
     assert preview["occurrences"][0]["date"] == date
+    assert preview["text"].partition(",")[2] == WORDS[on_holiday]
+
+
+async def test_a_preview_without_a_country_knows_no_holidays_and_says_so(ada: Person):
+    body = {"rrule": "FREQ=DAILY", "on_holiday": "skip", "start": {**CHRISTMAS, "time_zone": "Europe/Berlin"}}
+    preview = (await ada.call("POST", "/recurrence/preview", body)).json()
+    assert (preview["occurrences"][0]["date"], preview["text"]) == ("2030-12-25", "every day")
 
 
 async def test_a_region_has_holidays_of_its_own(ada: Person):

@@ -9,6 +9,7 @@ export type TaskCreate = Schemas['NewTask'];
 export type TaskPatch = Schemas['TaskPatch'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type User = Schemas['User'];
+export type ProfilePatch = Schemas['ProfilePatch'];
 export type Occurrence = Schemas['Preview']['occurrences'][number];
 export type Series = Schemas['Series'];
 export type SeriesPatch = Schemas['SeriesPatch'];

@@ -562,7 +562,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Rule
-         * @description Show the first dates of a rule, with the public holidays of one's own country; nothing is stored.
+         * @description Show the first dates of a rule; nothing is stored. Without a country there are no public holidays.
          */
         post: operations["preview_rule_api__user_id__recurrence_preview_post"];
         delete?: never;

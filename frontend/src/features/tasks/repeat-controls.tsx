@@ -1,12 +1,13 @@
 'use client';
 /** The controls of the recurrence editor for one unit. What has no meaning under the chosen anchor is not shown. */
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import type { Due } from '@/api-client/model';
 import { LOCALE } from '@/i18n/locale';
 import { plainButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
+import { HolidayChoice } from './holiday-choice';
 import { Choice, Counter, Wrong } from './repeat-parts';
 import { dueOf, usePreview } from './use-preview';
 import type { Words } from './use-words';
@@ -32,6 +33,7 @@ export function RepeatControls(props: Props) {
   };
   const set = (more: Partial<Repeat>) => onChange({ ...value, ...more });
   const byCalendar = value.anchor === 'schedule';
+  const [holidays, setHolidays] = useState(value.holiday !== 'ignore');
   const [more, setMore] = useState(value.missed !== 'next' || value.trigger !== 'on_completion');
   return (
     <>
@@ -63,14 +65,26 @@ export function RepeatControls(props: Props) {
       <Anchor {...props} />
       <Ends value={value} start={start} onChange={set} error={errorAt('ends')} />
       {byCalendar && !more && (
-        <button type="button" className={`${plainButton} -ml-3 self-start text-meta`} onClick={() => setMore(true)}>
-          <Icon name="right" />
-          {t('more')}
-        </button>
+        <More onPress={() => setMore(true)}>{t('more')}</More>
       )}
       {byCalendar && more && <Policies value={value} onChange={set} />}
+      {holidays ? (
+        <HolidayChoice value={value.holiday} onChange={(holiday) => set({ holiday })} />
+      ) : (
+        <More onPress={() => setHolidays(true)}>{t('holidays')}</More>
+      )}
       <Wrong>{errorAt('rule')}</Wrong>
     </>
+  );
+}
+
+/** What few people need is behind a word. */
+function More({ children, onPress }: { children: ReactNode; onPress: () => void }) {
+  return (
+    <button type="button" className={`${plainButton} -ml-3 self-start text-meta`} onClick={onPress}>
+      <Icon name="right" />
+      {children}
+    </button>
   );
 }
 

@@ -26,12 +26,13 @@ interface Props {
   series?: { dates: Asked; before: ReactNode; after: ReactNode; footer: (refused: boolean) => ReactNode };
 }
 
+const SHOWN = 5;
 const UNITS = ['none', 'day', 'week', 'month', 'year'] as const;
 
 export function RepeatEditor({ words, value, start, onChange, onClose, series }: Props) {
   const t = useTranslations('repeat');
   const from = start ?? { date: words.moment.today(), time: null, time_zone: words.moment.zone };
-  const own = usePreview(value && !series ? composeRule(value, from.date) : null, from, value?.anchor);
+  const own = usePreview(value && !series ? composeRule(value, from.date) : null, from, value?.anchor, SHOWN, value?.holiday);
   const asked = series?.dates ?? own;
   const wrong = value && asked.refused ? { control: controlOf(asked.refused, value), code: asked.refused } : null;
 
@@ -39,7 +40,7 @@ export function RepeatEditor({ words, value, start, onChange, onClose, series }:
     if (unit === 'none') return onChange(null);
     const begun = repeatFrom(unit as Unit, from.date);
     // What holds for every unit stays.
-    onChange(value ? { ...begun, every: value.every, anchor: value.anchor, missed: value.missed, trigger: value.trigger, ends: value.ends } : begun);
+    onChange(value ? { ...begun, every: value.every, anchor: value.anchor, missed: value.missed, trigger: value.trigger, holiday: value.holiday, ends: value.ends } : begun);
   }
 
   return (

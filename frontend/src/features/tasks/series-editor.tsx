@@ -38,7 +38,7 @@ export function SeriesEditor({ task, series, words, acts, onClose }: Props) {
 
   const start = { ...series.start, date: key, time };
   const all = scope === 'all';
-  const asked = usePreview(ruleFor(repeat, scope, key, before), all ? { ...start, date: series.start.date } : start, repeat.anchor, all ? ASKED : SHOWN);
+  const asked = usePreview(ruleFor(repeat, scope, key, before), all ? { ...start, date: series.start.date } : start, repeat.anchor, all ? ASKED : SHOWN, repeat.holiday);
   const { preview } = asked;
   const dates = { ...asked, preview: preview && { ...preview, occurrences: preview.occurrences.filter(({ date }) => date >= key).slice(0, SHOWN) } };
   const changed = JSON.stringify({ repeat, time }) !== JSON.stringify(begun);

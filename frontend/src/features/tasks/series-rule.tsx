@@ -15,12 +15,15 @@ interface Props {
   onEdit: (() => void) | null;
 }
 
+/** The occurrence itself, and those after it. */
+const SHOWN = 5;
+
 export function SeriesRule({ task, series, words, onEdit }: Props) {
   const t = useTranslations('series');
-  const { rrule, anchor } = task.recurrence ?? { rrule: '', anchor: 'schedule' };
+  const { rrule, anchor, on_holiday: holiday } = task.recurrence ?? { rrule: '', anchor: 'schedule', on_holiday: 'ignore' };
   // Its own date in the series, also where it was postponed. The words are of the rule alone: the time stands above.
   const key = task.occurrence_key?.slice(0, 10) ?? task.due?.date ?? '';
-  const { preview } = usePreview(rrule, task.due && { ...task.due, date: key, time: null }, anchor);
+  const { preview } = usePreview(rrule, task.due && { ...task.due, date: key, time: null }, anchor, SHOWN, holiday);
   // Of a counted rule nobody here knows how many are left.
   const known = anchor === 'schedule' && !rrule.includes('COUNT') && (!series || series.status === 'active');
   const after = known && preview ? preview.occurrences.filter(({ date }) => date > key).slice(0, 3) : [];
@@ -28,7 +31,7 @@ export function SeriesRule({ task, series, words, onEdit }: Props) {
     <>
       <Icon name="repeat" className="mt-0.5 text-ink-2" />
       <span>
-        <span className="block first-letter:uppercase">{preview?.text ?? words.rule({ rrule, anchor })}</span>
+        <span className="block first-letter:uppercase">{preview?.text ?? words.rule({ rrule, anchor, on_holiday: holiday })}</span>
         {after.length > 0 && <span className="block text-ink-2">{t('nextDates', { dates: after.map((one) => words.plain(dueOf(one))).join(', ') })}</span>}
       </span>
     </>

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Due, Occurrence } from '@/api-client/model';
 import { Refused } from '@/api-client/client';
 import { previewRule } from './model/calls';
+import type { Repeat } from './words/repeat';
 
 export interface Preview {
   readonly text: string | null;
@@ -20,10 +21,10 @@ export interface Asked {
   readonly unreachable: boolean;
 }
 
-export function usePreview(rrule: string | null, start: Due | null, anchor: 'schedule' | 'completion' = 'schedule', count = 5): Asked {
+export function usePreview(rrule: string | null, start: Due | null, anchor: 'schedule' | 'completion' = 'schedule', count = 5, holiday: Repeat['holiday'] = 'ignore'): Asked {
   const { data, error, isPlaceholderData } = useQuery({
-    queryKey: ['preview', rrule, start, anchor, count],
-    queryFn: ({ signal }) => previewRule({ rrule: rrule ?? '', start: start as Due, anchor, count }, signal),
+    queryKey: ['preview', rrule, start, anchor, count, holiday],
+    queryFn: ({ signal }) => previewRule({ rrule: rrule ?? '', start: start as Due, anchor, count, ...(holiday === 'ignore' ? {} : { on_holiday: holiday }) }, signal),
     enabled: !!rrule && !!start,
     placeholderData: keepPreviousData,
     staleTime: Infinity,

@@ -38,7 +38,7 @@ async def add(turn: Turn, intent: Add) -> Memory:
     draft = intent.draft
     given = {"title": draft.title, "line": turn.line}
     output = await turn.reply.tool("add_task", given, turn.tools.add(draft))
-    turn.reply.text(wording.added(output["task"], turn.asked.moment))
+    turn.reply.text(wording.added(output["task"], turn.asked))
     return turn.after(output)
 
 
@@ -129,7 +129,9 @@ async def repeat(turn: Turn, intent: RepeatTask, found: Found) -> Memory:
     given = {**which(found), "rrule": recurrence.rrule, "anchor": recurrence.anchor}
     output = await turn.reply.tool("repeat_task", given, turn.tools.change(task.id, fields))
     due = wording.said_due(output["task"]["due"], moment, near=False)
-    turn.reply.text(f"{wording.named(task.title)} repeats {wording.said_rule(output['task'])}. Next: {due}.")
+    turn.reply.text(
+        f"{wording.named(task.title)} repeats {wording.said_rule(output['task'], turn.asked.account)}. Next: {due}."
+    )
     return turn.after(output)
 
 

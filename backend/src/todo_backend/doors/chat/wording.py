@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from recurrence_rules import Closed, Ended, RecurrenceError, Start, describe, next_occurrence, parse_rule
 from task_language import Moment, say_date, say_reminder
 
+from todo_backend.accounts.domain import Account
+from todo_backend.application.rows import recurrence_of
 from todo_backend.application.shapes import Json, due_json
 from todo_backend.doors.chat.model import Asked
 from todo_backend.series.domain import Series
@@ -35,21 +37,23 @@ def said_due(due: Json | None, moment: Moment, *, near: bool = True) -> str:
     return f"{words} {due['time_zone'].rpartition('/')[2].replace('_', ' ')} time"
 
 
-def said_rule(task: Json) -> str:
+def said_rule(task: Json, account: Account) -> str:
     """Return how a task repeats; empty when it does not."""
     recurrence, due = task["recurrence"], task["due"]
     if recurrence is None or due is None:
         return ""
     start = Start(dt.date.fromisoformat(due["date"]), None, due["time_zone"])
+    off = days_off(recurrence_of(recurrence), account)
     try:
-        return describe(parse_rule(recurrence["rrule"]), start, anchor=recurrence["anchor"])
+        return describe(parse_rule(recurrence["rrule"]), start, anchor=recurrence["anchor"], days_off=off)
     except RecurrenceError:
         return "repeats"
 
 
-def added(task: Json, moment: Moment) -> str:
+def added(task: Json, asked: Asked) -> str:
     """Return what was added, with its first date."""
-    rule, due = said_rule(task), said_due(task["due"], moment, near=False)
+    moment = asked.moment
+    rule, due = said_rule(task, asked.account), said_due(task["due"], moment, near=False)
     words = f"Added {named(task['title'])}."
     if rule:
         words += f" Next: {due}, {rule}."

@@ -29,7 +29,7 @@ from todo_backend.series.use_cases.pause import (
     pause_series,
     resume_series,
 )
-from todo_backend.series.use_cases.rules import days_off, require_country
+from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks.domain import Task, wall_time
 from todo_backend.tasks.use_cases.postpone import postpone_task
 
@@ -85,10 +85,9 @@ async def end(caller: Owner, series_id: UUID) -> Response:
 
 @router.post("/recurrence/preview", response_model=replies.Preview)
 async def preview_rule(caller: Owner, body: PreviewBody, language: SpokenLanguage) -> Response:
-    """Show the first dates of a rule, with the public holidays of one's own country; nothing is stored."""
+    """Show the first dates of a rule; nothing is stored. Without a country there are no public holidays."""
     recurrence = Recurrence(body.rrule, on_holiday=body.on_holiday)
     account = None if body.on_holiday == "ignore" else await account_by_id(caller.services.pool, caller.user_id)
-    require_country(recurrence, account)
     off = days_off(recurrence, account)
     start = Start(body.start.date, body.start.time, body.start.time_zone)
     try:

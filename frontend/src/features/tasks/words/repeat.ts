@@ -29,6 +29,8 @@ export interface Repeat {
   readonly anchor: 'schedule' | 'completion';
   readonly missed: 'next' | 'each';
   readonly trigger: 'on_completion' | 'on_schedule';
+  /** What becomes of a date on a public holiday. */
+  readonly holiday: 'ignore' | 'skip' | 'before' | 'after';
   readonly ends: { readonly kind: 'never' } | { readonly kind: 'on'; readonly date: string } | { readonly kind: 'after'; readonly count: number };
 }
 
@@ -48,6 +50,7 @@ export function repeatFrom(unit: Unit, date: string): Repeat {
     anchor: 'schedule',
     missed: 'next',
     trigger: 'on_completion',
+    holiday: 'ignore',
     ends: { kind: 'never' },
   };
 }
@@ -99,9 +102,9 @@ export function composeRule(repeat: Repeat, date: string): string {
 
 /** As the backend takes it; a policy that has no meaning under the anchor is left out. */
 export function recurrenceOf(repeat: Repeat, date: string): RecurrenceBody {
-  const { anchor, missed, trigger } = repeat;
-  const rrule = composeRule(repeat, date);
-  return anchor === 'completion' ? { rrule, anchor } : { rrule, anchor, missed, trigger };
+  const { anchor, missed, trigger, holiday } = repeat;
+  const rule = { rrule: composeRule(repeat, date), anchor, ...(holiday === 'ignore' ? {} : { on_holiday: holiday }) };
+  return anchor === 'completion' ? rule : { ...rule, missed, trigger };
 }
 
 /** The part of the editor that a refusal of the server is about. */

@@ -57,3 +57,12 @@ test('a refusal lands on the control that it is about', () => {
   expect(controlOf('rule_without_occurrence', { ...never, ends: { kind: 'on', date: '2026-01-01' } })).toBe('ends');
   expect(controlOf('something_new', never)).toBe('rule');
 });
+
+test.each([
+  ['ignore', 'Every day, 3 times'],
+  ['skip', 'Every day, 3 times, not on public holidays'],
+  ['before', 'Every day, 3 times, or the workday before a public holiday'],
+  ['after', 'Every day, 3 times, or the workday after a public holiday'],
+])('what becomes of holidays is said: %s', (holiday, words) => {
+  expect(ruleWords({ rrule: 'FREQ=DAILY;COUNT=3', anchor: 'schedule', on_holiday: holiday }, say, 'en')).toBe(words);
+});

@@ -66,6 +66,7 @@ export function readRule(rrule: string): ReadRule | null {
 export interface Said {
   readonly rrule: string;
   readonly anchor?: string;
+  readonly on_holiday?: string;
 }
 
 /** 2023-01-02 was a Monday. */
@@ -75,7 +76,7 @@ export function weekdayName(day: Day, locale: string, weekday: 'long' | 'short' 
 }
 
 /** "Every 2 weeks on Monday"; for a rule that the page cannot say, that it has one of its own. */
-export function ruleWords({ rrule, anchor }: Said, say: Say, locale: string): string {
+export function ruleWords({ rrule, anchor, on_holiday: holiday = 'ignore' }: Said, say: Say, locale: string): string {
   const rule = readRule(rrule);
   if (!rule) return say('complex');
   let words = say(rule.unit, { every: rule.every });
@@ -93,6 +94,7 @@ export function ruleWords({ rrule, anchor }: Said, say: Say, locale: string): st
   if (anchor === 'completion') words = say('afterDone', { words });
   if (rule.count) words = say('times', { words, count: rule.count });
   if (rule.until) words = say('until', { words, date: dateWords(rule.until, say, locale) });
+  if (holiday !== 'ignore') words = say(`holiday.${holiday}`, { words });
   return words;
 }
 

@@ -35,9 +35,16 @@ test('a number of times is counted from this one on, and for the whole series wi
 test('after finishing, no policy of the calendar is left behind', () => {
   const repeat = repeatOf(of('FREQ=DAILY', { missed: 'each', trigger: 'on_schedule' }), '2027-02-15', 0);
   expect(repeat && patchFor({ ...repeat, anchor: 'completion' }, 'all', '2027-02-15', 0)).toEqual({
-    scope: 'all', rrule: 'FREQ=DAILY', anchor: 'completion', missed: 'next', trigger: 'on_completion',
+    scope: 'all', rrule: 'FREQ=DAILY', anchor: 'completion', missed: 'next', trigger: 'on_completion', on_holiday: 'ignore',
   });
   expect(repeat && patchFor(repeat, 'following', '2027-02-15', 0, null)).toMatchObject({ missed: 'each', trigger: 'on_schedule', time: null });
+});
+
+test('what becomes of holidays is read, kept, and said also where it is taken back', () => {
+  const repeat = repeatOf(of('FREQ=DAILY', { on_holiday: 'before' }), '2027-02-15', 0);
+  expect(repeat?.holiday).toBe('before');
+  expect(repeat && patchFor(repeat, 'all', '2027-02-15', 0)).toMatchObject({ on_holiday: 'before' });
+  expect(repeat && patchFor({ ...repeat, holiday: 'ignore' }, 'all', '2027-02-15', 0)).toMatchObject({ on_holiday: 'ignore' });
 });
 
 test.each(['FREQ=MONTHLY;BYDAY=MO;BYSETPOS=2', 'FREQ=YEARLY;BYMONTH=3', 'FREQ=MONTHLY;BYDAY=5MO', 'FREQ=MONTHLY;BYMONTHDAY=-2', 'FREQ=DAILY;INTERVAL=400'])(

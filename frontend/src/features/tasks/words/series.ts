@@ -10,7 +10,7 @@ import { readRule, type Day } from './rule';
 export type Scope = 'following' | 'all';
 
 /** `key`: YYYY-MM-DD, the open occurrence's own day; `before`: how many came before it. Null: it has parts that the editor lacks. */
-export function repeatOf({ rrule, anchor, missed, trigger }: Recurrence, key: string, before: number): Repeat | null {
+export function repeatOf({ rrule, anchor, missed, trigger, on_holiday: holiday }: Recurrence, key: string, before: number): Repeat | null {
   const rule = readRule(rrule);
   if (!rule || rule.every > MOST || rule.counted?.startsWith('5')) return null;
   const { unit, every, days, counted, monthDay, falls, count, until } = rule;
@@ -28,6 +28,7 @@ export function repeatOf({ rrule, anchor, missed, trigger }: Recurrence, key: st
     anchor,
     missed,
     trigger,
+    holiday,
     ends: until ? { kind: 'on', date: until } : count ? { kind: 'after', count: Math.max(1, count - before) } : { kind: 'never' },
   };
 }
@@ -54,7 +55,7 @@ export function ruleFor(repeat: Repeat, scope: Scope, key: string, before: numbe
 
 /** `time`: HH:MM, null for whole days, undefined when it stays. Every policy is said: what is absent would stay. */
 export function patchFor(repeat: Repeat, scope: Scope, key: string, before: number, time?: string | null): SeriesPatch {
-  const { anchor, missed, trigger } = repeat;
+  const { anchor, missed, trigger, holiday } = repeat;
   const policies = anchor === 'completion' ? ({ missed: 'next', trigger: 'on_completion' } as const) : { missed, trigger };
-  return { scope, rrule: ruleFor(repeat, scope, key, before), anchor, ...policies, ...(time === undefined ? {} : { time }) };
+  return { scope, rrule: ruleFor(repeat, scope, key, before), anchor, ...policies, on_holiday: holiday, ...(time === undefined ? {} : { time }) };
 }
