@@ -272,6 +272,8 @@ export interface paths {
         /**
          * Postpone
          * @description Move a task to another date, its start and reminders with it; of a series only this occurrence.
+         *
+         *     To `next_date` it takes the place of the rule's next date that is still to come; the dates until then get no task.
          */
         post: operations["postpone_api__user_id__tasks__task_id__postpone_post"];
         delete?: never;
@@ -525,6 +527,26 @@ export interface paths {
          * @description Let a paused series go on; with `missed=next` the dates of the pause are passed over.
          */
         post: operations["resume_api__user_id__series__series_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/series/{series_id}/skip-missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip All Missed
+         * @description Skip every open occurrence whose due has passed, and every date before now; nothing is owed for the past.
+         */
+        post: operations["skip_all_missed_api__user_id__series__series_id__skip_missed_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1061,14 +1083,13 @@ export interface components {
         };
         /**
          * Postponement
-         * @description Another date; without `time` the task keeps its own, with null the whole day is meant.
+         * @description Another date, or `to` the next date of its rule; without `time` the task keeps its own, null: the whole day.
          */
         Postponement: {
-            /**
-             * Date
-             * Format: date
-             */
-            date: string;
+            /** To */
+            to?: "next_date" | null;
+            /** Date */
+            date?: string | null;
             /** Time */
             time?: string | null;
             /** Time Zone */
@@ -3034,6 +3055,44 @@ export interface operations {
         };
     };
     resume_api__user_id__series__series_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesAndUndo"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skip_all_missed_api__user_id__series__series_id__skip_missed_post: {
         parameters: {
             query?: never;
             header?: {

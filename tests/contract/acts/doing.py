@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any, Literal
 
-from tests.contract.acts.following import on_or_after
+from tests.contract.acts.following import Successor, first_to_come, is_overdue, on_or_after
 from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task, touch
 
 
@@ -83,6 +83,49 @@ def postpone_open(state: State, series: Series, date: dt.date) -> State:
     if task is None:
         raise Refused
     return postpone(state, task, date)
+
+
+def postpone_to_next_date(state: State, task: Task, today: dt.date) -> State:
+    """Let an occurrence take the place of the next date of its rule."""
+    _require_present(task)
+    series = state.series_of(task)
+    if task.status != "open" or series is None or series.status == "ended":
+        raise Refused
+    found = first_to_come(series, task, today)
+    if found is None:
+        raise Refused
+    return state.having(touch(task, due=found.place, key=found.place, number=found.number))
+
+
+def skip_missed(state: State, series: Series, new_id: str, act: int, today: dt.date) -> State:
+    """Skip what is overdue; a series that works off its past one by one goes on with what is still to come."""
+    _require_going_on(series)
+    if series.status == "paused":
+        raise Refused
+    task = state.open_of(series.id)
+    if task is None or not is_overdue(task, today):
+        return state
+    state = close(state, task, "skipped", act)
+    if series.rule.missed == "next":
+        return state
+    found = first_to_come(series, task, today)
+    if found is None:
+        return state.having(replace(series, status="ended", ended_by="count"))
+    return state.having(following_task(task, new_id, found))
+
+
+def following_task(before: Task, task_id: str, found: Successor) -> Task:
+    """Return what a successor must be: as its predecessor, fresh."""
+    return Task(
+        id=task_id,
+        series=before.series,
+        due=found.place,
+        key=found.place,
+        number=found.number,
+        predecessor=before.id,
+        title=before.title,
+        list=before.list,
+    )
 
 
 def change(state: State, task: Task, **fields: Any) -> State:

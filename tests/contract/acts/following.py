@@ -6,7 +6,7 @@ All is closed today at noon. So a whole day is still to come from tomorrow on, a
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.contract.acts.state import Place, Series, State, Task
 
@@ -33,8 +33,22 @@ def following(state: State, series: Series, today: dt.date) -> Successor | End |
     last = next(iter(state.occurrences(series.id)[::-1]), None)
     if series.status != "active" or state.open_of(series.id) is not None or last is None or last.status == "open":
         return None
+    return _search(series, last, today) or End()
+
+
+def first_to_come(series: Series, last: Task, today: dt.date) -> Successor | None:
+    """Return what would follow an occurrence if it were closed now and all that is past were passed over."""
+    return _search(replace(series, rule=replace(series.rule, missed="next")), last, today)
+
+
+def is_overdue(task: Task, today: dt.date) -> bool:
+    """Say whether a task is past its due today at noon."""
+    return (task.due.date, task.due.time or dt.time.max) < (today, NOON)
+
+
+def _search(series: Series, last: Task, today: dt.date) -> Successor | None:
     search = _after_completion if series.rule.anchor == "completion" else _on_grid
-    return search(series, last, today) or End()
+    return search(series, last, today)
 
 
 def _on_grid(series: Series, last: Task, today: dt.date) -> Successor | None:

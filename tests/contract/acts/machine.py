@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.contract.acts import doing, undoing
 from tests.contract.acts.following import DAY, End, Successor, following
-from tests.contract.acts.seen import REMINDER_MINUTES, START_BEFORE, expected, new_task, rrule, seen, told_apart
+from tests.contract.acts.seen import REMINDER_MINUTES, START_BEFORE, expected, rrule, seen, told_apart
 from tests.contract.acts.stage import Stage
 from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task
 
@@ -109,6 +109,24 @@ class Acts(RuleBasedStateMachine):
         task, date = self._task(pick), self.today + days * DAY
         body = {"date": date.isoformat()}
         self._act("POST", f"/tasks/{task.id}/postpone", body, lambda s, _: doing.postpone(s, task, date))
+
+    @SOME_TASK
+    @rule(pick=PICKS)
+    def postpone_to_next_date(self, pick: int) -> None:
+        task = self._task(pick)
+        self._act("POST", f"/tasks/{task.id}/postpone", {"to": "next_date"},
+                  lambda s, _: doing.postpone_to_next_date(s, task, self.today))  # fmt: skip
+
+    @SOME_SERIES
+    @rule(pick=PICKS)
+    def skip_missed(self, pick: int) -> None:
+        series = self._series(pick)
+
+        def model(state: State, number: int) -> State:
+            new_id = (self.shown.get("task") or {}).get("id", "")
+            return doing.skip_missed(state, series, new_id, number, self.today)
+
+        self._act("POST", f"/series/{series.id}/skip-missed", None, model)
 
     @SOME_TASK
     @rule(pick=PICKS, what=st.sampled_from(["title", "list", "ticked"]), number=st.integers(0, 1))
@@ -234,7 +252,7 @@ class Acts(RuleBasedStateMachine):
         try:
             after = model(self.state, self.number)
         except Refused:
-            assert status == 409, f"{method} {path} should be refused: {self.shown}"
+            assert status in (409, 422), f"{method} {path} should be refused: {self.shown}"
             after = self.state
         else:
             assert status == 200, f"{method} {path}: {self.shown}"
@@ -256,7 +274,7 @@ class Acts(RuleBasedStateMachine):
             owed = following(self.state, self.state.series[series_id], self.today)
             assert isinstance(owed, Successor), f"a successor that is not owed: {real.tasks[task_id]}"
             before = self.state.tasks[owed.predecessor]
-            self.state = self.state.having(new_task(self.state, task_id, owed.place, owed.number, before))
+            self.state = self.state.having(doing.following_task(before, task_id, owed))
         for series in self.state.series.values():
             if series.status == "active" and real.series[series.id][:2] == ("ended", "count"):
                 assert following(self.state, series, self.today) == End(), "ended before its time"

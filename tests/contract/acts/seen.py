@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from tests.contract.acts.state import Place, Rule, State, Task
+from tests.contract.acts.state import Place, Rule, State
 
 START_BEFORE = 1
 """Days from the start of each task to its due."""
@@ -70,14 +70,6 @@ def told_apart(real: Seen, said: Seen) -> str:
 def rrule(rule: Rule) -> str:
     """Return a rule as it is said to the backend."""
     return f"FREQ=DAILY;INTERVAL={rule.interval}" + (f";COUNT={rule.count}" if rule.count else "")
-
-
-def new_task(state: State, task_id: str, place: Place, number: int, predecessor: Task) -> Task:
-    """Return what a successor must be: as its predecessor, fresh."""
-    return Task(
-        id=task_id, series=predecessor.series, due=place, key=place, number=number, predecessor=predecessor.id,
-        title=predecessor.title, list=predecessor.list,
-    )  # fmt: skip
 
 
 def _key(key: Place | None) -> str | None:

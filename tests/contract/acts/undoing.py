@@ -19,7 +19,8 @@ class Done:
 
 def undo(state: State, done: Done, act: int) -> State:
     """Take an act back. Raises Refused where something has changed since."""
-    for task in (t for t in done.after.tasks.values() if t.id not in done.before.tasks):
+    new = [t for t in done.after.tasks.values() if t.id not in done.before.tasks]
+    for task in (t for t in new if t.predecessor is None):
         now = state.tasks[task.id]
         if now.touched or now.deleted is not None:
             raise Refused
@@ -31,7 +32,7 @@ def undo(state: State, done: Done, act: int) -> State:
             continue
         changes = differences(done.before.series[after.id], after)
         state = state.having(replace(now, **_values_before(now, changes)))
-    for after in done.after.tasks.values():
+    for after in (t for t in done.after.tasks.values() if t.id in done.before.tasks):
         now, changes = state.tasks[after.id], differences(done.before.tasks[after.id], after)
         if changes:
             state = _undone_task(state, now, _values_before(now, changes), act)

@@ -40,6 +40,7 @@ from todo_backend.errors.requests import (
 from todo_backend.errors.root import Kind, TodoError
 from todo_backend.errors.series import (
     AdvanceInvalid,
+    NoNextDate,
     NoOpenOccurrence,
     OccurrenceConflict,
     RecurrenceInvalid,
@@ -48,8 +49,10 @@ from todo_backend.errors.series import (
     ResumeDayPassed,
     SeriesHasEnded,
     SeriesNotFound,
+    SeriesPaused,
     SuccessorTouched,
     Superseded,
+    TaskDoesNotRepeat,
 )
 from todo_backend.errors.tasks import (
     CompletedInFuture,
@@ -78,6 +81,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "Kind",
     "ListNotFound",
+    "NoNextDate",
     "NoOpenOccurrence",
     "NotificationNotFound",
     "NotificationsUnavailable",
@@ -92,12 +96,14 @@ __all__ = [
     "ResumeDayPassed",
     "SeriesHasEnded",
     "SeriesNotFound",
+    "SeriesPaused",
     "SignInRefused",
     "StaleEtag",
     "StoreUnavailable",
     "SuccessorTouched",
     "Superseded",
     "TaskDeleted",
+    "TaskDoesNotRepeat",
     "TaskNotClosed",
     "TaskNotDeleted",
     "TaskNotFound",

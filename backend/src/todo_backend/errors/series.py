@@ -26,6 +26,26 @@ class SeriesHasEnded(TodoError):
     kind = "conflict"
 
 
+class SeriesPaused(TodoError):
+    """The series is paused; resume it first."""
+
+    code = "series_paused"
+    kind = "conflict"
+
+
+class NoNextDate(TodoError):
+    """The rule has no further date to postpone to; name one, or skip the task."""
+
+    code = "no_next_date"
+    kind = "conflict"
+
+
+class TaskDoesNotRepeat(TodoError):
+    """The task does not repeat: name the date to postpone it to."""
+
+    code = "task_does_not_repeat"
+
+
 class NoOpenOccurrence(TodoError):
     """The series has no open occurrence at the moment."""
 

@@ -172,14 +172,24 @@ class ReadUpTo(Body):
 
 
 class Postponement(Body):
-    """Another date; without `time` the task keeps its own, with null the whole day is meant."""
+    """Another date, or `to` the next date of its rule; without `time` the task keeps its own, null: the whole day."""
 
-    date: WallDate
+    to: Literal["next_date"] | None = None
+    date: WallDate | None = None
     time: WallTime | None = None
     time_zone: TimeZone | None = None
 
+    @model_validator(mode="after")
+    def _one_place(self) -> Postponement:
+        if (self.to is None) == (self.date is None):
+            raise ValueError("a task is postponed either to a date or to next_date")
+        if self.to is not None and (self.time, self.time_zone) != (None, None):
+            raise ValueError("time and time_zone belong to a date")
+        return self
+
     def command(self, task_id: UUID, expected_version: int | None) -> PostponeTask:
-        """Return the command."""
+        """Return the command for a date."""
+        assert self.date is not None  # noqa: S101 - the validator has looked
         return PostponeTask(
             task_id, self.date, self.time, "time" in self.model_fields_set, self.time_zone, expected_version
         )

@@ -19,6 +19,7 @@ from todo_backend.doors.rest.requests import Pause, PreviewBody, SeriesPatch
 from todo_backend.errors import RecurrenceInvalid, SeriesNotFound
 from todo_backend.series import reading
 from todo_backend.series.domain import Recurrence, Series
+from todo_backend.series.use_cases.catch_up import SkipMissed, skip_missed
 from todo_backend.series.use_cases.checks import going_on
 from todo_backend.series.use_cases.edit import change_series, last_open, split_series
 from todo_backend.series.use_cases.pause import (
@@ -75,6 +76,12 @@ async def pause(caller: Owner, series_id: UUID, body: Annotated[Pause | None, Bo
 async def resume(caller: Owner, series_id: UUID) -> Response:
     """Let a paused series go on; with `missed=next` the dates of the pause are passed over."""
     return await _act(caller, series_id, partial(resume_series, ResumeSeries(series_id, caller.expected_version)))
+
+
+@router.post("/series/{series_id}/skip-missed", response_model=replies.SeriesAndUndo)
+async def skip_all_missed(caller: Owner, series_id: UUID) -> Response:
+    """Skip every open occurrence whose due has passed, and every date before now; nothing is owed for the past."""
+    return await _act(caller, series_id, partial(skip_missed, SkipMissed(series_id, caller.expected_version)))
 
 
 @router.post("/series/{series_id}/end", response_model=replies.SeriesAndUndo)

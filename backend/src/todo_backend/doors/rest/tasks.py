@@ -17,6 +17,7 @@ from todo_backend.doors.rest.fields import CleanText, WallDate
 from todo_backend.doors.rest.identity import Caller, Owner, reply
 from todo_backend.doors.rest.requests import Completion, NewTask, Postponement, Priority, Reopening, TaskPatch
 from todo_backend.errors import TaskNotFound
+from todo_backend.series.use_cases.catch_up import PostponeToNextDate, postpone_to_next_date
 from todo_backend.tasks import reading
 from todo_backend.tasks.listing import PAGE_LIMIT, Listing, Sort
 from todo_backend.tasks.use_cases.change import ChangeTask, change_task
@@ -114,7 +115,13 @@ async def skip(caller: Owner, task_id: UUID) -> Response:
 
 @router.post("/tasks/{task_id}/postpone", response_model=replies.TaskAndUndo)
 async def postpone(caller: Owner, task_id: UUID, body: Postponement) -> Response:
-    """Move a task to another date, its start and reminders with it; of a series only this occurrence."""
+    """Move a task to another date, its start and reminders with it; of a series only this occurrence.
+
+    To `next_date` it takes the place of the rule's next date that is still to come; the dates until then get no task.
+    """
+    if body.to == "next_date":
+        act = partial(postpone_to_next_date, PostponeToNextDate(task_id, caller.expected_version))
+        return await _act(caller, task_id, act, Targets(tasks=(task_id,), open_occurrences=True))
     command = body.command(task_id, caller.expected_version)
     return await _act(caller, task_id, partial(postpone_task, command), Targets(tasks=(task_id,)))
 

@@ -78,7 +78,7 @@ def advance_series(command: Advance, loaded: Loaded, context: Context) -> tuple[
     _require_fresh(command, series, predecessor)
     _require_ones_own_holidays(command, series, predecessor, loaded.account)
     if command.next is None:
-        return _end(command, series, predecessor, context), Advanced("ended")
+        return end_after(command, series, predecessor, context), Advanced("ended")
     if predecessor.occurrence_key is None or command.next.occurrence_key <= predecessor.occurrence_key:
         raise AdvanceInvalid("The next date is not later than the last one.")
     others = [t for t in loaded.tasks.values() if t.series_id == series.id and t.is_open and t.id != predecessor.id]
@@ -87,7 +87,7 @@ def advance_series(command: Advance, loaded: Loaded, context: Context) -> tuple[
     task = successor_of(predecessor, series, command)
     if _is_too_early(task, series, predecessor, context.now):
         raise Superseded(series=series, predecessor=predecessor)
-    return _make(task, series, predecessor, command, context), Advanced("made", task.id)
+    return make_after(task, series, predecessor, command, context), Advanced("made", task.id)
 
 
 def successor_of(predecessor: Task, series: Series, command: Advance) -> Task:
@@ -159,7 +159,8 @@ def _require_ones_own_holidays(command: Advance, series: Series, predecessor: Ta
         raise Superseded(series=series, predecessor=predecessor, account=account)
 
 
-def _end(command: Advance, series: Series, predecessor: Task, context: Context) -> Change:
+def end_after(command: Advance, series: Series, predecessor: Task, context: Context) -> Change:
+    """Return the end of a series whose rule has no further date. Raises Superseded, AdvanceInvalid."""
     if predecessor.is_open:
         raise Superseded(series=series, predecessor=predecessor)
     if command.end_reason is None:
@@ -182,7 +183,8 @@ def _end(command: Advance, series: Series, predecessor: Task, context: Context) 
     return Change(series=(ended,))
 
 
-def _make(task: Task, series: Series, predecessor: Task, command: Advance, context: Context) -> Change:
+def make_after(task: Task, series: Series, predecessor: Task, command: Advance, context: Context) -> Change:
+    """Return the next occurrence with its series, and what it makes a missed one."""
     went_on = replace(series, occurrences=series.occurrences + 1, passed_over=series.passed_over + command.passed_over)
     writes: list[Write[Task]] = []
     if predecessor.is_open and not series.recurrence.may_overlap:

@@ -8,6 +8,7 @@ from public_holidays import days_off_of
 from recurrence_rules import (
     Closed,
     DaysOff,
+    Ended,
     Next,
     Occurrence,
     RecurrenceError,
@@ -73,6 +74,23 @@ def occurrence_from(recurrence: Recurrence, start: Due, day: dt.date, off: DaysO
         days_off=off,
     )
     return found if isinstance(found, Next) else None
+
+
+def first_to_come(series: Series, task: Task, now: dt.datetime, day_zone: str, off: DaysOff | None) -> Next | Ended:
+    """Return the first date after an occurrence that is still to come, as if that one had been closed just now."""
+    assert task.occurrence_key is not None  # noqa: S101 - every occurrence has a key
+    closed = Closed(
+        task.occurrence_key, now, day_zone, task.occurrence_number or 1, task.due and task.due.date, series.resumed_at
+    )
+    return next_occurrence(
+        parse_rule(series.recurrence.rrule),
+        _start(series.start),
+        closed,
+        anchor=series.recurrence.anchor,
+        exdates=series.recurrence.exdates,
+        rdates=series.recurrence.rdates,
+        days_off=off,
+    )
 
 
 def stands_on_its_date(task: Task, series: Series, off: DaysOff | None) -> bool:

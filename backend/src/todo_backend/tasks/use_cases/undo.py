@@ -45,7 +45,7 @@ def undo_act(command: UndoAct, loaded: Loaded, context: Context) -> Change:
     series = [_series_write(write, loaded, context) for write in act.writes if write["kind"] == "series"]
     tasks: list[Write[Task]] = []
     for write in act.writes:
-        if write["kind"] == "task":
+        if write["kind"] == "task" and not write["created"]:
             tasks += _task_writes(write, command.successor, series, loaded, context)
     for one in series:
         _require_a_last(one, {**loaded.tasks, **{w.after.id: w.after for w in tasks}}.values())
