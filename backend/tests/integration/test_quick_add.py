@@ -39,9 +39,24 @@ async def test_without_a_date_there_is_nothing_to_say(ada: Person) -> None:
 async def test_what_counts_from_completion_has_one_known_date(ada: Person) -> None:
     read = await parsed(ada, "water the plants every 3 days after completion")
 
-    assert read["task"]["recurrence"] == {"rrule": "FREQ=DAILY;INTERVAL=3", "anchor": "completion"}
+    assert read["task"]["recurrence"] == {
+        "rrule": "FREQ=DAILY;INTERVAL=3",
+        "anchor": "completion",
+        "on_holiday": "ignore",
+    }
     assert len(read["occurrences"]) == 1
     assert read["text"] == "every 3 days after it was done"
+
+
+async def test_public_holidays_are_those_of_ones_own_country(ada: Person) -> None:
+    line = "Buy bread every day except holidays starting 24 dec 2030"
+    await ada.api.patch("/api/me", json={"country": "DE"}, headers=ada.bearer)
+    read = await parsed(ada, line)
+
+    assert read["text"] == "every day, skipping public holidays"
+    assert [one["date"] for one in read["occurrences"]][:2] == ["2030-12-24", "2030-12-27"]
+    created = await ada.call("POST", "/tasks", {**read["task"], "list_id": None})
+    assert created.json()["recurrence"]["on_holiday"] == "skip"
 
 
 async def test_a_longer_line_is_refused(ada: Person) -> None:

@@ -804,6 +804,11 @@ export interface components {
              * @enum {string}
              */
             anchor: "schedule" | "completion";
+            /**
+             * On Holiday
+             * @enum {string}
+             */
+            on_holiday: "ignore" | "skip" | "before" | "after";
         };
         /**
          * DraftReminder

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
-from task_language import Draft
+from task_language import Draft, Repeat
 
 from todo_backend.series.domain import Recurrence
 from todo_backend.tasks.use_cases.create import CreateTask
@@ -34,6 +35,11 @@ def reminders_of(draft: Draft) -> tuple[ReminderDraft, ...]:
 
 def recurrence_of(draft: Draft) -> Recurrence | None:
     """Return how a draft repeats."""
-    if draft.repeat is None or draft.rrule is None:
+    if draft.repeat is None or draft.date is None:
         return None
-    return Recurrence(draft.rrule, draft.repeat.anchor)
+    return recurrence_said(draft.repeat, draft.date)
+
+
+def recurrence_said(repeat: Repeat, start: dt.date) -> Recurrence:
+    """Return how a series that starts on a date repeats."""
+    return Recurrence(repeat.rrule(start), repeat.anchor, on_holiday=repeat.on_holiday)

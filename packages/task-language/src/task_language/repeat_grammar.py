@@ -9,7 +9,7 @@ from dataclasses import replace
 from task_language.dates import month_day_at, shifted, time_at, when_at
 from task_language.lexicon import DAYTIMES, begins, first_of, number, ordinal, unit, weekday, word_at
 from task_language.moment import Moment
-from task_language.repeats import Frequency, Repeat
+from task_language.repeats import Frequency, OnHoliday, Repeat
 
 Words = Sequence[str]
 Found = tuple[int, Repeat]
@@ -36,6 +36,10 @@ _OF_MONTH = ("of the month", "of every month", "of each month", "of a month", "e
 _MONTHLY = ("of every month", "of each month", "of the month every month", "of the month each month",
             "of the month monthly")  # fmt: skip
 _AND = ("and", "&")
+_BUT_NOT = ("except for", "except on", "except", "but not on", "not on", "skipping", "skip")
+_MOVED = ("moved to the workday", "or the workday", "or workday")
+_SIDES: dict[str, OnHoliday] = {"before": "before", "after": "after"}
+_HOLIDAY = ("public holidays", "bank holidays", "holidays", "a public holiday", "a bank holiday", "a holiday")
 
 
 def repeat_at(words: Words, place: int, moment: Moment) -> Found | None:
@@ -135,13 +139,14 @@ def _in_month_at(words: Words, at: int) -> Found | None:
 
 
 def _with_suffixes(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found:
-    """Take what follows the head, in any order: days, a time, completion, start and end."""
+    """Take what follows the head, in any order: days, a time, completion, start and end, holidays."""
     for _ in range(6):
         step = (
             _on_days(words, at, repeat)
             or _anchored(words, at, repeat)
             or _bounded(words, at, repeat, moment)
             or _timed(words, at, repeat)
+            or _on_holiday(words, at, repeat)
         )
         if step is None:
             break
@@ -196,6 +201,19 @@ def _bounded(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found | N
             return None
         return at + lead + 2, replace(repeat, until=last, count=None)
     return None
+
+
+def _on_holiday(words: Words, at: int, repeat: Repeat) -> Found | None:
+    """Read "except holidays", and "or the workday before a public holiday"."""
+    said: OnHoliday | None = "skip"
+    end = at + first_of(words, at, _BUT_NOT)
+    if end == at and (taken := first_of(words, at, _MOVED)):
+        said = _SIDES.get(word_at(words, at + taken))
+        end = at + taken + 1
+    holiday = first_of(words, end, _HOLIDAY)
+    if end == at or said is None or not holiday:
+        return None
+    return end + holiday, replace(repeat, on_holiday=said)
 
 
 def _timed(words: Words, at: int, repeat: Repeat) -> Found | None:

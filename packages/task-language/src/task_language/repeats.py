@@ -13,6 +13,7 @@ from task_language.moment import Moment
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 SHORTEST_MONTH = 28
 Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
+OnHoliday = Literal["ignore", "skip", "before", "after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Repeat:
     """A repetition. `weekdays` are (n-th of the month or 0, weekday), `positions` BYSETPOS; the rest is as in RFC 5545.
 
     `anchor` completion counts from the day on which it was done. `time` and `starting` were said with the rule.
+    `on_holiday`: left out on public holidays, or on the workday before or after; whose they are, others know.
     """
 
     frequency: Frequency
@@ -33,6 +35,7 @@ class Repeat:
     starting: dt.date | None = None
     until: dt.date | None = None
     count: int | None = None
+    on_holiday: OnHoliday = "ignore"
 
     def rrule(self, start: dt.date) -> str:
         """Return the RRULE of the series that starts on a date.

@@ -129,6 +129,28 @@ def test_rules(text: str, rrule: str, anchor: str, first: str) -> None:
     assert (shown.date, shown.time) == (draft.date, draft.time), "the draft's date is the first of its own rule"
 
 
+@pytest.mark.parametrize(
+    ("text", "on_holiday"),
+    [
+        ("every workday except holidays", "skip"),
+        ("every workday at 7 except on public holidays", "skip"),
+        ("every day, skipping public holidays", "skip"),
+        ("every 2 days but not on bank holidays", "skip"),
+        ("every month on the 1st or the workday before a public holiday", "before"),
+        ("every friday, moved to the workday after a holiday", "after"),
+        ("every friday", "ignore"),
+    ],
+)
+def test_holidays(text: str, on_holiday: str) -> None:
+    draft = parse(f"Buy bread {text}", NOON)
+    assert (draft.title, draft.repeat and draft.repeat.on_holiday) == ("Buy bread", on_holiday)
+
+
+def test_holidays_that_no_rule_is_about_stay_in_the_title() -> None:
+    assert parse("Plan the holidays every year", NOON).title == "Plan the holidays"
+    assert parse("Book rooms except holidays", NOON).title == "Book rooms except holidays"
+
+
 def test_every_second_workday_is_no_day_of_a_month() -> None:
     assert read("Do it every second workday").repeat is None
 

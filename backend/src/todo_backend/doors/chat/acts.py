@@ -27,8 +27,8 @@ from todo_backend.conversations.domain import Memory, Question
 from todo_backend.doors.chat import series_acts, wording
 from todo_backend.doors.chat.acting import Turn, which
 from todo_backend.errors import RecurrenceOfSeries
-from todo_backend.series.domain import Recurrence
 from todo_backend.tasks.domain import REMINDERS_LIMIT, Due
+from todo_backend.tasks.lines import recurrence_said
 from todo_backend.tasks.reading import Found
 from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft
 
@@ -124,7 +124,7 @@ async def repeat(turn: Turn, intent: RepeatTask, found: Found) -> Memory:
         turn.reply.text("That rule has no date; nothing was changed.")
         return turn.memory
     zone = task.due.time_zone if task.due else moment.zone
-    recurrence = Recurrence(intent.repeat.rrule(first.date), intent.repeat.anchor)
+    recurrence = recurrence_said(intent.repeat, first.date)
     fields = {"due": DueDraft(first.date, first.time, zone), "recurrence": recurrence}
     given = {**which(found), "rrule": recurrence.rrule, "anchor": recurrence.anchor}
     output = await turn.reply.tool("repeat_task", given, turn.tools.change(task.id, fields))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from recurrence_rules import Start, describe, parse_rule, preview
 from task_language import Draft, Moment, parse, say_date
 
+from todo_backend.accounts.domain import Account
 from todo_backend.accounts.reading import account_by_id
 from todo_backend.application.change import Answer
 from todo_backend.application.shapes import Json, encode, instant
@@ -16,6 +17,7 @@ from todo_backend.doors.rest.identity import Owner, reply
 from todo_backend.doors.rest.requests import QuickAddBody
 from todo_backend.errors import AccountGone
 from todo_backend.lists.reading import id_by_name
+from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks.domain import wall_time
 from todo_backend.tasks.lines import recurrence_of
 
@@ -33,7 +35,7 @@ async def parse_line(caller: Owner, body: QuickAddBody) -> Response:
     moment = Moment(dt.datetime.now(dt.UTC), account.time_zone, account.week_start)
     draft = parse(body.text, moment)
     list_id = await id_by_name(caller.services.pool, caller.user_id, draft.list_name) if draft.list_name else None
-    shown = _occurrences(draft)
+    shown = _occurrences(draft, account)
     answer: Json = {
         "task": {
             "title": draft.title,
@@ -50,11 +52,11 @@ async def parse_line(caller: Owner, body: QuickAddBody) -> Response:
                 {"at": instant(wish.at)} if wish.at else {"minutes_before": wish.minutes_before, "relative_to": "due"}
                 for wish in draft.reminders
             ],
-            "recurrence": draft.repeat and {"rrule": draft.rrule, "anchor": draft.repeat.anchor},
+            "recurrence": _recurrence(draft),
         },
         "list_name": draft.list_name,
         "spans": _spans(body.text, draft),
-        "text": _words(draft, moment),
+        "text": _words(draft, moment, account),
         "occurrences": shown,
     }
     return reply(Answer(200, encode(answer)))
@@ -69,21 +71,29 @@ def _spans(text: str, draft: Draft) -> list[Json]:
     return [{"start": units(span.start), "end": units(span.end), "kind": span.kind} for span in draft.spans]
 
 
-def _words(draft: Draft, moment: Moment) -> str:
+def _recurrence(draft: Draft) -> Json | None:
+    if draft.repeat is None:
+        return None
+    return {"rrule": draft.rrule, "anchor": draft.repeat.anchor, "on_holiday": draft.repeat.on_holiday}
+
+
+def _words(draft: Draft, moment: Moment, account: Account) -> str:
     recurrence = recurrence_of(draft)
     if draft.date is None:
         return ""
     if recurrence is None:
         return say_date(draft.date, draft.time, moment.today)
     start = Start(draft.date, draft.time, draft.zone)
-    return describe(parse_rule(recurrence.rrule), start, anchor=recurrence.anchor)
+    off = days_off(recurrence, account)
+    return describe(parse_rule(recurrence.rrule), start, anchor=recurrence.anchor, days_off=off)
 
 
-def _occurrences(draft: Draft) -> list[Json]:
+def _occurrences(draft: Draft, account: Account) -> list[Json]:
     """Return the first dates; of one that counts from its completion only the first is known."""
-    if draft.rrule is None or draft.date is None or draft.repeat is None:
+    recurrence = recurrence_of(draft)
+    if recurrence is None or draft.date is None:
         return []
-    count = 1 if draft.repeat.anchor == "completion" else SHOWN
+    count = 1 if recurrence.anchor == "completion" else SHOWN
     start = Start(draft.date, draft.time, draft.zone)
     return [
         {
@@ -92,5 +102,5 @@ def _occurrences(draft: Draft) -> list[Json]:
             "time_zone": o.zone,
             "at": instant(o.at),
         }
-        for o in preview(parse_rule(draft.rrule), start, count)
+        for o in preview(parse_rule(recurrence.rrule), start, count, days_off=days_off(recurrence, account))
     ]

@@ -24,6 +24,7 @@ class DraftRecurrence(BaseModel):
 
     rrule: str
     anchor: Literal["schedule", "completion"]
+    on_holiday: Literal["ignore", "skip", "before", "after"]
 
 
 class DraftTask(BaseModel):
