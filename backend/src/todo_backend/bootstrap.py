@@ -53,6 +53,7 @@ from todo_backend.doors.rest import (
     export,
     history,
     notifications,
+    past,
     quick_add,
     series,
     tasks,
@@ -151,7 +152,21 @@ def _inner_app(services: Services, health: Health, settings: BackendSettings, li
 
 
 def _mount(app: FastAPI, health: Health) -> None:
-    for door in (auth, countries, tasks, history, export, as_of, undo, series, quick_add, notifications, updates, chat):
+    for door in (
+        auth,
+        countries,
+        tasks,
+        history,
+        export,
+        as_of,
+        undo,
+        series,
+        past,
+        quick_add,
+        notifications,
+        updates,
+        chat,
+    ):
         app.include_router(door.router)
     app.include_router(health_router(health))
     app.include_router(metrics_router())

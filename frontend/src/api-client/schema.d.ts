@@ -231,7 +231,7 @@ export interface paths {
         put?: never;
         /**
          * Complete
-         * @description Complete a task; twice is one completion.
+         * @description Complete a task; twice is one completion. Answers with the next date of its series.
          */
         post: operations["complete_api__user_id__tasks__task_id__complete_post"];
         delete?: never;
@@ -593,6 +593,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/series/{series_id}/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Past
+         * @description Read the closed occurrences of a series, newest first: done, late, skipped or missed.
+         */
+        get: operations["past_api__user_id__series__series_id__past_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/series/{series_id}/streak": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streak
+         * @description Read how many in a row were done: late counts, a skip does not break, a miss does; so do dates passed over.
+         */
+        get: operations["streak_api__user_id__series__series_id__streak_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/series/{series_id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Next Dates
+         * @description Read the next dates, that of the open occurrence first; counted from completion, only the first is known.
+         */
+        get: operations["next_dates_api__user_id__series__series_id__next_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/series/{series_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days Of Series
+         * @description Count what became of a series on each day; in the caller's zone. Days without anything are left out.
+         */
+        get: operations["days_of_series_api__user_id__series__series_id__days_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days
+         * @description Count what was done, skipped and missed on each day, of all tasks; in the caller's zone.
+         */
+        get: operations["days_api__user_id__days_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/quick-add/parse": {
         parameters: {
             query?: never;
@@ -791,6 +891,35 @@ export interface components {
             code: string;
             /** Regions */
             regions: components["schemas"]["Region"][];
+        };
+        /**
+         * Day
+         * @description One day: what was done on it, in time and late, and what was due on it and skipped or missed.
+         */
+        Day: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Done */
+            done: number;
+            /** Late */
+            late: number;
+            /** Skipped */
+            skipped: number;
+            /** Missed */
+            missed: number;
+        };
+        /**
+         * Days
+         * @description Days on which something happened, in the caller's zone.
+         */
+        Days: {
+            /** Time Zone */
+            time_zone: string;
+            /** Days */
+            days: components["schemas"]["Day"][];
         };
         /**
          * DraftRecurrence
@@ -993,6 +1122,14 @@ export interface components {
             position?: number | null;
         };
         /**
+         * NextDates
+         * @description The next dates of a series, for somebody who closes each in its time.
+         */
+        NextDates: {
+            /** Occurrences */
+            occurrences: components["schemas"]["Occurrence"][];
+        };
+        /**
          * Notification
          * @description One notification. `number` rises by one per notification of the user; a `digest` tells of late reminders at once.
          *
@@ -1077,6 +1214,46 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * PastOccurrence
+         * @description One closed occurrence; late: done after it was due.
+         */
+        PastOccurrence: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Occurrence Key */
+            occurrence_key: string;
+            /** Occurrence Number */
+            occurrence_number: number;
+            /**
+             * Mark
+             * @enum {string}
+             */
+            mark: "done" | "late" | "skipped" | "missed";
+            due: components["schemas"]["Due"] | null;
+            /** Due At */
+            due_at: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Passed Over
+             * @description dates between it and the occurrence before that got no task
+             */
+            passed_over: number;
+        };
+        /**
+         * PastPage
+         * @description One page of a series' past, newest first.
+         */
+        PastPage: {
+            /** Items */
+            items: components["schemas"]["PastOccurrence"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * Pause
@@ -1678,6 +1855,30 @@ export interface components {
             locale?: string;
         };
         /**
+         * Streak
+         * @description How many occurrences in a row were done, of the newest 10,000.
+         */
+        Streak: {
+            /**
+             * Current
+             * @description up to now; a skip does not break it, a miss and dates passed over do
+             */
+            current: number;
+            /** Longest */
+            longest: number;
+            /**
+             * Done
+             * @description in time
+             */
+            done: number;
+            /** Late */
+            late: number;
+            /** Skipped */
+            skipped: number;
+            /** Missed */
+            missed: number;
+        };
+        /**
          * Subtask
          * @description One line of a checklist.
          */
@@ -1771,6 +1972,20 @@ export interface components {
             completed_at: string | null;
             /** Deleted At */
             deleted_at: string | null;
+        };
+        /**
+         * TaskAndNext
+         * @description A task after it was closed, with the next date of its series.
+         */
+        TaskAndNext: {
+            task: components["schemas"]["Task"];
+            /**
+             * Undo
+             * @description for POST undo/{handle}: once, within 24 hours
+             */
+            undo: string | null;
+            /** @description opens in a moment; null: none, or not known yet */
+            next: components["schemas"]["Occurrence"] | null;
         };
         /**
          * TaskAndUndo
@@ -2487,7 +2702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaskAndUndo"];
+                    "application/json": components["schemas"]["TaskAndNext"];
                 };
             };
             /** @description A refusal (RFC 9457) */
@@ -2525,7 +2740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaskAndUndo"];
+                    "application/json": components["schemas"]["TaskAndNext"];
                 };
             };
             /** @description A refusal (RFC 9457) */
@@ -3199,6 +3414,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    past_api__user_id__series__series_id__past_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastPage"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streak_api__user_id__series__series_id__streak_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Streak"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    next_dates_api__user_id__series__series_id__next_get: {
+        parameters: {
+            query?: {
+                count?: number;
+            };
+            header?: never;
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextDates"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    days_of_series_api__user_id__series__series_id__days_get: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description the last day, at most 366 days in all */
+                to: string;
+            };
+            header?: never;
+            path: {
+                series_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    days_api__user_id__days_get: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description the last day, at most 366 days in all */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
                 };
             };
             /** @description A refusal (RFC 9457) */

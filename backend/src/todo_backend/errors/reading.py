@@ -24,6 +24,12 @@ class TimeRangeEmpty(TodoError):
     code = "time_range_empty"
 
 
+class DateRangeTooLong(TodoError):
+    """At most 366 days can be asked for at once."""
+
+    code = "date_range_too_long"
+
+
 class NotificationNotFound(TodoError):
     """There is no such notification."""
 

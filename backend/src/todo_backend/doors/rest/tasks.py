@@ -11,14 +11,17 @@ from event_contracts.identifiers import uuid7
 from fastapi import APIRouter, Body, Query, Response
 
 from todo_backend.application.change import Answer, Change, Command, Context, Loaded, Outcome, Targets
-from todo_backend.application.shapes import encode, task_answer
+from todo_backend.application.shapes import Json, due_json, encode, instant, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.fields import CleanText, WallDate
 from todo_backend.doors.rest.identity import Caller, Owner, reply
 from todo_backend.doors.rest.requests import Completion, NewTask, Postponement, Priority, Reopening, TaskPatch
 from todo_backend.errors import TaskNotFound
+from todo_backend.series.next_dates import after_closing
 from todo_backend.series.use_cases.catch_up import PostponeToNextDate, postpone_to_next_date
+from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks import reading
+from todo_backend.tasks.domain import Due
 from todo_backend.tasks.listing import PAGE_LIMIT, Listing, Sort
 from todo_backend.tasks.use_cases.change import ChangeTask, change_task
 from todo_backend.tasks.use_cases.complete import CompleteTask, SkipTask, complete_task, skip_task
@@ -99,18 +102,18 @@ async def patch(caller: Owner, task_id: UUID, body: TaskPatch) -> Response:
     return await _act(caller, task_id, partial(change_task, command), Targets(tasks=(task_id,), lists=lists), _as_task)
 
 
-@router.post("/tasks/{task_id}/complete", response_model=replies.TaskAndUndo)
+@router.post("/tasks/{task_id}/complete", response_model=replies.TaskAndNext)
 async def complete(caller: Owner, task_id: UUID, body: Annotated[Completion | None, Body()] = None) -> Response:
-    """Complete a task; twice is one completion."""
+    """Complete a task; twice is one completion. Answers with the next date of its series."""
     command = CompleteTask(task_id, body.completed_at if body else None, caller.expected_version)
-    return await _act(caller, task_id, partial(complete_task, command), Targets(tasks=(task_id,)))
+    return await _act(caller, task_id, partial(complete_task, command), Targets(tasks=(task_id,)), _closed)
 
 
-@router.post("/tasks/{task_id}/skip", response_model=replies.TaskAndUndo)
+@router.post("/tasks/{task_id}/skip", response_model=replies.TaskAndNext)
 async def skip(caller: Owner, task_id: UUID) -> Response:
     """Close a task without doing it; of a series only this occurrence."""
     command = SkipTask(task_id, caller.expected_version)
-    return await _act(caller, task_id, partial(skip_task, command), Targets(tasks=(task_id,)))
+    return await _act(caller, task_id, partial(skip_task, command), Targets(tasks=(task_id,)), _closed)
 
 
 @router.post("/tasks/{task_id}/postpone", response_model=replies.TaskAndUndo)
@@ -185,7 +188,19 @@ def _created(task_id: UUID, outcome: Outcome) -> Answer:
     return Answer(201, answer.body, {**answer.headers, "Location": location})
 
 
-def _as_task_and_undo(task_id: UUID, outcome: Outcome) -> Answer:
+def _as_task_and_undo(task_id: UUID, outcome: Outcome, **more: Json | None) -> Answer:
     task = outcome.task(task_id)
-    body = {"task": task_answer(task, outcome.series_of(task)), "undo": outcome.undo}
+    body = {"task": task_answer(task, outcome.series_of(task)), "undo": outcome.undo, **more}
     return Answer(200, encode(body), {"ETag": f'"{task.version}"'})
+
+
+def _closed(task_id: UUID, outcome: Outcome) -> Answer:
+    """Answer with what follows, as recurring-task-service will decide it."""
+    task, account = outcome.task(task_id), outcome.loaded.account
+    series = outcome.series_of(task)
+    if series is None or account is None:
+        return _as_task_and_undo(task_id, outcome, next=None)
+    off = days_off(series.recurrence, account)
+    found = after_closing(task, series, task.completed_at or outcome.occurred_at, account.time_zone, off)
+    shown = None if found is None else due_json(Due(found.date, found.time, found.zone))
+    return _as_task_and_undo(task_id, outcome, next=shown and {**shown, "at": instant(found.at) if found else None})

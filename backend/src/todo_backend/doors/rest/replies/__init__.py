@@ -11,8 +11,17 @@ from todo_backend.doors.rest.replies.notifications import (
     NotificationsRead,
     RemindedItem,
 )
+from todo_backend.doors.rest.replies.past import Day, Days, NextDates, PastOccurrence, PastPage, Streak
 from todo_backend.doors.rest.replies.problem import ProblemReply
-from todo_backend.doors.rest.replies.series import Occurrence, Preview, Series, SeriesAndUndo, SeriesInWords, Undone
+from todo_backend.doors.rest.replies.series import (
+    Occurrence,
+    Preview,
+    Series,
+    SeriesAndUndo,
+    SeriesInWords,
+    TaskAndNext,
+    Undone,
+)
 from todo_backend.doors.rest.replies.tasks import (
     Due,
     Recurrence,
@@ -26,6 +35,8 @@ from todo_backend.doors.rest.replies.tasks import (
 __all__ = [
     "Countries",
     "Country",
+    "Day",
+    "Days",
     "DraftRecurrence",
     "DraftReminder",
     "DraftTask",
@@ -33,10 +44,13 @@ __all__ = [
     "HistoryChain",
     "HistoryEntry",
     "HistoryPage",
+    "NextDates",
     "Notification",
     "NotificationPage",
     "NotificationsRead",
     "Occurrence",
+    "PastOccurrence",
+    "PastPage",
     "Preview",
     "ProblemReply",
     "QuickAdd",
@@ -48,8 +62,10 @@ __all__ = [
     "SeriesAndUndo",
     "SeriesInWords",
     "SessionReply",
+    "Streak",
     "Subtask",
     "Task",
+    "TaskAndNext",
     "TaskAndUndo",
     "TaskAsOf",
     "TaskPage",

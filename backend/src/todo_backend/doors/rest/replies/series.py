@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from todo_backend.doors.rest.replies.tasks import Due, Recurrence, Task
+from todo_backend.doors.rest.replies.tasks import Due, Recurrence, Task, TaskAndUndo
 
 
 class Series(BaseModel):
@@ -50,6 +50,12 @@ class Occurrence(BaseModel):
     time: str | None
     time_zone: str
     at: AwareDatetime
+
+
+class TaskAndNext(TaskAndUndo):
+    """A task after it was closed, with the next date of its series."""
+
+    next: Occurrence | None = Field(description="opens in a moment; null: none, or not known yet")
 
 
 class Preview(BaseModel):
