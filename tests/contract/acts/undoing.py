@@ -42,9 +42,9 @@ def undo(state: State, done: Done, act: int) -> State:
 def _undone_task(state: State, now: Task, values: dict[str, object], act: int) -> State:
     if now.withdrawn is not None and "withdrawn" not in values:
         raise Refused
+    if now.deleted is not None and "status" in values and "deleted" not in values:
+        raise Refused
     if values.get("status") == "open":
-        if now.deleted is not None:
-            raise Refused
         return reopened(state, now, None, act)
     if not now.is_open and "withdrawn" not in values and ("series" in values or "key" in values):
         raise Refused
