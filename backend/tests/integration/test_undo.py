@@ -110,3 +110,16 @@ async def test_a_deletion_that_undo_made_again_still_knows_that_its_series_was_p
     assert (await ada.call("POST", f"/undo/{restored['undo']}")).status_code == 200
     await ada.act("restore", task)
     assert (await ada.call("GET", f"/series/{task['series_id']}")).json()["status"] == "paused"
+
+
+async def test_an_act_from_before_there_were_holidays_can_be_undone(ada: Person, database: Database):
+    task = await ada.create(due=DUE, recurrence=DAILY)
+    edited = (await ada.call("PATCH", f"/series/{task['series_id']}", {"rrule": "FREQ=WEEKLY"})).json()
+    database.rows("UPDATE tasks.acts SET writes = replace(writes::text, %s, '')::jsonb", ', "on_holiday": "ignore"')
+    [act] = database.rows("SELECT writes::text AS told FROM tasks.acts WHERE id = %s", edited["undo"])
+    assert "FREQ=WEEKLY" in act["told"]
+    assert "on_holiday" not in act["told"]
+    assert (await ada.call("POST", f"/undo/{edited['undo']}")).status_code == 200
+    series = (await ada.call("GET", f"/series/{task['series_id']}")).json()
+    assert series["recurrence"] == {**DAILY, "anchor": "schedule", "missed": "next", "trigger": "on_completion",
+                                    "exdates": [], "rdates": [], "on_holiday": "ignore"}  # fmt: skip

@@ -119,9 +119,16 @@ def _series_write(write: Mapping[str, Any], loaded: Loaded, context: Context) ->
 def _values_before(write: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
     fields = cast("Mapping[str, Mapping[str, Any]]", write["fields"])
     for name, change in fields.items():
-        if current[name] != change["after"]:
+        if not _same(name, current[name], change["after"]):
             raise UndoConflict(field=name)
     return {name: change["before"] for name, change in fields.items()}
+
+
+def _same(name: str, now: Any, then: Any) -> bool:
+    if name == "recurrence":
+        # An act may be older than a part that a recurrence has now.
+        return recurrence_of(now) == recurrence_of(then)
+    return now == then
 
 
 def _series_value(name: str, value: Any) -> Any:
