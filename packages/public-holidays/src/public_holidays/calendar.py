@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -35,6 +37,12 @@ class PublicHolidays:
             return False
         return date.weekday() not in year.weekend or date in year.worked
 
+    def between(self, first: dt.date, last: dt.date, /) -> Iterator[dt.date]:
+        """Return the public holidays there from one day to another, both included, in order."""
+        for year in range(first.year, last.year + 1):
+            days = _year_of(self.place.country, self.place.region, year).in_order
+            yield from days[bisect_left(days, first) : bisect_right(days, last)]
+
 
 def days_off_of(
     country: str | None, region: str | None, on_holiday: Literal["ignore", "skip", "before", "after"]
@@ -51,6 +59,7 @@ def days_off_of(
 @dataclass(frozen=True, slots=True)
 class _Year:
     holidays: frozenset[dt.date]
+    in_order: tuple[dt.date, ...]
     weekend: frozenset[int]
     worked: frozenset[dt.date]
 
@@ -63,4 +72,9 @@ def _calendar_of(country: str, region: str | None) -> PublicHolidays:
 @lru_cache(maxsize=MOST_YEARS)
 def _year_of(country: str, region: str | None, year: int) -> _Year:
     known: Any = library().country_holidays(country, subdiv=region, years=year, expand=False)
-    return _Year(frozenset(known), frozenset(known.weekend), frozenset(known.weekend_workdays))
+    return _Year(
+        frozenset(known),
+        tuple(sorted(day for day in known if day.year == year)),
+        frozenset(known.weekend),
+        frozenset(known.weekend_workdays),
+    )

@@ -101,3 +101,11 @@ def test_the_data_is_not_imported_before_it_is_asked_for() -> None:
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("country", "region"), [("DE", "BY"), ("US", None), ("CN", None), ("SA", None)])
+def test_holidays_between_two_days_are_the_days_that_are_one(country: str, region: str | None) -> None:
+    here, first, last = calendar(country, region), dt.date(2019, 12, 26), dt.date(2028, 1, 6)
+    days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+    assert list(here.between(first, last)) == [day for day in days if here.is_holiday(day)]
+    assert list(here.between(last, first)) == []

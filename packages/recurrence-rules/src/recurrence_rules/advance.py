@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from recurrence_rules.closing import Anchor, Closed, Ended, EndReason, Missed, Next, next_of
 from recurrence_rules.completion import after_completion
@@ -162,8 +161,11 @@ class _Search:
         """Return how many dates between two ordinals holidays leave out, but for those that EXDATEs name."""
         if self.days_off is None:
             return 0
-        days = takewhile(lambda day: day <= last, grid.dates(first))
+        if first > last:
+            return 0
         return sum(
-            stands(self.days_off, grid, date) is None and not is_excluded(excluded, date, self.start.time)
-            for date in map(dt.date.fromordinal, days)
+            date.toordinal() in grid
+            and stands(self.days_off, grid, date) is None
+            and not is_excluded(excluded, date, self.start.time)
+            for date in self.days_off.calendar.between(dt.date.fromordinal(first), dt.date.fromordinal(last))
         )

@@ -6,6 +6,7 @@ Whose holidays they are is told by a Calendar, which the caller brings: this pac
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -28,6 +29,10 @@ class Calendar(Protocol):
 
     def is_workday(self, date: dt.date, /) -> bool:
         """Return whether something may be moved to this day: no weekend and no holiday there."""
+        ...
+
+    def between(self, first: dt.date, last: dt.date, /) -> Iterable[dt.date]:
+        """Return the holidays from one day to another, both included: what was left out is counted by them."""
         ...
 
 

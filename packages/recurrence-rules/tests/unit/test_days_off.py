@@ -42,6 +42,9 @@ class Days:
     def is_workday(self, date: dt.date, /) -> bool:
         return date.weekday() < 5
 
+    def between(self, first: dt.date, last: dt.date, /) -> list[dt.date]:
+        return [day for day in self.holidays if first <= day <= last]
+
 
 EASTER = Days(
     frozenset(map(dt.date.fromisoformat, ["2026-01-01", "2026-04-03", "2026-04-06", "2026-12-25", "2027-01-01"]))
@@ -154,6 +157,9 @@ def test_a_rule_of_holidays_alone_comes_to_an_end() -> None:
 
         def is_workday(self, date: dt.date, /) -> bool:
             return False
+
+        def between(self, first: dt.date, last: dt.date, /) -> list[dt.date]:
+            return [dt.date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
 
     policies: list[Policy] = ["skip", "before", "after"]
     for policy in policies:

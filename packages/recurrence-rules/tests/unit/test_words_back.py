@@ -87,6 +87,9 @@ class NoHolidays:
     def is_workday(self, date: dt.date, /) -> bool:
         return True
 
+    def between(self, first: dt.date, last: dt.date, /) -> list[dt.date]:
+        return []
+
 
 @st.composite
 def rules(draw: Any) -> Rule:

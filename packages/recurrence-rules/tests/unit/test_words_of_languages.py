@@ -449,6 +449,9 @@ class NoHolidays:
     def is_workday(self, date: dt.date, /) -> bool:
         return True
 
+    def between(self, first: dt.date, last: dt.date, /) -> list[dt.date]:
+        return []
+
 
 @pytest.mark.parametrize("language", ["de", "fr", "es", "vi"])
 @pytest.mark.parametrize(("text", "start", "options", "words"), CASES)
