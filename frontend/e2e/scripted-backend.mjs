@@ -179,6 +179,15 @@ const acts = {
   },
 };
 
+/** What was closed in a series, newest first; the streak counts all that was done. */
+function past(user, id, what) {
+  const closed = [...user.tasks.values()].filter((task) => task.series_id === id && task.status !== 'open' && !task.deleted_at).reverse();
+  const done = closed.filter(({ status }) => status === 'done').length;
+  if (what === 'streak') return ok({ current: done, longest: done, done, late: 0, skipped: closed.length - done, missed: 0 });
+  const items = closed.map(({ id: task_id, status, due, occurrence_key, completed_at }, number) => ({ task_id, mark: status, due, due_at: null, occurrence_key, occurrence_number: number + 1, completed_at, passed_over: 0 }));
+  return ok({ items, next_cursor: null });
+}
+
 function answer(method, path, query, headers, body) {
   if (path === '/api/auth/sign-up') return byEmail.has(body.email) ? problem(409, 'email_taken') : tokens(newUser(body), 201);
   if (path === '/api/auth/sign-in') {
@@ -246,6 +255,8 @@ function answer(method, path, query, headers, body) {
     const { status, body: done } = acts.reopen(user, user.undo.get(undo[1]), body);
     return status === 200 ? ok({ tasks: [done.task] }) : { status, body: done };
   }
+  const of = /^\/series\/([\w-]+)\/(past|streak)$/.exec(rest);
+  if (of) return past(user, of[1], of[2]);
   if (rest.startsWith('/series/')) return seriesAnswer(user, method, rest, headers, body, { record, tell: tellSeries });
   if (rest === '/recurrence/preview') {
     if (/INTERVAL=13\b/.test(body.rrule)) return problem(422, 'rule_interval_out_of_range');

@@ -35,6 +35,20 @@ test('skip this one: the next one is named, and undo brings it back', async ({ h
   await expect(home.locator('main section [data-task]')).toHaveCount(1);
 });
 
+test('the last ones: marks with words, and how many in a row', async ({ home }) => {
+  const drawer = await openRent(home);
+  await expect(drawer.getByRole('heading', { name: 'The last ones' })).toHaveCount(0);
+  await press(home, drawer.getByRole('button', { name: 'Skip this one' }));
+  await expect(home.getByText(/^Skipped\. Next: /)).toBeVisible();
+  await home.getByRole('checkbox').first().click();
+  await expect(home.locator('main [data-task] button[aria-haspopup]').first()).toBeVisible();
+  await home.locator('main section [data-task] button[aria-haspopup]').first().click();
+  const past = home.getByRole('dialog').getByRole('region', { name: 'The last ones' });
+  await expect(past.getByRole('listitem')).toHaveText([/^–Skipped: /, /^✓Done: /]);
+  await expect(past.getByText('1 done in a row, 1 at most')).toBeVisible();
+  expect(await faults(home)).toEqual([]);
+});
+
 test('postpone: later than it is due, by keys alone, this time only, and back', async ({ home }) => {
   const drawer = await openRent(home);
   await press(home, drawer.getByRole('button', { name: 'Postpone' }));

@@ -12,6 +12,7 @@ export type User = Schemas['User'];
 export type ProfilePatch = Schemas['ProfilePatch'];
 export type Occurrence = Schemas['Preview']['occurrences'][number];
 export type Series = Schemas['Series'];
+export type PastOccurrence = Schemas['PastOccurrence'];
 export type SeriesPatch = Schemas['SeriesPatch'];
 export type Notification = Schemas['Notification'];
 export type NotificationPage = Schemas['NotificationPage'];

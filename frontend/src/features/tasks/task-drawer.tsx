@@ -16,6 +16,7 @@ import { ReminderSelect } from './reminder-select';
 import { RepeatEditor } from './repeat-editor';
 import { SeriesBar } from './series-bar';
 import { SeriesEditor } from './series-editor';
+import { SeriesPast } from './series-past';
 import { SeriesRule } from './series-rule';
 import { TaskHistory } from './task-history';
 import type { Acts } from './use-acts';
@@ -182,6 +183,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
         )}
       </dl>
       <SeriesBar task={task} series={series} words={words} acts={seriesActs} onLeft={onClose} />
+      {series && <SeriesPast series={series} seen={task.version} words={words} />}
       <label className="flex flex-col gap-1">
         <span className="text-meta text-ink-2">{t('notes')}</span>
         <textarea

@@ -14,6 +14,18 @@ export function readSeries(id: string, signal: AbortSignal): Promise<Series> {
   return answerOf(api.GET('/api/{user_id}/series/{series_id}', { params: { path: { user_id: ME, series_id: id } }, signal }));
 }
 
+const SHOWN = 14;
+
+/** The last occurrences that were closed, newest first, and how many in a row were done. */
+export async function readPast(id: string, signal: AbortSignal) {
+  const given = { path: { user_id: ME, series_id: id } };
+  const [{ items }, streak] = await Promise.all([
+    answerOf(api.GET('/api/{user_id}/series/{series_id}/past', { params: { ...given, query: { limit: SHOWN } }, signal })),
+    answerOf(api.GET('/api/{user_id}/series/{series_id}/streak', { params: given, signal })),
+  ]);
+  return { items, streak };
+}
+
 export function editSeries(series: Series, body: SeriesPatch) {
   const params = (key: string) => ({ path: path(series), header: as(series, key) });
   return steadily((key) => answerOf(api.PATCH('/api/{user_id}/series/{series_id}', { params: params(key), body })));
