@@ -49,6 +49,7 @@ from todo_backend.doors.live.hub import Hub
 from todo_backend.doors.rest import (
     as_of,
     auth,
+    calendar,
     countries,
     export,
     history,
@@ -163,6 +164,7 @@ def _mount(app: FastAPI, health: Health) -> None:
         series,
         past,
         quick_add,
+        calendar,
         notifications,
         updates,
         chat,

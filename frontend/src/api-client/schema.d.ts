@@ -713,6 +713,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/calendar/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Download one's tasks as iCalendar. An open occurrence stands for its series: rule, exceptions and alarms.
+         */
+        get: operations["export_api__user_id__calendar_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/calendar/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Calendar
+         * @description Make tasks of the open VTODO and VEVENT components of a calendar, all or none; at most 500.
+         *
+         *     A refusal names the component by its UID. What is done or cancelled is left out and counted.
+         */
+        post: operations["import_calendar_api__user_id__calendar_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/notifications": {
         parameters: {
             query?: never;
@@ -1078,6 +1120,29 @@ export interface components {
             items: components["schemas"]["HistoryEntry"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Imported
+         * @description The new tasks; `left_out` counts components that were done or cancelled.
+         */
+        Imported: {
+            /** Tasks */
+            tasks: components["schemas"]["ImportedTask"][];
+            /** Left Out */
+            left_out: number;
+        };
+        /**
+         * ImportedTask
+         * @description The UID of a component and the task that was made of it.
+         */
+        ImportedTask: {
+            /** Uid */
+            uid: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
         };
         /**
          * NewTask
@@ -3627,6 +3692,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuickAdd"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_api__user_id__calendar_export_get: {
+        parameters: {
+            query?: {
+                status?: ("open" | "done" | "skipped" | "missed")[];
+                component?: "VTODO" | "VEVENT";
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A calendar; without END:VCALENDAR it was cut off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_calendar_api__user_id__calendar_import_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -30,6 +30,7 @@ from todo_backend.errors.reading import (
     TimeRangeEmpty,
 )
 from todo_backend.errors.requests import (
+    CalendarInvalid,
     IdempotencyKeyReused,
     Overloaded,
     StaleEtag,
@@ -70,6 +71,7 @@ from todo_backend.errors.tasks import (
 __all__ = [
     "AccountGone",
     "AdvanceInvalid",
+    "CalendarInvalid",
     "ChatUnavailable",
     "CompletedInFuture",
     "ConversationNotFound",

@@ -19,6 +19,17 @@ class UndoNotFound(TodoError):
     kind = "not_found"
 
 
+class CalendarInvalid(TodoError):
+    """The calendar cannot be taken; nothing was made of it."""
+
+    code = "calendar_invalid"
+
+    def __init__(self, code: str, component: str, sentence: str) -> None:
+        """Take the case, and the UID or the name of the component that it is about."""
+        super().__init__(sentence, component=component)
+        self.code = code
+
+
 class UndoConflict(TodoError):
     """What the act had changed has been changed again since; nothing was undone."""
 

@@ -48,7 +48,12 @@ def whole(items: list[Item], kind: Kind = "VTODO") -> bytes:
 
 
 def components(item: Item, kind: Kind = "VTODO") -> list[Component]:
-    """Return the component of an item, and of a series with a postponed occurrence that one's beside it."""
+    """Return the component of an item, and of a series with a postponed occurrence that one's beside it.
+
+    What has no date is no event: RFC 5545 asks each VEVENT for its DTSTART.
+    """
+    if kind == "VEVENT" and item.due is None and item.start_date is None:
+        return []
     repeats = item.repeats is not None and item.due is not None
     found = [_repeating(item, kind) if repeats else _single(item, kind)]
     if repeats and item.moved is not None and item.due is not None:

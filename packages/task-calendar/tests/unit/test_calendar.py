@@ -148,6 +148,13 @@ def test_an_alarm_of_a_whole_day_is_in_the_morning_for_every_reader() -> None:
     assert alarm["TRIGGER"].dt == dt.timedelta(hours=8), "an hour before nine"
 
 
+def test_what_has_no_date_is_a_todo_and_no_event() -> None:
+    assert read(whole([Item("u1", "Some day")]), ZONE) == [
+        Item("u1", "Some day", stamp=dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    ]
+    assert b"VEVENT" not in whole([Item("u1", "Some day")], "VEVENT")
+
+
 def _todo(*lines: str) -> bytes:
     return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VTODO", "UID:u7", *lines, "END:VTODO",
                         "END:VCALENDAR", ""]).encode()  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from todo_backend.doors.rest.replies.accounts import Countries, Country, Region, SessionReply, User
+from todo_backend.doors.rest.replies.calendars import Imported, ImportedTask
 from todo_backend.doors.rest.replies.drafts import DraftRecurrence, DraftReminder, DraftTask, QuickAdd, TextSpan
 from todo_backend.doors.rest.replies.history import HistoryChain, HistoryEntry, HistoryPage, TaskAsOf, TasksAsOf
 from todo_backend.doors.rest.replies.notifications import (
@@ -44,6 +45,8 @@ __all__ = [
     "HistoryChain",
     "HistoryEntry",
     "HistoryPage",
+    "Imported",
+    "ImportedTask",
     "NextDates",
     "Notification",
     "NotificationPage",
