@@ -25,9 +25,9 @@ from todo_backend.accounts.use_cases.sign_up import ChangeProfile, SignUp, chang
 from todo_backend.application.change import Answer, Command, Outcome, Targets
 from todo_backend.application.shapes import account_json, encode
 from todo_backend.doors.rest import replies
+from todo_backend.doors.rest.account_requests import ProfilePatch, RefreshBody, SignInBody, SignUpBody
 from todo_backend.doors.rest.identity import SignedIn, origin_of, reply
 from todo_backend.doors.rest.refused import note_refused
-from todo_backend.doors.rest.requests import ProfilePatch, RefreshBody, SignInBody, SignUpBody
 from todo_backend.doors.services import services_of
 from todo_backend.errors import AccountGone, RefreshRefused, SignInRefused
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field, model_validator
+from pydantic import Field, model_validator
 from task_language import LINE_LIMIT
 
 from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, Rrule, TimeZone, WallDate, WallTime
@@ -22,9 +22,6 @@ Notes = Annotated[CleanText, Field(max_length=NOTES_LIMIT)]
 Tag = Annotated[Line, Field(max_length=50)]
 Priority = Literal["none", "low", "medium", "high", "urgent"]
 Position = Annotated[float, Field(allow_inf_nan=False)]
-Password = Annotated[str, Field(min_length=8, max_length=200)]
-Country = Annotated[CleanText, Field(max_length=40, examples=["DE"], description="whose holidays: GET countries")]
-Region = Annotated[CleanText, Field(max_length=40, examples=["BY"], description="of the country, as it lists them")]
 OnHoliday = Annotated[
     Literal["ignore", "skip", "before", "after"],
     Field(description="what becomes of a date on a public holiday of one's country: left out, or moved to a workday"),
@@ -242,40 +239,6 @@ class SeriesPatch(Body):
         """Return the command for one occurrence."""
         assert self.date is not None  # noqa: S101 - the validator has looked
         return PostponeTask(task_id, self.date, self.time, "time" in self.model_fields_set, self.time_zone)
-
-
-class SignUpBody(Body):
-    """A new account."""
-
-    email: EmailStr
-    password: Password
-    name: Annotated[CleanText, Field(max_length=100)] = ""
-    time_zone: TimeZone = "UTC"
-    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
-
-
-class SignInBody(Body):
-    """Address and password."""
-
-    email: Annotated[CleanText, Field(max_length=320)]
-    password: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class RefreshBody(Body):
-    """A refresh token."""
-
-    refresh_token: Annotated[CleanText, Field(max_length=500)]
-
-
-class ProfilePatch(Body):
-    """The fields to change."""
-
-    name: Annotated[CleanText, Field(max_length=100)] = ""
-    time_zone: TimeZone = "UTC"
-    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
-    week_start: Annotated[int, Field(ge=0, le=6, description="0 is Monday")] = 0
-    country: Country | None = None
-    region: Region | None = None
 
 
 class PreviewStart(Body):
