@@ -67,11 +67,12 @@ def test_the_next_one_is_on_its_date(
     if "on_holiday" in rule:
         person.lives_in("DE")
     task = _repeating(person, due, **rule)
-    person.ask("POST", f"tasks/{task['id']}/complete", 200, json={"completed_at": at} if at else {})
+    done = person.ask("POST", f"tasks/{task['id']}/complete", 200, json={"completed_at": at} if at else {}).json()
     first, second = _occurrences(person, task, 2)
     assert (first["status"], second["status"]) == ("done", "open")
     assert second["due"] == {"date": date, "time": "09:00:00", "time_zone": "Europe/Berlin"}
     assert utc in second["due_at"]
+    assert done["next"] == {**second["due"], "at": second["due_at"]}, "the completion had answered with it"
 
 
 def test_without_the_service_nothing_appears_and_with_it_the_same_date(platform: Platform, person: Person) -> None:
