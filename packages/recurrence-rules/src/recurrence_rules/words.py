@@ -61,11 +61,12 @@ def _words(said: Said, phrases: Mapping[str, Phrase]) -> str:
     return "".join(phrases[name].say(value) or "" for name, value in facts_of(said))
 
 
-def _heard(text: str, at: int, phrases: Mapping[str, Phrase]) -> Iterator[list[Fact]]:
-    """Yield each way in which the text, from a place on, is a row of facts."""
+def _heard(text: str, at: int, phrases: Mapping[str, Phrase], before: tuple[str, ...] = ()) -> Iterator[list[Fact]]:
+    """Yield each way in which the text, from a place on, is a row of facts; each is said once at most."""
     if at == len(text):
         yield []
         return
     for name, phrase in phrases.items():
-        for value, end in phrase.hear(text, at):
-            yield from ([(name, value), *rest] for rest in _heard(text, end, phrases))
+        if name not in before:
+            for value, end in phrase.hear(text, at):
+                yield from ([(name, value), *rest] for rest in _heard(text, end, phrases, (*before, name)))

@@ -195,6 +195,8 @@ def test_every_number_and_zone_is_read_back(language: Language) -> None:
         ("every week on Friday on the 1st Monday", "en"),
         ("every day, until 30 February 2026", "en"),
         ("every day on every day" * 1000, "en"),
+        ("every day" + ", once" * 600, "en"),
+        ("every year on the 1st of these days:" + " on Monday" * 300, "en"),
         ("every month on the " + "1st, " * 1500 + "and 1st", "en"),
         ("jeden Tag, um 25:00 Uhr (Zeitzone Berlin)", "de"),
     ],
