@@ -166,6 +166,8 @@ def _date_at(words: Words, place: int, moment: Moment, lead: bool) -> tuple[int,
         return place + taken, When(today.replace(day=last), is_month_end=True)
     if word in ("next", "this"):
         return _coming_at(words, place, moment)
+    if word.endswith("days"):
+        return None  # more than one: a repetition
     if (day := weekday(word)) is not None and (word not in SHORT_WEEKDAYS or lead or _stands_alone(words, place)):
         return place + 1, When(today + dt.timedelta(days=(day - today.weekday()) % 7))
     if found := month_day_at(words, place):

@@ -17,14 +17,22 @@ Found = tuple[int, Repeat]
 _FREQUENCIES: dict[str, Frequency] = {"days": "DAILY", "weeks": "WEEKLY", "months": "MONTHLY", "years": "YEARLY"}
 _ADVERBS: dict[str, Repeat] = {
     "daily": Repeat("DAILY"),
+    "everyday": Repeat("DAILY"),
     "weekly": Repeat("WEEKLY"),
     "biweekly": Repeat("WEEKLY", 2),
+    "bi-weekly": Repeat("WEEKLY", 2),
     "fortnightly": Repeat("WEEKLY", 2),
     "monthly": Repeat("MONTHLY"),
+    "bimonthly": Repeat("MONTHLY", 2),
+    "bi-monthly": Repeat("MONTHLY", 2),
     "quarterly": Repeat("MONTHLY", 3),
+    "semiannually": Repeat("MONTHLY", 6),
+    "semi-annually": Repeat("MONTHLY", 6),
+    "half-yearly": Repeat("MONTHLY", 6),
     "yearly": Repeat("YEARLY"),
     "annually": Repeat("YEARLY"),
 }
+NOON = 12
 _WORKDAYS = tuple((0, day) for day in range(5))
 _WORKDAY = ("workday", "weekday", "working day", "business day")
 _WEEKEND = ((0, 5), (0, 6))
@@ -35,6 +43,9 @@ _AFTER_DONE = ("after completion", "after completing it", "after completing", "a
 _OF_MONTH = ("of the month", "of every month", "of each month", "of a month", "every month", "each month")
 _MONTHLY = ("of every month", "of each month", "of the month every month", "of the month each month",
             "of the month monthly")  # fmt: skip
+_ONCE = ("once a", "once per", "once each", "once every")
+_GOING_ON = ("at", "until", "till", "from", "starting", "beginning", "for", "except")
+_FROM_END = ("to last", "to the last", "last")
 _AND = ("and", "&")
 _BUT_NOT = ("except for", "except on", "except", "but not on", "not on", "skipping", "skip")
 _MOVED = ("moved to the workday", "or the workday", "or workday")
@@ -63,11 +74,32 @@ def _head_at(words: Words, place: int) -> Found | None:
     found = _in_month_at(words, at)
     if found is not None and (taken := first_of(words, found[0], _MONTHLY)):
         return found[0] + taken, found[1]
-    if begins(words, place, "on") and word_at(words, place + 1) in ("workdays", "weekdays"):
-        return place + 2, Repeat("WEEKLY", weekdays=_WORKDAYS)
-    if begins(words, place, "on") and word_at(words, place + 1).endswith("s"):
-        days = _weekdays_at(words, place + 1)
-        return days and (days[0], Repeat("WEEKLY", weekdays=days[1]))
+    if (taken := first_of(words, place, _ONCE)) and (
+        frequency := _FREQUENCIES.get(unit(word_at(words, place + taken)) or "")
+    ):
+        return place + taken + 1, Repeat(frequency)
+    lead = first_of(words, place, ("on the", "on", "all"))
+    found = _plural_at(words, place + lead)
+    # Without "on" it may belong to the title: "plan the weekends menu".
+    return found if found is None or lead or _is_over(words, found[0]) else None
+
+
+def _is_over(words: Words, at: int) -> bool:
+    said = word_at(words, at)
+    return not said or said in _GOING_ON or time_at(words, at, after_date=True) is not None
+
+
+def _plural_at(words: Words, at: int) -> Found | None:
+    """Read days whose plural alone says that they come again: "mondays and thursdays", "weekends"."""
+    word = word_at(words, at)
+    if word in ("workdays", "weekdays"):
+        return at + 1, Repeat("WEEKLY", weekdays=_WORKDAYS)
+    if word == "weekends":
+        return at + 1, Repeat("WEEKLY", weekdays=_WEEKEND)
+    if word.removesuffix("s") in DAYTIMES and word.endswith("s"):
+        return at + 1, Repeat("DAILY", time=dt.time(DAYTIMES[word.removesuffix("s")]))
+    if word.endswith("days") and (days := _weekdays_at(words, at)):
+        return days[0], Repeat("WEEKLY", weekdays=days[1])
     return None
 
 
@@ -121,19 +153,21 @@ def _in_month_at(words: Words, at: int) -> Found | None:
         nth = ordinal(word_at(words, step))
         if nth is None:
             break
-        numbers.append(nth)
         at = step + 1
+        from_end = first_of(words, at, _FROM_END) if nth > 0 else 0
+        numbers.append(-nth if from_end else nth)
+        at += from_end
     if not numbers:
         return None
     day = weekday(word_at(words, at))
-    if day is not None and all(-1 <= n <= 5 for n in numbers):
+    if day is not None and all(-5 <= n <= 5 for n in numbers):
         return at + 1, Repeat("MONTHLY", weekdays=tuple(sorted({(n, day) for n in numbers})))
-    if (taken := first_of(words, at, _WORKDAY)) and all(-1 <= n <= 20 for n in numbers):
+    if (taken := first_of(words, at, _WORKDAY)) and all(-20 <= n <= 20 for n in numbers):
         return at + taken, Repeat("MONTHLY", weekdays=_WORKDAYS, positions=tuple(sorted(set(numbers))))
     if word_at(words, at) == "day" and numbers in ([-1], [1]):
         return at + 1, Repeat("MONTHLY", month_days=(numbers[0],))
-    digits = all(word[:1].isdigit() for word in words[at - 1 : at])
-    if digits and all(1 <= n <= 31 for n in numbers):
+    digits = any(word[:1].isdigit() for word in words[at - 1 : at]) or numbers[-1] < -1
+    if digits and all(1 <= abs(n) <= 31 for n in numbers):
         return at, Repeat("MONTHLY", month_days=tuple(sorted(set(numbers))))
     return None
 
@@ -162,8 +196,15 @@ def _on_days(words: Words, at: int, repeat: Repeat) -> Found | None:
         days = _weekdays_at(words, at + taken) if taken else None
         return days and (days[0], replace(repeat, weekdays=days[1]))
     if repeat.frequency == "YEARLY":
-        found = month_day_at(words, at + taken) if taken else None
-        return found and (found[0], replace(repeat, month=found[1], month_days=(found[2],)))
+        if not taken:
+            return None
+        if found := month_day_at(words, at + taken):
+            return found[0], replace(repeat, month=found[1], month_days=(found[2],))
+        # "Every year on the first friday": of the year, unless a month follows.
+        counted = _in_month_at(words, at + taken)
+        if counted is None or not counted[1].weekdays or counted[1].positions or begins(words, counted[0], "of"):
+            return None
+        return counted[0], replace(repeat, weekdays=counted[1].weekdays)
     found = _in_month_at(words, at + taken) if taken else None
     if found is None:
         return None
@@ -217,5 +258,11 @@ def _on_holiday(words: Words, at: int, repeat: Repeat) -> Found | None:
 
 
 def _timed(words: Words, at: int, repeat: Repeat) -> Found | None:
-    found = time_at(words, at, after_date=True) if repeat.time is None else None
-    return found and (found[0], replace(repeat, time=found[1]))
+    found = time_at(words, at, after_date=True)
+    if found is None or repeat.time is None:
+        return found and (found[0], replace(repeat, time=found[1]))
+    # "Every evening at 7": the part of the day says which seven.
+    is_bare = word_at(words, found[0] - 1).replace(":", "").isdigit()
+    if not is_bare or not found[1].hour < NOON <= repeat.time.hour:
+        return None
+    return found[0], replace(repeat, time=found[1].replace(hour=found[1].hour + NOON))

@@ -60,6 +60,36 @@ def test_dates_and_times(text: str, title: str, date: str | None, time: str | No
 
 
 @pytest.mark.parametrize(
+    ("text", "title", "rrule", "time"),
+    [
+        ("Stretch everyday at 6am", "Stretch", "FREQ=DAILY", "06:00"),
+        ("Stretch mornings", "Stretch", "FREQ=DAILY", "09:00"),
+        ("Stretch every evening at 7", "Stretch", "FREQ=DAILY", "19:00"),
+        ("Stretch every evening at 7 am", "Stretch", "FREQ=DAILY", "07:00"),
+        ("Stretch every morning at 7", "Stretch", "FREQ=DAILY", "07:00"),
+        ("Call Ada once a week", "Call Ada", "FREQ=WEEKLY", None),
+        ("Report semi-annually", "Report", "FREQ=MONTHLY;INTERVAL=6", None),
+        ("Report bimonthly", "Report", "FREQ=MONTHLY;INTERVAL=2", None),
+        ("Yoga at 9am on sundays", "Yoga", "FREQ=WEEKLY;BYDAY=SU", "09:00"),
+        ("Yoga tuesdays and thursdays 18:00", "Yoga", "FREQ=WEEKLY;BYDAY=TU,TH", "18:00"),
+        ("Yoga weekends", "Yoga", "FREQ=WEEKLY;BYDAY=SA,SU", None),
+        ("Plan weekends menu", "Plan weekends menu", None, None),
+        ("Pay every month on the 2nd last friday", "Pay", "FREQ=MONTHLY;BYDAY=-2FR", None),
+        ("Pay on the second to last workday of every month", "Pay",
+         "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2", None),
+        ("Pay every month on the 3rd last", "Pay", "FREQ=MONTHLY;BYMONTHDAY=-3", None),
+        ("Pay every 1st and last friday of the month", "Pay", "FREQ=MONTHLY;BYDAY=-1FR,1FR", None),
+        ("Party every year on the 1st friday", "Party", "FREQ=YEARLY;BYDAY=1FR", None),
+    ],
+)  # fmt: skip
+def test_ways_to_say_that_it_comes_again(text: str, title: str, rrule: str | None, time: str | None) -> None:
+    draft = read(text)
+
+    shown = (draft.rrule if draft.repeat else None, draft.time and draft.time.isoformat("minutes"))
+    assert (draft.title, *shown) == (title, rrule, time)
+
+
+@pytest.mark.parametrize(
     ("text", "rrule", "anchor", "first"),
     [
         ("every day", "FREQ=DAILY", "schedule", "2026-11-21"),
