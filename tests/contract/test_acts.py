@@ -22,7 +22,7 @@ from tests.contract.wiring import opened_world
 pytestmark = pytest.mark.integration
 BOUNDED = settings(
     deadline=None,
-    max_examples=30,
+    max_examples=60,
     stateful_step_count=40,
     suppress_health_check=list(HealthCheck),
     # Making a found failure smaller takes minutes: the long one does.
