@@ -1,5 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
 import { ARGS, executablePath } from './e2e/chromium.mjs';
+import { ZONE } from './e2e/day.mjs';
 
 /** The built app against a scripted backend. Other ports: a platform may be running beside. */
 const PORT = Number(process.env.E2E_PORT ?? 33100);
@@ -19,7 +20,7 @@ export default defineConfig({
   outputDir: 'test-results',
   use: {
     baseURL: `http://localhost:${PORT}`,
-    timezoneId: 'Europe/Berlin',
+    timezoneId: ZONE,
     launchOptions: { executablePath: await executablePath(), args: ARGS },
     trace: 'retain-on-failure',
   },

@@ -1,4 +1,5 @@
 /** Each state of the page, drawn and checked for accessibility, in light, dark and on a phone. The pictures are for eyes. */
+import { dayFrom } from './day.mjs';
 import { addTask, expect, faults, test } from './fixture';
 
 test('signing in @looks', async ({ page, looks }) => {
@@ -30,12 +31,11 @@ test('tasks, panels, drawer @looks', async ({ home, looks }) => {
       },
       [JSON.stringify({ title, due, ...(rrule ? { recurrence: { rrule } } : {}) })],
     );
-  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  await api({ date: day(-3), time: null }, 'Return the library books');
-  await api({ date: day(0), time: '23:58' }, 'Call father', 'FREQ=WEEKLY');
-  await api({ date: day(0) }, 'Water the plants', 'FREQ=DAILY;INTERVAL=3');
-  await api({ date: day(1), time: '08:00' }, 'Bins out', 'FREQ=WEEKLY');
-  await api({ date: day(40), time: '17:00', time_zone: 'America/New_York' }, 'Call the New York office', 'FREQ=MONTHLY');
+  await api({ date: dayFrom(-3), time: null }, 'Return the library books');
+  await api({ date: dayFrom(0), time: '23:58' }, 'Call father', 'FREQ=WEEKLY');
+  await api({ date: dayFrom(0) }, 'Water the plants', 'FREQ=DAILY;INTERVAL=3');
+  await api({ date: dayFrom(1), time: '08:00' }, 'Bins out', 'FREQ=WEEKLY');
+  await api({ date: dayFrom(40), time: '17:00', time_zone: 'America/New_York' }, 'Call the New York office', 'FREQ=MONTHLY');
   await expect(home.getByText('Call the New York office')).toBeVisible();
 
   await home.getByLabel('New task').fill('Pay rent');

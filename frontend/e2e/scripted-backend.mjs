@@ -5,6 +5,7 @@
  * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut, lose,
  * notices, chat, remind, stale, over} sets how it behaves for one user.
  */
+import { dayFrom } from './day.mjs';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { framesOf, partsOf, stream } from './scripted-chat.mjs';
@@ -114,7 +115,7 @@ function chat(user, method, rest, body) {
   const act = {
     add(title, repeats) {
       const recurrence = repeats ? { rrule: 'FREQ=DAILY;INTERVAL=3', anchor: 'completion' } : null;
-      const task = newTask(user, { title, due: { date: new Date().toISOString().slice(0, 10) }, recurrence });
+      const task = newTask(user, { title, due: { date: dayFrom(0) }, recurrence });
       record(user, task, 'task_created', {}, by);
       return { ...task };
     },

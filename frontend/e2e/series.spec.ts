@@ -1,17 +1,17 @@
 /** A series that exists: skipped once, postponed, paused, resumed, ended and changed from its details, each with a way back. */
 import type { Locator, Page } from '@playwright/test';
+import { dayFrom } from './day.mjs';
 import { expect, faults, test } from './fixture';
 
 /** A task that repeats each month from tomorrow on, opened by keyboard. */
 async function openRent(page: Page, rrule = 'FREQ=MONTHLY'): Promise<Locator> {
   await page.evaluate(
-    async ([rule]) => {
-      const date = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    async ([rule, date]) => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
       const body = JSON.stringify({ title: 'Pay rent', due: { date, time: '17:00', time_zone: 'Europe/Berlin' }, recurrence: { rrule: rule } });
       await fetch('/api/me/tasks', { method: 'POST', headers, body });
     },
-    [rrule],
+    [rrule, dayFrom(1)],
   );
   await page.locator('main [data-task] button[aria-haspopup]').focus();
   await page.keyboard.press('Enter');
@@ -56,7 +56,7 @@ test('postpone: later than it is due, by keys alone, this time only, and back', 
     home.waitForRequest((one) => one.url().endsWith('/postpone')),
     press(home, home.getByRole('button', { name: '1 week later' })),
   ]);
-  expect(sent.postDataJSON()).toEqual({ date: new Date(Date.now() + 8 * 86_400_000).toISOString().slice(0, 10) });
+  expect(sent.postDataJSON()).toEqual({ date: dayFrom(8) });
   await expect(home.getByText(/^Moved to .* 17:00, this time only\.$/)).toBeVisible();
   await expect(drawer.getByRole('button', { name: 'Postpone' })).toBeFocused();
   await home.getByRole('button', { name: 'Undo' }).click();
@@ -99,7 +99,7 @@ test('end it: this one is the last, nothing can be changed but undone', async ({
 
 test('change the rule and the time from this one on, or of all of it', async ({ home }) => {
   const drawer = await openRent(home);
-  const day = new Date(Date.now() + 86_400_000).getUTCDate();
+  const day = Number(dayFrom(1).slice(-2));
   await press(home, drawer.getByRole('button', { name: /Change how it repeats/ }));
   const save = home.getByRole('button', { name: 'Save', exact: true }).last();
   await expect(save).toBeDisabled();
