@@ -25,7 +25,7 @@ LONGER_THAN_DAPR_WAITS = 7
 def test_without_the_broker_people_go_on_and_everything_arrives_once_it_is_back(
     platform: Platform, base_url: str, store: Any, brokers: str
 ) -> None:
-    with Writers(base_url) as writers:
+    with Writers(base_url, count=4) as writers:
         eventually(lambda: len(writers.acknowledged()) > 10)
         platform.kill("kafka", signal.SIGKILL, restart=False)
         at_the_kill = len(writers.acknowledged())
@@ -43,7 +43,7 @@ def test_the_database_comes_back_and_nothing_acknowledged_is_lost(
     platform: Platform, base_url: str, store: Any, brokers: str
 ) -> None:
     person = Person.sign_up(base_url)
-    with Writers(base_url) as writers:
+    with Writers(base_url, count=4) as writers:
         eventually(lambda: len(writers.acknowledged()) > 10)
         platform.kill("postgres", signal.SIGKILL, restart=False)
         refused = eventually(lambda: _refusal(person), says="the API says that its store is away")

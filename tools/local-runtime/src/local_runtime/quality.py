@@ -24,7 +24,11 @@ from local_runtime.provision.promtool import promtool
 
 T = TypeVar("T")
 _SLOWEST = ("--durations=15", "--durations-min=10")
-_CHAOS = (("pytest", "tests/chaos"), ("pytest", "tests/end_to_end", "-m", "long"))
+_CHAOS = (
+    ("pytest", "tests/chaos"),
+    ("pytest", "tests/end_to_end", "-m", "long"),
+    ("pytest", "tests/end_to_end/test_killed_at_any_moment.py"),
+)
 _BENCHMARKS = (
     "tests.benchmarks",
     "tests.benchmarks.successor",
