@@ -22,13 +22,14 @@ from tests.contract.wiring import opened_world
 pytestmark = pytest.mark.integration
 BOUNDED = settings(
     deadline=None,
+    derandomize=True,  # a change is judged by what it does; new orders are for the long one to find
     max_examples=60,
     stateful_step_count=40,
     suppress_health_check=list(HealthCheck),
     # Making a found failure smaller takes minutes: the long one does.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
-AT_LENGTH = settings(BOUNDED, max_examples=1000, stateful_step_count=60, phases=tuple(Phase))
+AT_LENGTH = settings(BOUNDED, derandomize=False, max_examples=1000, stateful_step_count=60, phases=tuple(Phase))
 
 
 @pytest.fixture
