@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from recurrence_rules import Closed, DaysOff, Next, Start, next_occurrence, parse_rule, resolve
+from recurrence_rules import Closed, DaysOff, Ended, Next, Start, next_occurrence, parse_rule, resolve
 
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Due, Task
@@ -13,8 +13,8 @@ from todo_backend.tasks.domain import Due, Task
 
 def after_closing(
     task: Task, series: Series | None, closed_at: dt.datetime, day_zone: str, off: DaysOff | None
-) -> Next | None:
-    """Return the occurrence that follows one closed at an instant; None: none does, or nobody knows yet when.
+) -> Next | Ended | None:
+    """Return what follows an occurrence closed at an instant; None: nothing does, or nobody knows yet when.
 
     `day_zone` is where the person's days begin.
     """
@@ -42,7 +42,7 @@ def dates_from(
     known = count if series.recurrence.anchor == "schedule" else 1
     following = None if len(found) >= known else after_closing(task, series, closed_at, day_zone, off)
     number = task.occurrence_number or 1
-    while following is not None and len(found) < known:
+    while isinstance(following, Next) and len(found) < known:
         found.append(Due(following.date, following.time, following.zone))
         number += 1 + following.passed_over
         closed = Closed(following.key, following.at, series.start.time_zone, number, following.date)
@@ -50,8 +50,8 @@ def dates_from(
     return found
 
 
-def _next(series: Series, closed: Closed, off: DaysOff | None) -> Next | None:
-    result = next_occurrence(
+def _next(series: Series, closed: Closed, off: DaysOff | None) -> Next | Ended:
+    return next_occurrence(
         parse_rule(series.recurrence.rrule),
         Start(series.start.date, series.start.time, series.start.time_zone),
         closed,
@@ -61,4 +61,3 @@ def _next(series: Series, closed: Closed, off: DaysOff | None) -> Next | None:
         rdates=series.recurrence.rdates,
         days_off=off,
     )
-    return result if isinstance(result, Next) else None

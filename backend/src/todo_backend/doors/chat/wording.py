@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from recurrence_rules import Closed, Ended, RecurrenceError, Start, describe, next_occurrence, parse_rule
+from recurrence_rules import Ended, RecurrenceError, Start, describe, parse_rule
 from task_language import Moment, say_date, say_reminder
 
 from todo_backend.accounts.domain import Account
@@ -13,6 +13,7 @@ from todo_backend.application.rows import recurrence_of
 from todo_backend.application.shapes import Json, due_json
 from todo_backend.doors.chat.model import Asked
 from todo_backend.series.domain import Series
+from todo_backend.series.next_dates import after_closing
 from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks.domain import Task
 from todo_backend.tasks.reading import Found
@@ -76,22 +77,10 @@ def reminded(task: Json, moment: Moment) -> str:
 
 def following(task: Task, series: Series | None, closed_at: dt.datetime, asked: Asked) -> str:
     """Return what comes after an occurrence closed now, as recurring-task-service will compute it."""
-    if series is None or series.status != "active" or task.occurrence_key is None:
+    off = None if series is None else days_off(series.recurrence, asked.account)
+    result, moment = after_closing(task, series, closed_at, asked.moment.zone, off), asked.moment
+    if result is None:
         return ""
-    rule, recurrence, moment = parse_rule(series.recurrence.rrule), series.recurrence, asked.moment
-    closed = Closed(
-        task.occurrence_key, closed_at, moment.zone, task.occurrence_number or 1, task.due.date if task.due else None
-    )
-    result = next_occurrence(
-        rule,
-        Start(series.start.date, series.start.time, series.start.time_zone),
-        closed,
-        anchor=recurrence.anchor,
-        missed=recurrence.missed,
-        exdates=recurrence.exdates,
-        rdates=recurrence.rdates,
-        days_off=days_off(recurrence, asked.account),
-    )
     if isinstance(result, Ended):
         return " That was the last one."
     return f" Next: {say_date(result.date, result.time, moment.today, near=False)}."

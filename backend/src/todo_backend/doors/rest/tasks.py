@@ -9,6 +9,7 @@ from uuid import UUID
 
 from event_contracts.identifiers import uuid7
 from fastapi import APIRouter, Body, Query, Response
+from recurrence_rules import Next
 
 from todo_backend.application.change import Answer, Change, Command, Context, Loaded, Outcome, Targets
 from todo_backend.application.shapes import Json, due_json, encode, instant, task_answer
@@ -202,5 +203,7 @@ def _closed(task_id: UUID, outcome: Outcome) -> Answer:
         return _as_task_and_undo(task_id, outcome, next=None)
     off = days_off(series.recurrence, account)
     found = after_closing(task, series, task.completed_at or outcome.occurred_at, account.time_zone, off)
-    shown = None if found is None else due_json(Due(found.date, found.time, found.zone))
-    return _as_task_and_undo(task_id, outcome, next=shown and {**shown, "at": instant(found.at) if found else None})
+    if not isinstance(found, Next):
+        return _as_task_and_undo(task_id, outcome, next=None)
+    shown = due_json(Due(found.date, found.time, found.zone)) or {}
+    return _as_task_and_undo(task_id, outcome, next={**shown, "at": instant(found.at)})
