@@ -37,6 +37,15 @@ def test_an_offset_moves_every_port_and_every_path(tmp_path: Path) -> None:
     assert resolver["connectionString"] == str(tmp_path / "names.db")
 
 
+def test_a_name_outlives_renewals_that_come_late_and_is_never_cleaned_away() -> None:
+    for app in APPS:
+        resolver = documents(Place())[f"configuration/{app}.yaml"][0]["spec"]["nameResolution"]["configuration"]
+        counts, patience = (int(resolver[name].removesuffix("s")) for name in ("updateInterval", "timeout"))
+        renewed_each = counts - patience
+        assert counts >= 4 * renewed_each, "three renewals in a row may fail"
+        assert resolver["cleanupInterval"] == "0s", "it deletes the names that are alive"
+
+
 def test_resiliency_is_alone_in_its_file_and_its_folder_is_loaded() -> None:
     files = documents(Place())
     holding = [name for name, found in files.items() if any(d.get("kind") == "Resiliency" for d in found)]
