@@ -5,6 +5,7 @@ The SDK's invoke opens a new session per call; this uses the sidecar's HTTP rout
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +13,28 @@ import httpx
 from event_contracts.edges import Edge
 from opentelemetry import propagate
 from service_kit import context
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, stop_before_delay, wait_fixed
 
 from dapr_edge.errors import CalleeUnavailable
 from dapr_edge.service_tokens import HEADER, ServiceTokens
 
 _UNREACHED = frozenset({502, 503, 504})
+_READS, _PAUSE_SECONDS = 3, 0.1
 
 
 class Invoker:
     """Calls the routes of edges whose caller this app is, each within the edge's deadline."""
 
-    def __init__(self, dapr_http_port: int, dapr_api_token: str, tokens: ServiceTokens) -> None:
+    def __init__(
+        self,
+        dapr_http_port: int,
+        dapr_api_token: str,
+        tokens: ServiceTokens,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._tokens = tokens
         self._client = httpx.AsyncClient(
+            transport=transport,
             base_url=f"http://127.0.0.1:{dapr_http_port}/v1.0/invoke",
             headers={"dapr-api-token": dapr_api_token},
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
@@ -39,21 +49,29 @@ class Invoker:
         query: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
-        """Call and return whatever the callee answered. Raises CalleeUnavailable when nothing usable came back."""
+        """Call and return whatever the callee answered. Raises CalleeUnavailable when nothing usable came back.
+
+        What only reads is asked again, twice at most, where time is left within the edge's deadline.
+        """
         path = edge.route.format(**path_parameters)
         sent = {HEADER: self._tokens.mint(edge.callee, acting_user), **(headers or {})}
         if correlation := context.correlation_id.get():
             sent.setdefault("x-correlation-id", str(correlation))
         propagate.inject(sent)
-        try:
-            answer = await self._client.request(
-                edge.method,
-                f"/{edge.callee}/method{path}",
-                json=json,
-                params=query,
-                headers=sent,
-                timeout=edge.deadline_seconds,
+        began = time.monotonic()
+
+        async def attempt() -> httpx.Response:
+            left = None if edge.deadline_seconds is None else edge.deadline_seconds - (time.monotonic() - began)
+            request = self._client.build_request(
+                edge.method, f"/{edge.callee}/method{path}", json=json, params=query, headers=sent, timeout=left
             )
+            return await self._answer_of(request, edge)
+
+        return await _again(edge)(attempt)
+
+    async def _answer_of(self, request: httpx.Request, edge: Edge) -> httpx.Response:
+        try:
+            answer = await self._client.send(request)
         except httpx.HTTPError as error:
             raise CalleeUnavailable(f"{edge.callee}: {type(error).__name__}") from error
         if answer.status_code in _UNREACHED or _is_sidecar_error(answer):
@@ -63,6 +81,15 @@ class Invoker:
     async def close(self) -> None:
         """Close the connections to the sidecar."""
         await self._client.aclose()
+
+
+def _again(edge: Edge) -> AsyncRetrying:
+    """What asks again: only what reads, and only where another answer can still come in time."""
+    enough = stop_after_attempt(_READS if edge.method == "GET" else 1)
+    if edge.deadline_seconds is not None:
+        enough = enough | stop_before_delay(edge.deadline_seconds)
+    wait = wait_fixed(_PAUSE_SECONDS)
+    return AsyncRetrying(retry=retry_if_exception_type(CalleeUnavailable), stop=enough, wait=wait, reraise=True)
 
 
 def _is_sidecar_error(answer: httpx.Response) -> bool:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
 import jwt
-import orjson
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dapr_edge.errors import TokenRefused
 from dapr_edge.service_tokens import HEADER, ServiceTokens, require_service
 from event_contracts.edges import READ_HISTORY
@@ -19,20 +15,6 @@ from fastapi import Depends, FastAPI
 from service_kit.problems import install_problems
 
 CALLER, CALLEE, STRANGER = "todo-backend", "audit-service", "recurring-task-service"
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> dict[str, ServiceTokens]:
-    jwks = []
-    for app_id in (CALLER, CALLEE, STRANGER):
-        key = Ed25519PrivateKey.generate()
-        pem = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        (tmp_path / f"{app_id}.pem").write_bytes(pem)
-        jwks.append({**jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": app_id})
-    (tmp_path / "keys.json").write_bytes(orjson.dumps({"keys": jwks}))
-    return {a: ServiceTokens(a, tmp_path / f"{a}.pem", tmp_path / "keys.json") for a in (CALLER, CALLEE, STRANGER)}
 
 
 def test_the_callers_token_tells_for_whom_it_acts(keys: dict[str, ServiceTokens]) -> None:
