@@ -96,14 +96,14 @@ def test_place(stage: Stage, mark: str) -> None:
 
 def test_from_now_and_broadcast(stage: Stage, mark: str) -> None:
     before, after = f"before {mark}", f"after {mark}"
-    stage.publish([("k", orjson.dumps({"said": before}))], HINTS)
+    stage.publish([("k", _hint(before))], HINTS)
     eventually(lambda: {"said": before} in stage.hints[0], PATIENCE)
     stage.sidecar(LISTENER, 1)
     numbers = iter(range(10_000))
 
     def both_hear() -> bool:
         said = f"{after} {next(numbers)}"
-        stage.publish([("k", orjson.dumps({"said": said}))], HINTS)
+        stage.publish([("k", _hint(said))], HINTS)
         try:
             eventually(lambda: all({"said": said} in heard for heard in stage.hints), 2)
         except AssertionError:
@@ -140,6 +140,11 @@ def _numbered(mark: str, keys: int, each: int) -> Marked:
 
 def _body(mark: str, key: str, number: int) -> bytes:
     return orjson.dumps({"mark": mark, "key": key, "number": number})
+
+
+def _hint(said: str) -> bytes:
+    """A record of a broadcast topic: an event, of which a hint is the data."""
+    return orjson.dumps({"specversion": "1.0", "id": uuid4().hex, "data": {"said": said}})
 
 
 def _in_order(stage: Stage, mark: str) -> bool:
