@@ -84,7 +84,8 @@ class Specs:
         return Spec(
             name=name,
             command=command,
-            env={"DAPR_HOST_IP": "127.0.0.1", **self.keys.dapr_tokens},
+            # Else Go collects at each few new megabytes: a tenth of a sidecar's processor time under load.
+            env={"DAPR_HOST_IP": "127.0.0.1", "GOGC": "400", **self.keys.dapr_tokens},
             log=self.place.logs_folder / f"{name}.log",
             health=f"http://127.0.0.1:{ports.http}/v1.0/healthz",
             ports={"http": ports.http, "grpc": ports.grpc, "internal": ports.internal_grpc, "metrics": ports.metrics},

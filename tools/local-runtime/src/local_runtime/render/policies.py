@@ -12,7 +12,8 @@ from local_runtime.render.components import GROUPED, SECRETS, Document
 from local_runtime.render.place import Place
 
 BULK_ROUTE: Final = "/events/bulk"
-_BULK: Final = {"enabled": True, "maxMessagesCount": 200, "maxAwaitDurationMs": 5}
+_AWAIT_MS: Final = {"notification-service": 50}
+"""How long a bulk waits for more records, else 5. What plans reminders is in no hurry, and large bulks cost less."""
 
 
 def subscriptions() -> dict[str, Document]:
@@ -26,7 +27,11 @@ def subscriptions() -> dict[str, Document]:
                 "pubsubname": PUBSUB,
                 "topic": topic.name,
                 "routes": {"default": BULK_ROUTE},
-                "bulkSubscribe": dict(_BULK),
+                "bulkSubscribe": {
+                    "enabled": True,
+                    "maxMessagesCount": 200,
+                    "maxAwaitDurationMs": _AWAIT_MS.get(app, 5),
+                },
                 "metadata": {"rawPayload": "true"},
             },
             "scopes": [app],
