@@ -19,9 +19,9 @@ from dapr_edge.publisher import HttpBulkPublisher
 from dapr_edge.subscriptions import BulkDeliveries
 from event_contracts.identifiers import uuid7
 from event_contracts.topics import BROADCAST, PUBSUB
-from event_spine.consumer import Record
 from event_spine.errors import Transient
 from event_spine.outgoing import Outgoing, cut_bulks
+from event_spine.records import Record
 from fastapi import FastAPI
 from local_runtime import layout
 from local_runtime.keys import Keys

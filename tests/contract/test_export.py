@@ -20,7 +20,7 @@ import pytest
 import todo_backend.bootstrap
 import todo_backend.settings
 from event_contracts.identifiers import instant_of, uuid7
-from event_spine.consumer import Record
+from event_spine.records import Record
 from local_runtime import ports
 from local_runtime.keys import Keys
 from local_runtime.testing import Postgres, answering

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from event_contracts.operators import CONSUMER_DOORS
 from event_contracts.topics import TOPICS, ConsumerKind
-from event_spine.consumer import Record
+from event_spine.records import Record
 
 from tests.contract.test_services_and_backend import Person
 from tests.contract.wiring import SERVICES, World

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
-from event_spine.consumer import Record
+from event_spine.records import Record
 from todo_backend.doors.events.hints import notification_of
 from todo_backend.doors.rest.replies import Notification
 

@@ -29,7 +29,7 @@ import todo_backend.bootstrap
 import todo_backend.settings
 from dapr_edge.service_tokens import HEADER, ServiceTokens
 from event_contracts.edges import Edge
-from event_spine.consumer import Record
+from event_spine.records import Record
 from local_runtime.keys import Keys
 from local_runtime.testing import Postgres
 from notification_service.sweeps.deliver import Deliverer

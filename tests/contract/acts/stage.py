@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx
 from dapr_edge.errors import CalleeUnavailable
 from event_contracts.edges import Edge
-from event_spine.consumer import Record
+from event_spine.records import Record
 
 from tests.contract.acts.state import Place
 from tests.contract.wiring import DirectCaller, World

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from event_contracts.operators import LEDGER_DOORS, REPLAY_DOORS
 from event_spine.acts import Act
-from event_spine.consumer import TRANSIENT, Consumer, Refused
+from event_spine.consumer import TRANSIENT, Consumer
 from event_spine.errors import Transient
 from event_spine.events_in_range import LedgeredEvent, Range, read_events
+from event_spine.records import Refused
 from event_spine.rehearsal import rehearse
 from event_spine.replay import records_of, replay
 from fastapi import APIRouter, Depends, Query

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 import orjson
 from event_spine import metrics
-from event_spine.consumer import Record
 from event_spine.errors import Transient
+from event_spine.records import Record
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 

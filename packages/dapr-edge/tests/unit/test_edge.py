@@ -11,9 +11,9 @@ import pytest
 from dapr_edge.publisher import refusals_of
 from dapr_edge.subscriptions import ROUTE, BulkDeliveries, read_batch
 from dapr_edge.tokens import AppTokenRequired
-from event_spine.consumer import Record
 from event_spine.errors import BrokerUnavailable, Transient
 from event_spine.outgoing import Outgoing
+from event_spine.records import Record
 from fastapi import FastAPI
 
 RAW = b'{"b":1.0,"a":9007199254740993}'

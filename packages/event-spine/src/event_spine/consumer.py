@@ -17,13 +17,14 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from event_contracts import PROBED, CloudEvent, EventData, data_model
+from event_contracts import PROBED, CloudEvent, data_model
 from psycopg_pool import AsyncConnectionPool
 from pydantic import ValidationError
 
 from event_spine import dead_letters, metrics
 from event_spine.errors import Poison, Transient
 from event_spine.partitions import is_missing_partition, make_partitions
+from event_spine.records import Delivered, Record, Refused
 from event_spine.tracing import process_span
 
 logger = logging.getLogger(__name__)
@@ -38,38 +39,6 @@ LIMITS = (
     psycopg.errors.TooManyArguments,
 )
 """SQLSTATE class 54, which psycopg counts among operational errors: an index row too long stays too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One Kafka record as it lay in the topic: its place, its key, its exact bytes and Kafka's timestamp (Unix ms)."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: str | None
-    body: bytes
-    timestamp_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A record that parsed as a CloudEvent. `data` is None for a type that this version does not know."""
-
-    record: Record
-    event: CloudEvent
-    data: EventData | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A record of a batch that became a dead letter, and why."""
-
-    record: Record
-    reason: str
-    detail: str
-    attempts: int
-    event_id: UUID | None = None
 
 
 Handler = Callable[[psycopg.AsyncConnection, Sequence[Delivered]], Awaitable[None]]

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from event_spine.consumer import Record
+    from event_spine.records import Record
 
 
 async def record(

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from event_spine import acts
 from event_spine.acts import Act
-from event_spine.consumer import Consumer, Record, Refused
+from event_spine.consumer import Consumer
 from event_spine.events_in_range import LedgeredEvent
+from event_spine.records import Record, Refused
 
 logger = logging.getLogger(__name__)
 

@@ -19,8 +19,9 @@ from event_contracts.topics import TOPICS
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
-from event_spine.consumer import Consumer, Record
+from event_spine.consumer import Consumer
 from event_spine.loop import sweep
+from event_spine.records import Record
 
 logger = logging.getLogger(__name__)
 

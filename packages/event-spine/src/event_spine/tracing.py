@@ -14,7 +14,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind
 
 if TYPE_CHECKING:
-    from event_spine.consumer import Delivered
+    from event_spine.records import Delivered
 
 MAX_LINKS = 32
 _tracer = trace.get_tracer("event-spine")

@@ -9,10 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 from event_contracts.identifiers import first_id_of, uuid7
-from event_spine.consumer import Consumer, Delivered, Record
+from event_spine.consumer import Consumer
 from event_spine.errors import Transient
 from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
 from event_spine.partitions import drop_partitions, is_missing_partition
+from event_spine.records import Delivered, Record
 
 from .conftest import SCHEMA, entry, event_bytes
 

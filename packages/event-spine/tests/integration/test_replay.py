@@ -12,9 +12,10 @@ import pytest
 from event_contracts.identifiers import first_id_of, uuid7
 from event_spine import events_in_range
 from event_spine.acts import Act
-from event_spine.consumer import Consumer, Delivered
+from event_spine.consumer import Consumer
 from event_spine.errors import Transient
 from event_spine.events_in_range import LedgeredEvent, Range, read_events
+from event_spine.records import Delivered
 from event_spine.rehearsal import Written, rehearse
 from event_spine.replay import FROM_LEDGER, records_of, replay
 

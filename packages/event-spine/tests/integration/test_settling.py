@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from event_contracts.identifiers import uuid7
 from event_spine import settling
-from event_spine.consumer import Consumer, Delivered, Record
+from event_spine.consumer import Consumer
 from event_spine.errors import Transient
+from event_spine.records import Delivered, Record
 from event_spine.settling import Choice, Settled
 
 from .conftest import SCHEMA, event_bytes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from event_spine.consumer import Delivered
+from event_spine.records import Delivered
 
 _LARGEST = 2**63 - 1
 

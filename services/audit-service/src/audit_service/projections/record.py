@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from event_spine.consumer import Delivered
+from event_spine.records import Delivered
 
 from audit_service.domain.entry import read_entry
 from audit_service.storage import entries

@@ -18,7 +18,7 @@ from audit_service.settings import Settings
 from audit_service.storage.schema import SCHEMA
 from dapr_edge.service_tokens import ServiceTokens
 from event_contracts.identifiers import instant_of, uuid7
-from event_spine.consumer import Record
+from event_spine.records import Record
 from local_runtime.keys import Keys
 from local_runtime.testing import Postgres
 from service_kit.migration import upgrade

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from event_contracts import SeriesEventData, TaskEventData, UserEventData
-from event_spine.consumer import Consumer, Delivered
+from event_spine.consumer import Consumer
+from event_spine.records import Delivered
 from service_kit.database import Pool
 
 from notification_service.projections import HANDLERS

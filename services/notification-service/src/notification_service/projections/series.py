@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from event_contracts import SeriesEventData
 from event_spine import rebuild
-from event_spine.consumer import Delivered
+from event_spine.records import Delivered
 
 from notification_service.domain.heads import newest, series_head
 from notification_service.storage import beside, heads

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from event_contracts import TaskEventData
 from event_spine import rebuild
-from event_spine.consumer import Delivered
+from event_spine.records import Delivered
 
 from notification_service.domain.heads import newest, task_head
 from notification_service.projections.planning import write_plans

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 import psycopg
 from event_contracts.identifiers import uuid7
-from event_spine.consumer import Record
+from event_spine.records import Record
 
 Owner = psycopg.Connection[Any]
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from dapr_edge.service_tokens import ServiceTokens
 from event_contracts.operators import CONSUMER_DOORS, OPERATOR, RELAY_DOORS
-from event_spine.consumer import Record
+from event_spine.records import Record
 from local_runtime.keys import Keys
 from notification_service.bootstrap import Process
 

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from event_contracts import CATALOG
 from event_contracts.identifiers import uuid7
-from event_spine.consumer import Record
 from event_spine.errors import Transient
+from event_spine.records import Record
 from local_runtime.testing import Postgres
 from notification_service.bootstrap import Process
 from notification_service.projections import HANDLERS

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from event_contracts import SeriesEventData
-from event_spine.consumer import Delivered
+from event_spine.records import Delivered
 
 from recurring_task_service.domain.heads import series_head
 from recurring_task_service.projections.apply import apply

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from event_contracts import UserEventData
 from event_spine import rebuild
-from event_spine.consumer import Delivered
+from event_spine.records import Delivered
 
 from recurring_task_service.domain.heads import UserHead, newest_users, user_head
 from recurring_task_service.storage import beside, heads, wanted

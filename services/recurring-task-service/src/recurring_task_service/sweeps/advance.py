@@ -20,8 +20,8 @@ from dapr_edge.errors import CalleeUnavailable
 from event_contracts.edges import ADVANCE_SERIES, RESUME_SERIES, Edge
 from event_contracts.task import SeriesData, TaskData, UserData
 from event_spine import dead_letters
-from event_spine.consumer import Record
 from event_spine.loop import sweep
+from event_spine.records import Record
 from opentelemetry import propagate, trace
 from pydantic import BaseModel
 from recurrence_rules import RecurrenceError

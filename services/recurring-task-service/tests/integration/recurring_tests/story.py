@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 import psycopg
 from event_contracts.identifiers import uuid7
-from event_spine.consumer import Record
+from event_spine.records import Record
 from recurring_task_service.bootstrap import Process
 
 Owner = psycopg.Connection[Any]
