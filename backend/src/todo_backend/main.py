@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from service_kit import listeners, logs, telemetry
-from service_kit.settings import load
+from service_kit import listeners, process
 
 from todo_backend.bootstrap import build
 from todo_backend.settings import BackendSettings
@@ -23,16 +22,5 @@ async def run(settings: BackendSettings) -> None:
     )
 
 
-def main() -> None:
-    """Read the settings and run."""
-    settings = load(BackendSettings)
-    logs.configure(settings.app_id, settings.log_level, settings.replica)
-    telemetry.configure(settings.app_id, settings.replica)
-    try:
-        listeners.run(run(settings))
-    finally:
-        telemetry.shutdown()
-
-
 if __name__ == "__main__":
-    main()
+    process.main(BackendSettings, run)

@@ -16,12 +16,11 @@ from event_spine.probes import Probes
 from event_spine.relay import Relay
 from event_spine.relay import RelaySettings as SpineSettings
 from fastapi import FastAPI
-from service_kit import listeners, logs, telemetry
+from service_kit import listeners, process
 from service_kit.database import make_pool, ping
 from service_kit.health import Health, health_router
 from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
-from service_kit.settings import load
 
 from todo_backend.application.events import SOURCE
 from todo_backend.application.table import SCHEMA
@@ -86,16 +85,5 @@ async def run(settings: RelaySettings) -> None:
     await listeners.serve(app, settings.public_host, settings.public_port, grace_seconds=settings.shutdown_seconds)
 
 
-def main() -> None:
-    """Read the settings and run."""
-    settings = load(RelaySettings)
-    logs.configure(settings.app_id, settings.log_level, settings.replica)
-    telemetry.configure(settings.app_id, settings.replica)
-    try:
-        listeners.run(run(settings))
-    finally:
-        telemetry.shutdown()
-
-
 if __name__ == "__main__":
-    main()
+    process.main(RelaySettings, run)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from service_kit import listeners, logs, telemetry
-from service_kit.settings import load
+from service_kit import listeners, process
 
 from audit_service.bootstrap import build
 from audit_service.settings import Settings
@@ -11,32 +10,21 @@ from audit_service.settings import Settings
 
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM; what is in flight is finished."""
-    process = build(settings)
+    parts = build(settings)
 
     def stopping() -> None:
-        process.health.stopping = True
+        parts.health.stopping = True
 
     await listeners.serve(
-        process.open,
+        parts.open,
         settings.public_host,
         settings.public_port,
-        process.inner,
+        parts.inner,
         settings.app_port,
         settings.shutdown_seconds,
         stopping,
     )
 
 
-def main() -> None:
-    """Read settings, then run; a wrong setting ends the process with a sentence and status 2."""
-    settings = load(Settings)
-    logs.configure(settings.app_id, settings.log_level, settings.replica)
-    telemetry.configure(settings.app_id, settings.replica)
-    try:
-        listeners.run(run(settings))
-    finally:
-        telemetry.shutdown()
-
-
 if __name__ == "__main__":
-    main()
+    process.main(Settings, run)

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from dapr_edge.bindings import ticked
 from dapr_edge.comparing import sums_router
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.operations import consumer_router
@@ -33,7 +34,7 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
-from notification_service.doors import cron, events, internal
+from notification_service.doors import events, internal
 from notification_service.projections.rebuilding import NotificationBeside
 from notification_service.settings import Settings
 from notification_service.storage.schema import RELAY_CHANNEL, SCHEMA
@@ -111,7 +112,9 @@ def build(settings: Settings) -> Process:
     )
     install_problems(inner)
     inner.include_router(health_router(health))
-    inner.include_router(cron.router(deliverer))
+    inner.include_router(
+        ticked("reminder-check", deliverer.drain)
+    )  # even with the loop off, each tick does all that is due
     inner.include_router(internal.router(pool, tokens))
     inner.include_router(consumer_router("notification-service", consumer, tokens))
     inner.include_router(replay_router("notification-service", consumer, tokens))

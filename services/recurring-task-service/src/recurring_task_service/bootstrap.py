@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from dapr_edge.bindings import ticked
 from dapr_edge.invocation import Invoker, sidecar_check
 from dapr_edge.operations import consumer_router
 from dapr_edge.rebuilding import rebuild_router
@@ -24,7 +25,7 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
-from recurring_task_service.doors import cron, events
+from recurring_task_service.doors import events
 from recurring_task_service.projections.rebuilding import RecurringBeside
 from recurring_task_service.settings import Settings
 from recurring_task_service.sweeps.advance import Advancer
@@ -78,7 +79,9 @@ def build(settings: Settings) -> Process:
     )
     install_problems(inner)
     inner.include_router(health_router(health))
-    inner.include_router(cron.router(advancer))
+    inner.include_router(
+        ticked("recurrence-check", advancer.drain)
+    )  # even with the loop off, each tick does all that is due
     inner.include_router(consumer_router("recurring-task-service", consumer, tokens))
     inner.include_router(replay_router("recurring-task-service", consumer, tokens))
     inner.include_router(rebuild_router("recurring-task-service", RecurringBeside(KEEP_DAYS), pool, tokens, loop.wake))

@@ -1,3 +1,3 @@
-"""The doors of notification-service: deliveries, the cron binding and other services."""
+"""The doors of notification-service: deliveries, the cron binding (`dapr_edge.bindings`) and other services."""
 
 from __future__ import annotations
