@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from task_language.dates import When
 from task_language.draft import Draft
+from task_language.pieces import When
 from task_language.reminders import Reminding
 from task_language.repeats import Repeat
 

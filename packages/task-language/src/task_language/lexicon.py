@@ -27,7 +27,8 @@ ORDINALS = {
 }  # fmt: skip
 UNITS = {
     "minute": "minutes", "min": "minutes", "mins": "minutes", "hour": "hours", "hr": "hours", "hrs": "hours",
-    "day": "days", "week": "weeks", "month": "months", "year": "years",
+    "second": "seconds", "sec": "seconds", "day": "days", "week": "weeks", "fortnight": "fortnights", "month": "months",
+    "quarter": "quarters", "year": "years",
 }  # fmt: skip
 DAYTIMES = {"morning": 9, "noon": 12, "afternoon": 15, "evening": 18, "night": 20}
 """Hours that are meant when only the part of the day is said; answers say them, so nobody has to guess."""
@@ -66,7 +67,7 @@ def ordinal(word: str) -> int | None:
 
 
 def unit(word: str) -> str | None:
-    """Return minutes, hours, days, weeks, months or years."""
+    """Return seconds, minutes, hours, days, weeks, fortnights, months, quarters or years."""
     return UNITS.get(word) or UNITS.get(word.removesuffix("s"))
 
 

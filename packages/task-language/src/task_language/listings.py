@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from task_language.dates import shifted, whole
+from task_language.amounts import shifted
+from task_language.dates import whole
 from task_language.intents import Listed
 from task_language.lexicon import first_of
 from task_language.moment import Moment

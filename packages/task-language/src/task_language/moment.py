@@ -19,11 +19,15 @@ QUOTED = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An aware instant, the speaker's IANA zone and the first day of their week (0 is Monday)."""
+    """An aware instant, the speaker's IANA zone and the first day of their week (0 is Monday).
+
+    `day_first`: whether 3/4 is the third of April to them; else it is 4 March.
+    """
 
     now: dt.datetime
     zone: str
     week_start: int = 0
+    day_first: bool = False
 
     @property
     def wall(self) -> dt.datetime:
@@ -54,7 +58,9 @@ def words_of(line: str) -> list[Word]:
     quoted = [match.span() for match in _QUOTED.finditer(line)]
     found: list[Word] = []
     for match in _WORD.finditer(line):
-        core = match.group().rstrip(".?:") or match.group()
+        core = match.group().rstrip(".?:!") or match.group()
+        if core.lower() == "every" and match.group()[len(core) :].startswith("!"):
+            core += "!"
         start, end = match.start(), match.start() + len(core)
         inside = any(first <= start < last for first, last in quoted)
         found.append(Word(QUOTED if inside else core.lower().replace("\u2019", "'"), start, end))

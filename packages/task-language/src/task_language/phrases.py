@@ -208,7 +208,7 @@ def _repeat(line: _Line) -> Intent | None:
     low = line.low
     for at in range(1, len(low)):
         found = repeat_at(low, at, line.moment)
-        if found is not None and found[0] == len(low):
+        if found is not None and found[0] == len(low) and found[1].zone is None:
             target = line.part(0, at).target()
             return intents.RepeatTask(target, found[1]) if target else None
     return NotUnderstood("incomplete", "Say which task and how, for example “repeat pay rent every month”.")

@@ -9,14 +9,16 @@ from typing import Any
 
 from recurrence_rules import resolve
 
-from task_language.dates import When, when_at
+from task_language.dates import past_at, when_at
 from task_language.draft import Draft, Kind, Priority, Span
 from task_language.errors import LineTooLong
 from task_language.lexicon import begins, first_of, word_at
 from task_language.moment import LINE_LIMIT, Moment, Word, words_of
+from task_language.pieces import When
 from task_language.reminders import reminding_at
 from task_language.repeat_grammar import repeat_at
 from task_language.repeats import Repeat
+from task_language.unclear import more_times_at, unclear_at
 
 _PRIORITIES: dict[str, Priority] = {
     "p1": "urgent", "p2": "high", "p3": "medium", "p4": "low",
@@ -26,7 +28,7 @@ _LEVELS: tuple[Priority, ...] = ("urgent", "high", "medium", "low")
 _TAG = re.compile(r"#([^\W\d][\w-]{0,49})")
 _LIST = re.compile(r"(?:\+|list:)([^\W\d][\w-]{0,49})")
 _GAP = re.compile(r"\s+")
-_LEFT_OVER = re.compile(r"(?<=\s)(?:[.,;:?]+|\(\s*\))(?=\s|$)")
+_LEFT_OVER = re.compile(r"(?<=\s)(?:[.,;:?!]+|\(\s*\))(?=\s|$)")
 _EDGE = " ,;:-\u2013\u2014"
 _ONCE: tuple[Kind, ...] = ("date", "recurrence", "priority", "list")
 
@@ -58,7 +60,9 @@ def parse(text: str, moment: Moment) -> Draft:
         list_name=next((_as_written(text, words, m) for m in marks if m.kind == "list"), None),
         spans=spans,
     )
-    draft = _dated(draft, next(iter(of_kind["date"]), None), next(iter(of_kind["recurrence"]), None), moment)
+    when, repeat = next(iter(of_kind["date"]), None), next(iter(of_kind["recurrence"]), None)
+    moment = replace(moment, zone=(when and when.zone) or (repeat and repeat.zone) or moment.zone)
+    draft = _dated(replace(draft, zone=moment.zone), when, repeat, moment)
     wishes = [r.wish(draft.date, draft.time, draft.repeat is not None, moment) for r in of_kind["reminder"]]
     return replace(draft, reminders=tuple(dict.fromkeys(wishes)))
 
@@ -67,9 +71,12 @@ def _marks(words: Sequence[str], moment: Moment) -> list[_Mark]:
     found: list[_Mark] = []
     at = 0
     while at < len(words):
-        mark = _mark_at(words, at, moment)
+        unclear = unclear_at(words, at, moment)
+        mark = None if unclear else _mark_at(words, at, moment)
         if mark is None:
-            at += 1
+            at = unclear or past_at(words, at, moment) or at + 1
+        elif mark.kind == "recurrence" and (past := more_times_at(words, mark.past)):
+            at = past
         else:
             found.append(mark)
             at = mark.past
@@ -118,7 +125,7 @@ def _title(text: str, spans: Sequence[Span]) -> str:
         pieces.append(text[at : span.start])
         at = span.end
     title = _GAP.sub(" ", " ".join([*pieces, text[at:]]))
-    title = _LEFT_OVER.sub("", title).strip(_EDGE)
+    title = _GAP.sub(" ", _LEFT_OVER.sub("", title)).strip(_EDGE)
     if len(title) > 2 and (title[0], title[-1]) in (('"', '"'), ("“", "”")) and title[0] not in title[1:-1]:
         title = title[1:-1].strip()
     return title

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from recurrence_rules import MORNING, resolve
 
-from task_language.dates import When, when_at
+from task_language.dates import when_at
 from task_language.draft import ReminderWish
 from task_language.lexicon import begins, first_of, number, unit, word_at
 from task_language.moment import Moment
+from task_language.pieces import When
 
 MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
 LONGEST_LEAD = 366 * 1440
@@ -37,7 +38,7 @@ class Reminding:
         if self.when is None:
             return ReminderWish(self.minutes_before)
         day = self.when.date or date or moment.today
-        at = resolve(day, self.when.time or MORNING, moment.zone)
+        at = resolve(day, self.when.time or MORNING, self.when.zone or moment.zone)
         if repeats and date is not None and time is not None:
             lead = int((resolve(date, time, moment.zone) - at).total_seconds() // 60)
             if 0 <= lead <= LONGEST_LEAD:

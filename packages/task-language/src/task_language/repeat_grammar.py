@@ -6,16 +6,23 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from task_language.dates import month_day_at, shifted, time_at, when_at
+from task_language.amounts import shifted
+from task_language.dates import time_at, when_at
 from task_language.lexicon import DAYTIMES, begins, first_of, number, ordinal, unit, weekday, word_at
 from task_language.moment import Moment
 from task_language.repeats import Frequency, OnHoliday, Repeat
+from task_language.said_zones import zone_at
+from task_language.scene import Scene
+from task_language.written_days import month_day_at, slashed_at
 
 Words = Sequence[str]
 Found = tuple[int, Repeat]
 
-_FREQUENCIES: dict[str, Frequency] = {"days": "DAILY", "weeks": "WEEKLY", "months": "MONTHLY", "years": "YEARLY"}
+_FREQUENCIES: dict[str, Frequency] = {
+    "hours": "HOURLY", "days": "DAILY", "weeks": "WEEKLY", "months": "MONTHLY", "years": "YEARLY",
+}  # fmt: skip
 _ADVERBS: dict[str, Repeat] = {
+    "hourly": Repeat("HOURLY"),
     "daily": Repeat("DAILY"),
     "everyday": Repeat("DAILY"),
     "weekly": Repeat("WEEKLY"),
@@ -43,7 +50,7 @@ _AFTER_DONE = ("after completion", "after completing it", "after completing", "a
 _OF_MONTH = ("of the month", "of every month", "of each month", "of a month", "every month", "each month")
 _MONTHLY = ("of every month", "of each month", "of the month every month", "of the month each month",
             "of the month monthly")  # fmt: skip
-_ONCE = ("once a", "once per", "once each", "once every")
+_ONCE = ("once an", "once a", "once per", "once each", "once every")
 _GOING_ON = ("at", "until", "till", "from", "starting", "beginning", "for", "except")
 _FROM_END = ("to last", "to the last", "last")
 _AND = ("and", "&")
@@ -56,19 +63,19 @@ _HOLIDAY = ("public holidays", "bank holidays", "holidays", "a public holiday", 
 def repeat_at(words: Words, place: int, moment: Moment) -> Found | None:
     """Return where a phrase of repetition ends, and what it says."""
     at = place + first_of(words, place, ("repeat", "repeats", "repeating"))
-    found = _head_at(words, at)
+    found = _head_at(words, at, moment)
     if found is None:
         return None
     found = _with_suffixes(words, *found, moment)
     return found if found[1].first(moment) is not None else None
 
 
-def _head_at(words: Words, place: int) -> Found | None:
+def _head_at(words: Words, place: int, moment: Moment) -> Found | None:
     word = word_at(words, place)
     if word in _ADVERBS:
         return place + 1, _ADVERBS[word]
     if word in ("every", "each", "every!"):
-        found = _after_every(words, place + 1)
+        found = _after_every(words, place + 1, moment)
         return found and (found[0], replace(found[1], anchor="completion" if word == "every!" else "schedule"))
     at = place + first_of(words, place, ("on the", "on", "the"))
     found = _in_month_at(words, at)
@@ -103,7 +110,7 @@ def _plural_at(words: Words, at: int) -> Found | None:
     return None
 
 
-def _after_every(words: Words, at: int) -> Found | None:
+def _after_every(words: Words, at: int, moment: Moment) -> Found | None:
     word, following = word_at(words, at), word_at(words, at + 1)
     if word in ("weekday", "workday", "weekdays"):
         return at + 1, Repeat("WEEKLY", weekdays=_WORKDAYS)
@@ -115,10 +122,10 @@ def _after_every(words: Words, at: int) -> Found | None:
         return at + 1, Repeat("DAILY", time=dt.time(DAYTIMES[word]))
     if (frequency := _FREQUENCIES.get(unit(word) or "")) is not None:
         return at + 1, Repeat(frequency)
-    if found := month_day_at(words, at):
+    if found := month_day_at(words, at) or slashed_at(words, at, day_first=moment.day_first):
         return found[0], Repeat("YEARLY", month_days=(found[2],), month=found[1])
-    interval = 2 if word in ("other", "second") else number(word)
-    if interval is not None and (frequency := _FREQUENCIES.get(unit(following) or "")) is not None:
+    interval = 2 if word in ("other", "second") else number(word) or max(ordinal(word) or 0, 1)
+    if (interval > 1 or number(word)) and (frequency := _FREQUENCIES.get(unit(following) or "")) is not None:
         return at + 2, Repeat(frequency, interval)
     days = _weekdays_at(words, at + 1)
     if days and (word == "other" or (word == "second" and not first_of(words, days[0], _OF_MONTH))):
@@ -144,8 +151,11 @@ def _weekdays_at(words: Words, at: int) -> tuple[int, tuple[tuple[int, int], ...
     return (at, tuple(sorted(set(found)))) if found else None
 
 
-def _in_month_at(words: Words, at: int) -> Found | None:
-    """Read "last day", "first monday", "2nd and 4th friday", "last workday", "15th", "1st and 15th" of a month."""
+def _in_month_at(words: Words, at: int, most: int = 5) -> Found | None:
+    """Read "last day", "first monday", "2nd and 4th friday", "last workday", "15th", "1st and 15th" of a month.
+
+    `most`: how often a weekday comes; in a year that is 53 times.
+    """
     numbers: list[int] = []
     while True:
         step = at + (1 if numbers and word_at(words, at) in _AND else 0)
@@ -160,7 +170,7 @@ def _in_month_at(words: Words, at: int) -> Found | None:
     if not numbers:
         return None
     day = weekday(word_at(words, at))
-    if day is not None and all(-5 <= n <= 5 for n in numbers):
+    if day is not None and all(-most <= n <= most for n in numbers):
         return at + 1, Repeat("MONTHLY", weekdays=tuple(sorted({(n, day) for n in numbers})))
     if (taken := first_of(words, at, _WORKDAY)) and all(-20 <= n <= 20 for n in numbers):
         return at + taken, Repeat("MONTHLY", weekdays=_WORKDAYS, positions=tuple(sorted(set(numbers))))
@@ -174,12 +184,13 @@ def _in_month_at(words: Words, at: int) -> Found | None:
 
 def _with_suffixes(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found:
     """Take what follows the head, in any order: days, a time, completion, start and end, holidays."""
-    for _ in range(6):
+    for _ in range(7):
         step = (
             _on_days(words, at, repeat)
             or _anchored(words, at, repeat)
             or _bounded(words, at, repeat, moment)
             or _timed(words, at, repeat)
+            or _zoned(words, at, repeat, moment)
             or _on_holiday(words, at, repeat)
         )
         if step is None:
@@ -189,7 +200,7 @@ def _with_suffixes(words: Words, at: int, repeat: Repeat, moment: Moment) -> Fou
 
 
 def _on_days(words: Words, at: int, repeat: Repeat) -> Found | None:
-    if repeat.weekdays or repeat.month_days or repeat.frequency == "DAILY":
+    if repeat.weekdays or repeat.month_days or repeat.frequency in ("HOURLY", "DAILY"):
         return None
     taken = first_of(words, at, ("on the", "on", "the"))
     if repeat.frequency == "WEEKLY":
@@ -201,7 +212,7 @@ def _on_days(words: Words, at: int, repeat: Repeat) -> Found | None:
         if found := month_day_at(words, at + taken):
             return found[0], replace(repeat, month=found[1], month_days=(found[2],))
         # "Every year on the first friday": of the year, unless a month follows.
-        counted = _in_month_at(words, at + taken)
+        counted = _in_month_at(words, at + taken, most=53)
         if counted is None or not counted[1].weekdays or counted[1].positions or begins(words, counted[0], "of"):
             return None
         return counted[0], replace(repeat, weekdays=counted[1].weekdays)
@@ -221,7 +232,7 @@ def _anchored(words: Words, at: int, repeat: Repeat) -> Found | None:
 def _bounded(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found | None:
     if taken := first_of(words, at, ("starting on", "starting", "beginning", "from")):
         found = when_at(words, at + taken, moment)
-        if found is None or found[1].date is None:
+        if found is None or (found[1].date is None and repeat.time is not None):
             return None
         return found[0], replace(repeat, starting=found[1].date, time=found[1].time or repeat.time)
     if taken := first_of(words, at, ("until", "till", "ending on", "ending")):
@@ -235,7 +246,7 @@ def _bounded(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found | N
         return None
     if what in ("times", "time"):
         return at + lead + 2, replace(repeat, count=count, until=None)
-    if lead and unit(what) in _FREQUENCIES:
+    if lead and unit(what) in ("days", "weeks", "months", "years"):
         try:
             last = shifted(repeat.starting or moment.today, count, unit(what) or "") - dt.timedelta(days=1)
         except (ValueError, OverflowError):
@@ -252,9 +263,14 @@ def _on_holiday(words: Words, at: int, repeat: Repeat) -> Found | None:
         said = _SIDES.get(word_at(words, at + taken))
         end = at + taken + 1
     holiday = first_of(words, end, _HOLIDAY)
-    if end == at or said is None or not holiday:
+    if end == at or said is None or not holiday or repeat.frequency == "HOURLY":
         return None
     return end + holiday, replace(repeat, on_holiday=said)
+
+
+def _zoned(words: Words, at: int, repeat: Repeat, moment: Moment) -> Found | None:
+    found = zone_at(Scene(words, moment), at) if repeat.time is not None and repeat.zone is None else None
+    return found and (found[0], replace(repeat, zone=found[1]))
 
 
 def _timed(words: Words, at: int, repeat: Repeat) -> Found | None:

@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from recurrence_rules import Occurrence, RecurrenceError, Start, parse_rule, preview
+from recurrence_rules import MORNING, Occurrence, RecurrenceError, Start, parse_rule, preview, resolve, wall_of
 
 from task_language.moment import Moment
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 SHORTEST_MONTH = 28
-Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
+Frequency = Literal["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 OnHoliday = Literal["ignore", "skip", "before", "after"]
 
 
@@ -21,7 +21,8 @@ class Repeat:
     """A repetition. `weekdays` are (n-th of the month or 0, weekday), `positions` BYSETPOS; the rest is as in RFC 5545.
 
     `anchor` completion counts from the day on which it was done. `time` and `starting` were said with the rule.
-    `on_holiday`: left out on public holidays, or on the workday before or after; whose they are, others know.
+    `zone`: on whose clocks the time is, if that was said. `on_holiday`: left out on public holidays, or on the workday
+    before or after; whose they are, others know.
     """
 
     frequency: Frequency
@@ -36,6 +37,7 @@ class Repeat:
     until: dt.date | None = None
     count: int | None = None
     on_holiday: OnHoliday = "ignore"
+    zone: str | None = None
 
     def rrule(self, start: dt.date) -> str:
         """Return the RRULE of the series that starts on a date.
@@ -64,10 +66,15 @@ class Repeat:
     def first(self, moment: Moment, date: dt.date | None = None, time: dt.time | None = None) -> Occurrence | None:
         """Return the first occurrence: the first match from `date` on, or without one the first still to come.
 
-        None when the rule is not accepted or never happens.
+        Hours without a time begin with the next full hour, or on the morning of a later day. None when the rule is not
+        accepted or never happens.
         """
+        moment = replace(moment, zone=self.zone or moment.zone)
         given = date or self.starting
-        start = Start(given or moment.today, time or self.time, moment.zone)
+        time = time or self.time
+        if self.frequency == "HOURLY":
+            given, time = _first_hour(moment, given, time)
+        start = Start(given or moment.today, time, moment.zone)
         once = replace(self, interval=1, count=None)
         try:
             found = preview(parse_rule(once.rrule(start.date)), start, 1 if given else 2)
@@ -77,3 +84,13 @@ class Repeat:
         except RecurrenceError:
             return None
         return chosen
+
+
+def _first_hour(moment: Moment, date: dt.date | None, time: dt.time | None) -> tuple[dt.date, dt.time]:
+    following = wall_of(moment.now + dt.timedelta(hours=1), moment.zone).replace(minute=0, second=0, microsecond=0)
+    if time is None:
+        return (following.date(), following.time()) if date in (None, moment.today) else (date, MORNING)
+    if date is None:
+        is_over = resolve(moment.today, time, moment.zone) <= moment.now
+        date = moment.today + dt.timedelta(days=1 if is_over else 0)
+    return date, time

@@ -80,6 +80,17 @@ def test_dates_and_times(text: str, title: str, date: str | None, time: str | No
         ("Pay every month on the 3rd last", "Pay", "FREQ=MONTHLY;BYMONTHDAY=-3", None),
         ("Pay every 1st and last friday of the month", "Pay", "FREQ=MONTHLY;BYDAY=-1FR,1FR", None),
         ("Party every year on the 1st friday", "Party", "FREQ=YEARLY;BYDAY=1FR", None),
+        ("Party every year on the 13th friday", "Party", "FREQ=YEARLY;BYDAY=13FR", None),
+        ("Party every 4/15", "Party", "FREQ=YEARLY;BYMONTHDAY=15;BYMONTH=4", None),
+        ("Water every third day", "Water", "FREQ=DAILY;INTERVAL=3", None),
+        ("Water every 10th week", "Water", "FREQ=WEEKLY;INTERVAL=10", None),
+        ("Stretch every hour", "Stretch", "FREQ=HOURLY", "13:00"),
+        ("Stretch hourly", "Stretch", "FREQ=HOURLY", "13:00"),
+        ("Stretch once an hour", "Stretch", "FREQ=HOURLY", "13:00"),
+        ("Stretch every 4 hours starting at 9", "Stretch", "FREQ=HOURLY;INTERVAL=4", "09:00"),
+        ("Stretch every 4 hours at 15:00", "Stretch", "FREQ=HOURLY;INTERVAL=4", "15:00"),
+        ("Stretch every 4 hours for 3 days", "Stretch", "FREQ=HOURLY;INTERVAL=4;UNTIL=20261123", "13:00"),
+        ("Stretch every day from 7:30", "Stretch", "FREQ=DAILY", "07:30"),
     ],
 )  # fmt: skip
 def test_ways_to_say_that_it_comes_again(text: str, title: str, rrule: str | None, time: str | None) -> None:
@@ -93,6 +104,10 @@ def test_ways_to_say_that_it_comes_again(text: str, title: str, rrule: str | Non
     ("text", "rrule", "anchor", "first"),
     [
         ("every day", "FREQ=DAILY", "schedule", "2026-11-21"),
+        ("every 4 hours", "FREQ=HOURLY;INTERVAL=4", "schedule", "2026-11-21T13:00"),
+        ("every! 4 hours", "FREQ=HOURLY;INTERVAL=4", "completion", "2026-11-21T13:00"),
+        ("every 4 hours at 9", "FREQ=HOURLY;INTERVAL=4", "schedule", "2026-11-22T09:00"),
+        ("every 4 hours starting tomorrow", "FREQ=HOURLY;INTERVAL=4", "schedule", "2026-11-22T09:00"),
         ("daily at 9", "FREQ=DAILY", "schedule", "2026-11-22T09:00"),
         ("every 3 days after completion", "FREQ=DAILY;INTERVAL=3", "completion", "2026-11-21"),
         ("every! 3 days", "FREQ=DAILY;INTERVAL=3", "completion", "2026-11-21"),
@@ -181,6 +196,14 @@ def test_holidays_that_no_rule_is_about_stay_in_the_title() -> None:
     assert parse("Book rooms except holidays", NOON).title == "Book rooms except holidays"
 
 
+def test_a_rule_has_the_zone_that_was_said() -> None:
+    draft = read("Call Ada every friday at 5pm PST")
+
+    assert draft.repeat is not None
+    assert (draft.title, draft.zone, draft.repeat.zone) == ("Call Ada", "America/Los_Angeles", "America/Los_Angeles")
+    assert (draft.date, draft.time) == (dt.date(2026, 11, 27), dt.time(17))
+
+
 def test_every_second_workday_is_no_day_of_a_month() -> None:
     assert read("Do it every second workday").repeat is None
 
@@ -246,13 +269,21 @@ WORDS = st.sampled_from(
     "every each every! other second last 1st 31st day days week month year monday mon sun friday weekday at 5 17:00"  # noqa: SIM905
     " 99 5pm in on by until from for times starting remind me before minutes 30 a half an hour next this of the"
     ' and january 2027-02-30 9999-12-31 0001-01-01 999 tomorrow today noon morning after completion p1 #x +y list:z "'
-    " “ , . add done with move to 12345678901234567890 2027 1900 daily monthly yearly -1 İ ß 🌱".split()
+    " “ , . add done with move to 12345678901234567890 2027 1900 daily monthly yearly -1 İ ß 🌱 ! hours hourly 4 24"
+    " ago after before week weekend fortnight quarter half past to noon midnight tonight tues mid early end easter"
+    " christmas 3/4 24/12/2027 13h 7:15 4dec 2027/mar/04 +15min -3y thirty ten ish 11ish p.m utc europe/berlin time"
+    " berlin first times twice a couple few coming following previous hence later now 31/2/2027 february 30th".split()
 )
 LINES = st.one_of(st.text(max_size=LINE_LIMIT), st.lists(WORDS, max_size=40).map(" ".join))
 NOWS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
 MOMENTS = st.builds(
     Moment, NOWS, st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia", "America/St_Johns"]), st.integers(0, 6)
 )
+
+
+def letters(text: str) -> str:
+    """Return a text without white space and what a title does not keep at its edges."""
+    return "".join(char for char in text if not char.isspace() and char not in ' ,;:.?!()"“”-\u2013\u2014')
 
 
 @settings(max_examples=300, deadline=None)
@@ -266,6 +297,8 @@ def test_every_line_is_read(line: str, moment: Moment) -> None:
     for span in draft.spans:
         assert ends[-1] <= span.start < span.end <= len(line)
         ends.append(span.end)
+    parts = [line[end : span.start] for end, span in zip(ends, draft.spans, strict=False)]
+    assert letters("".join([*parts, line[ends[-1] :]])) == letters(draft.title), "nothing is lost, nothing said twice"
     assert parse(line, moment) == draft
     if draft.rrule is not None:
         parse_rule(draft.rrule)
@@ -274,7 +307,24 @@ def test_every_line_is_read(line: str, moment: Moment) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["every", "the", "remind me", "a", "on the last", "5", "every 2 weeks on mon", '"', "("]
+    "word",
+    [
+        "every",
+        "the",
+        "mon 31",
+        "in 1d",
+        "2 days after",
+        "at 5",
+        "last week of",
+        "ten",
+        "remind me",
+        "a",
+        "on the last",
+        "5",
+        "every 2 weeks on mon",
+        '"',
+        "(",
+    ],
 )
 def test_a_hostile_line_takes_no_longer_than_a_keystroke(word: str) -> None:
     line = ((word + " ") * LINE_LIMIT)[:LINE_LIMIT]
