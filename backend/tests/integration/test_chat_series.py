@@ -92,3 +92,24 @@ async def test_which_of_two_is_asked_and_the_chosen_one_is_paused(chat: Chat) ->
     await chat.say("2")
     paused = [task["id"] for task in tasks if (await series(chat.person, task))["status"] == "paused"]
     assert paused == [question["tasks"][1]["id"]]
+
+
+async def test_hours_by_talking(chat: Chat) -> None:
+    await chat.say("add stretch every 4 hours starting tomorrow at 9")
+    await chat.person.create("Pay rent", due={"date": "2030-01-31"})
+    said = text_of(await chat.say("repeat pay rent every 6 hours"))
+
+    tasks = {task["title"]: task for task in (await chat.person.call("GET", "/tasks")).json()["items"]}
+    assert tasks["stretch"]["recurrence"]["rrule"] == "FREQ=HOURLY;INTERVAL=4"
+    assert tasks["stretch"]["due"]["time"] == "09:00:00"
+    assert tasks["Pay rent"]["recurrence"]["rrule"] == "FREQ=HOURLY;INTERVAL=6"
+    assert (tasks["Pay rent"]["due"]["date"], tasks["Pay rent"]["due"]["time"]) == ("2030-01-31", "09:00:00")
+    assert said.startswith("“Pay rent” repeats every 6 hours"), said
+
+
+async def test_a_time_of_elsewhere_by_talking(chat: Chat) -> None:
+    said = text_of(await chat.say("add call Ada on 1 february 2030 at 9am Tokyo time"))
+    assert "Fri 1 Feb 2030 09:00 Tokyo time" in said
+    # Nine o'clock in Tokyo is one at night in Berlin.
+    moved = text_of(await chat.say("move call Ada to 2 february 2030 at 9am Tokyo time"))
+    assert "Sat 2 Feb 2030 01:00" in moved, moved

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from actors import Database, Person
 
 LINE = "🌱 Pay rent last day of every month at 17:00 remind me 30 minutes before p2 #home list:Flat"
@@ -46,6 +48,36 @@ async def test_what_counts_from_completion_has_one_known_date(ada: Person) -> No
     }
     assert len(read["occurrences"]) == 1
     assert read["text"] == "every 3 days after it was done"
+
+
+async def test_hours_are_a_rule(ada: Person) -> None:
+    read = await parsed(ada, "Stretch every 4 hours")
+
+    assert read["task"]["recurrence"]["rrule"] == "FREQ=HOURLY;INTERVAL=4"
+    first, second, *_ = [dt.datetime.fromisoformat(one["at"]) for one in read["occurrences"]]
+    assert second - first == dt.timedelta(hours=4)
+    created = await ada.create(**read["task"])
+    done = (await ada.call("POST", f"/tasks/{created['id']}/complete", {})).json()
+    following = done["next"]
+    assert (following["date"], following["time"]) == (read["occurrences"][1]["date"], read["occurrences"][1]["time"])
+
+
+async def test_a_time_of_elsewhere_is_said_with_its_place(ada: Person) -> None:
+    read = await parsed(ada, "Call Ada tomorrow at 9am Tokyo time")
+
+    assert (read["task"]["due"]["time"], read["task"]["due"]["time_zone"]) == ("09:00:00", "Asia/Tokyo")
+    assert read["text"].endswith("09:00 Tokyo time")
+
+
+async def test_who_writes_the_day_first_is_known_by_country_or_zone(ada: Person) -> None:
+    async def month(**changed: str) -> str:
+        await ada.api.patch("/api/me", json=changed, headers=ada.bearer)
+        return (await parsed(ada, "Pay rent on 3/4"))["task"]["due"]["date"][5:]
+
+    assert await month(time_zone="Europe/Berlin") == "04-03"
+    assert await month(time_zone="America/New_York") == "03-04"
+    assert await month(country="GB") == "04-03"
+    assert await month(country="US", time_zone="Europe/London") == "03-04"
 
 
 async def test_public_holidays_are_those_of_ones_own_country(ada: Person) -> None:

@@ -32,7 +32,7 @@ from task_language.moment import LINE_LIMIT, Moment
 from task_language.phrases import understand
 from task_language.quick_add import parse
 from task_language.repeats import Repeat
-from task_language.say import say_date, say_reminder
+from task_language.say import say_date, say_due, say_reminder
 
 __all__ = [
     "LINE_LIMIT",
@@ -67,6 +67,7 @@ __all__ = [
     "Yes",
     "parse",
     "say_date",
+    "say_due",
     "say_reminder",
     "understand",
 ]

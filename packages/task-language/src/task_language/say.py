@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from task_language.moment import Moment
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
@@ -18,6 +20,14 @@ def say_date(date: dt.date, time: dt.time | None, today: dt.date, *, near: bool 
         if date.year != today.year:
             words += f" {date.year}"
     return words if time is None else f"{words} {time:%H:%M}"
+
+
+def say_due(date: dt.date, time: dt.time | None, zone: str, moment: Moment, *, near: bool = True) -> str:
+    """Return a due as say_date() does, with its place where that is not the speaker's: "tomorrow 09:00 Tokyo time"."""
+    words = say_date(date, time, moment.today, near=near)
+    if time is None or zone == moment.zone:
+        return words
+    return f"{words} {zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def say_reminder(minutes_before: int) -> str:

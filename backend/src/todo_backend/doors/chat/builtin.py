@@ -42,7 +42,8 @@ SHOWN = 20
 OFFERED = 9
 HELP = """I understand lines such as:
 - add pay rent on the last day of every month at 17:00 remind me 30 minutes before
-- add water the plants every 3 days after completion
+- add water the plants every 3 days after completion · add stretch every 4 hours
+- add call Ada at half past 9 on the first monday of may · in 2 hours · a week from tomorrow · 9am New York time
 - done with pay rent · reopen pay rent · skip pay rent
 - what is due today · what is due this week · overdue · search rent
 - move pay rent to friday · repeat pay rent every month · remind me 1 hour before pay rent

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from event_contracts.identifiers import uuid7
 from service_kit import context, telemetry
-from task_language import Moment
 
 from todo_backend.accounts.domain import Account
 from todo_backend.application.change import Origin
@@ -20,6 +19,7 @@ from todo_backend.conversations.domain import Conversation, Memory, Turn
 from todo_backend.doors.chat.model import Asked, Model
 from todo_backend.doors.chat.reply import DONE, Reply
 from todo_backend.doors.chat.tools import Tools
+from todo_backend.doors.here_and_now import moment_of
 from todo_backend.doors.services import Services
 from todo_backend.errors import ChatUnavailable
 
@@ -66,7 +66,7 @@ class Turns:
             return _again(line.conversation_id, known.reply)
         frames: asyncio.Queue[bytes] = asyncio.Queue()
         reply = Reply(str(uuid7()), frames.put_nowait)
-        asked = Asked(line.text, Moment(now, account.time_zone, account.week_start), before, account)
+        asked = Asked(line.text, moment_of(account, now), before, account)
         tools = Tools(services, _origin(account.id), _key(line))
         task = asyncio.create_task(self._run(services, account.id, known or turn, asked, tools, reply))
         self._running.add(task)

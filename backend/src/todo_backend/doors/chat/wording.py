@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from recurrence_rules import Ended, RecurrenceError, Start, describe, parse_rule
-from task_language import Moment, say_date, say_reminder
+from task_language import Moment, say_date, say_due, say_reminder
 
 from todo_backend.accounts.domain import Account
 from todo_backend.application.rows import recurrence_of
@@ -32,10 +32,7 @@ def said_due(due: Json | None, moment: Moment, *, near: bool = True) -> str:
     if due is None:
         return ""
     time = None if due["time"] is None else dt.time.fromisoformat(due["time"])
-    words = say_date(dt.date.fromisoformat(due["date"]), time, moment.today, near=near)
-    if time is None or due["time_zone"] == moment.zone:
-        return words
-    return f"{words} {due['time_zone'].rpartition('/')[2].replace('_', ' ')} time"
+    return say_due(dt.date.fromisoformat(due["date"]), time, due["time_zone"], moment, near=near)
 
 
 def said_rule(task: Json, account: Account) -> str:

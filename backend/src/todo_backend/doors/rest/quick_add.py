@@ -6,12 +6,13 @@ import datetime as dt
 
 from fastapi import APIRouter, Response
 from recurrence_rules import Start, describe, parse_rule, preview
-from task_language import Draft, Moment, parse, say_date
+from task_language import Draft, Moment, parse, say_due
 
 from todo_backend.accounts.domain import Account
 from todo_backend.accounts.reading import account_by_id
 from todo_backend.application.change import Answer
 from todo_backend.application.shapes import Json, encode, instant
+from todo_backend.doors.here_and_now import moment_of
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Owner, reply
 from todo_backend.doors.rest.requests import QuickAddBody
@@ -32,7 +33,7 @@ async def parse_line(caller: Owner, body: QuickAddBody) -> Response:
     account = await account_by_id(caller.services.pool, caller.user_id)
     if account is None:
         raise AccountGone
-    moment = Moment(dt.datetime.now(dt.UTC), account.time_zone, account.week_start)
+    moment = moment_of(account, dt.datetime.now(dt.UTC))
     draft = parse(body.text, moment)
     list_id = await id_by_name(caller.services.pool, caller.user_id, draft.list_name) if draft.list_name else None
     shown = _occurrences(draft, account)
@@ -82,7 +83,7 @@ def _words(draft: Draft, moment: Moment, account: Account) -> str:
     if draft.date is None:
         return ""
     if recurrence is None:
-        return say_date(draft.date, draft.time, moment.today)
+        return say_due(draft.date, draft.time, draft.zone, moment)
     start = Start(draft.date, draft.time, draft.zone)
     off = days_off(recurrence, account)
     return describe(parse_rule(recurrence.rrule), start, anchor=recurrence.anchor, days_off=off)
