@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from recurrence_rules import resolve, wall_of
 
-from task_language.lexicon import begins, first_of, unit, word_at
+from task_language.lexicon import begins, entry_at, first_of, unit, word_at
 from task_language.moment import Moment
 from task_language.numbers import cardinal_at
 
@@ -26,12 +26,12 @@ _SHORT = {
 }  # fmt: skip
 _TOGETHER = re.compile(r"(\d{1,3})([a-z']+)", re.ASCII)
 _AND_A_HALF = re.compile(r"(\d{1,3})\.5", re.ASCII)
-_VAGUE = (("a couple of", 2), ("a couple", 2), ("a pair of", 2), ("a few", 3), ("couple of", 2))
-_PARTS_OF_HOUR = (
-    ("half an hour", 1800), ("half a hour", 1800), ("1/2 an hour", 1800), ("1/2 hour", 1800), ("half hour", 1800),
-    ("a half hour", 1800), ("a quarter of an hour", 900), ("quarter of an hour", 900), ("1/4 hour", 900),
-    ("three-quarters of an hour", 2700), ("three quarters of an hour", 2700), ("3/4 hour", 2700),
-)  # fmt: skip
+_VAGUE = {"a couple of": 2, "a couple": 2, "a pair of": 2, "a few": 3, "couple of": 2}
+_PARTS_OF_HOUR = {
+    "half an hour": 1800, "half a hour": 1800, "1/2 an hour": 1800, "1/2 hour": 1800, "half hour": 1800,
+    "a half hour": 1800, "a quarter of an hour": 900, "quarter of an hour": 900, "1/4 hour": 900,
+    "three-quarters of an hour": 2700, "three quarters of an hour": 2700, "3/4 hour": 2700,
+}  # fmt: skip
 _AND_HALF = ("and a half", "and an half", "and half a", "and half")
 
 
@@ -88,9 +88,8 @@ def amount_at(words: Words, at: int) -> tuple[int, Amount] | None:
 
 
 def _part_at(words: Words, at: int) -> tuple[int, Amount] | None:
-    for phrase, seconds in _PARTS_OF_HOUR:
-        if taken := begins(words, at, phrase):
-            return at + taken, Amount(seconds=seconds)
+    if part := entry_at(words, at, _PARTS_OF_HOUR):
+        return part[0], Amount(seconds=part[1])
     if match := _TOGETHER.fullmatch(word_at(words, at)):
         name = _SHORT.get(match[2]) or unit(match[2])
         return (at + 1, _of(int(match[1]), name)) if name else None
@@ -113,9 +112,8 @@ def _part_at(words: Words, at: int) -> tuple[int, Amount] | None:
 
 
 def _count_at(words: Words, at: int) -> tuple[int, int]:
-    for phrase, count in _VAGUE:
-        if taken := begins(words, at, phrase):
-            return at + taken, count
+    if vague := entry_at(words, at, _VAGUE):
+        return vague
     if word_at(words, at) in ("a", "an"):
         return at + 1, 1
     return cardinal_at(words, at) or (at, 0)

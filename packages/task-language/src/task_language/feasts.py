@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from task_language.lexicon import begins
+from task_language.lexicon import first_of
 from task_language.scene import Scene
 
 _FIXED = {
@@ -13,6 +13,7 @@ _FIXED = {
     "new year's": (1, 1), "valentine's day": (2, 14), "halloween": (10, 31),
 }  # fmt: skip
 _AFTER_EASTER = {"good friday": -2, "easter sunday": 0, "easter monday": 1, "easter": 0}
+_NAMES = (*_FIXED, *_AFTER_EASTER)
 
 
 def feast_at(
@@ -20,13 +21,14 @@ def feast_at(
 ) -> tuple[int, dt.date] | None:
     """Return where the name of a feast ends, and when it is next: from today on, or from `since` on."""
     since = since or scene.moment.today
-    for name in (*_FIXED, *_AFTER_EASTER):
-        if taken := begins(scene.words, at, name):
-            if this_year:
-                return at + taken, _in_year(name, since.year)
-            days = (_in_year(name, since.year + later) for later in (0, 1))
-            return at + taken, next(day for day in days if day >= since)
-    return None
+    taken = first_of(scene.words, at, _NAMES)
+    if not taken:
+        return None
+    name = " ".join(scene.words[at : at + taken])
+    if this_year:
+        return at + taken, _in_year(name, since.year)
+    days = (_in_year(name, since.year + later) for later in (0, 1))
+    return at + taken, next(day for day in days if day >= since)
 
 
 def _in_year(name: str, year: int) -> dt.date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 WEEKDAYS = {
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
@@ -44,13 +45,30 @@ def word_at(words: Sequence[str], place: int) -> str:
 
 def begins(words: Sequence[str], place: int, phrase: str) -> int:
     """Return how many words `phrase` takes if the words from `place` on say it, else 0."""
-    wanted = phrase.split()
-    return len(wanted) if list(words[place : place + len(wanted)]) == wanted else 0
+    return first_of(words, place, (phrase,))
 
 
-def first_of(words: Sequence[str], place: int, phrases: Sequence[str]) -> int:
+def first_of(words: Sequence[str], place: int, phrases: tuple[str, ...]) -> int:
     """Return how many words the first matching phrase takes, 0 when none does; put longer ones first."""
-    return next((taken for phrase in phrases if (taken := begins(words, place, phrase))), 0)
+    for wanted in _by_first_word(phrases).get(word_at(words, place), ()):
+        if all(word_at(words, place + n) == word for n, word in enumerate(wanted)):
+            return len(wanted)
+    return 0
+
+
+def entry_at(words: Sequence[str], place: int, table: dict[str, int]) -> tuple[int, int] | None:
+    """Return where the first phrase of a table that the words say ends, and its number."""
+    taken = first_of(words, place, tuple(table))
+    return (place + taken, table[" ".join(words[place : place + taken])]) if taken else None
+
+
+@lru_cache(maxsize=512)
+def _by_first_word(phrases: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the phrases as words under their first one: most places of a line begin none of them."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for words in (tuple(phrase.split()) for phrase in phrases):
+        found[words[0]] = (*found.get(words[0], ()), words)
+    return found
 
 
 def number(word: str) -> int | None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from task_language.amounts import amount_at
 from task_language.feasts import feast_at
-from task_language.lexicon import MONTHS, begins, weekday
+from task_language.lexicon import MONTHS, begins, entry_at, weekday
 from task_language.periods import day_in_period_at, month_at, period_at, side_at
 from task_language.scene import Scene
 from task_language.weekdays import COMING, days_on, weekday_at, weekday_in_week, weekdays_away
@@ -15,16 +15,16 @@ from task_language.written_days import written_day_at
 Day = tuple[int, dt.date]
 
 NEAR = {"today": 0, "tomorrow": 1, "tmr": 1, "tmrw": 1, "yesterday": -1}
-_TWO_AWAY = (("the day after tomorrow", 2), ("day after tomorrow", 2), ("the day before yesterday", -2),
-             ("day before yesterday", -2))  # fmt: skip
+_TWO_AWAY = {
+    "the day after tomorrow": 2, "day after tomorrow": 2, "the day before yesterday": -2, "day before yesterday": -2,
+}  # fmt: skip
 _FROM = {"from": 1, "after": 1, "before": -1}
 
 
 def near_day_at(scene: Scene, at: int, *, led: bool) -> Day | None:
     """Return where a day ends that is counted from now, and the day."""
-    for phrase, days in _TWO_AWAY:
-        if taken := begins(scene.words, at, phrase):
-            return at + taken, days_on(scene, days)
+    if found := entry_at(scene.words, at, _TWO_AWAY):
+        return found[0], days_on(scene, found[1])
     if scene.word(at) in NEAR:
         return (at + 1, days_on(scene, NEAR[scene.word(at)])) if led or scene.is_free(at) else None
     return (
@@ -59,9 +59,8 @@ def _from_day_at(scene: Scene, at: int) -> Day | None:
 
 def near_base_at(scene: Scene, at: int) -> Day | None:
     """Return a day that something is counted from."""
-    for phrase, days in _TWO_AWAY:
-        if taken := begins(scene.words, at, phrase):
-            return at + taken, days_on(scene, days)
+    if found := entry_at(scene.words, at, _TWO_AWAY):
+        return found[0], days_on(scene, found[1])
     if scene.word(at) in NEAR:
         return at + 1, days_on(scene, NEAR[scene.word(at)])
     return (
