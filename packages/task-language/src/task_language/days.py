@@ -29,6 +29,8 @@ def day_at(scene: Scene, said: Pieces, at: int, *, led: bool) -> Pieces | None:
             is_meant = led or at == 0 or scene.is_over(at + taken)
             return replace(said, end=at + taken, date=last, is_month_end=True) if is_meant else None
     if taken := first_of(scene.words, at, _DAY_END):
+        if day := near_day_at(scene, at + taken, led=True):
+            return replace(said, end=day[0], date=day[1])  # "eod friday"
         return replace(said, end=at + taken, date=scene.moment.today) if scene.is_over(at + taken) else None
     if scene.word(at) == "tonight" and (led or scene.is_free(at)):
         return replace(said, end=at + 1, date=scene.moment.today, part=NIGHT)

@@ -9,20 +9,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from task_language.amounts import amount_at
-from task_language.dates import when_at
-from task_language.lexicon import WEEKDAYS, begins, first_of, ordinal, unit, weekday, word_at
+from task_language.dates import time_at, when_at
+from task_language.lexicon import SHORT_WEEKDAYS, WEEKDAYS, begins, first_of, ordinal, unit, weekday, word_at
 from task_language.moment import Moment
 
 Words = Sequence[str]
 
 _TIMES = ("times a", "times per", "times each", "times every")
 _TWICE = ("twice a", "twice per", "twice each", "twice every", "thrice a")
+_UNTIL = {"until", "till", "before", "after", "since"}
+_FROM = {"from", "between"}
+_TO = {"to", "until", "till", "and"}
 _WHOLE_WEEK = ("week of", "week in", "weekend of", "weekend in")
 
 
 def unclear_at(words: Words, at: int, moment: Moment) -> int | None:
     """Return where a phrase ends that must not be read, not even in part."""
-    return _week_of(words, at, moment) or _times_a(words, at) or _weeks_on(words, at)
+    return (
+        _week_of(words, at, moment)
+        or _times_a(words, at)
+        or _weeks_on(words, at)
+        or _range_at(words, at, moment)
+        or _several_days_at(words, at)
+    )
 
 
 def more_times_at(words: Words, at: int) -> int | None:
@@ -55,6 +64,35 @@ def _weeks_on(words: Words, at: int) -> int | None:
     if found is None or found[1].seconds or word_at(words, found[0]) != "on":
         return None
     return found[0] + 2 if weekday(word_at(words, found[0] + 1)) is not None else None
+
+
+def _range_at(words: Words, at: int, moment: Moment) -> int | None:
+    """Read "until friday", "before 5pm", "from 3pm to 4pm", "1 july to 15 july": none of them is the due."""
+    if word_at(words, at) in _UNTIL:
+        found = when_at(words, at + 1, moment)
+        return found and found[0]
+    begin = when_at(words, at + 1, moment) if word_at(words, at) in _FROM else None
+    if begin is None or word_at(words, begin[0]) not in _TO:
+        return None
+    end = when_at(words, begin[0] + 1, moment)
+    if end is None:
+        return None
+    # "From 3pm to 4pm tomorrow": the day is said of the task.
+    return begin[0] + 2 if begin[1].date is None and end[1].date is not None else end[0]
+
+
+def _several_days_at(words: Words, at: int) -> int | None:
+    """Read "mon, wed and fri at 7": one of them, or all of them each week?"""
+    at += begins(words, at, "on")
+    end = at
+    while (step := end + (first_of(words, end, ("and", "&")) if end > at else 0)) < len(words):
+        if words[step] not in WEEKDAYS and words[step] not in SHORT_WEEKDAYS:
+            break
+        end = step + 1
+    if end - at < 2:
+        return None
+    timed = time_at(words, end, after_date=True)
+    return timed[0] if timed else end
 
 
 def _times_a(words: Words, at: int) -> int | None:

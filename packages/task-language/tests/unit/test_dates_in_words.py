@@ -78,6 +78,7 @@ NOON = Moment(dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC), "Europe/Berlin")
         ("next quarter", "2027-01-01"),
         ("next march", "2027-03-01"),
         ("by eod", "2026-11-21"),
+        ("eod friday", "2026-11-27"),
         # Times.
         ("tonight", "2026-11-21T20:00"),
         ("tonight at 9", "2026-11-21T21:00"),

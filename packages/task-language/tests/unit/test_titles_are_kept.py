@@ -84,6 +84,11 @@ NOON = Moment(dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC), "Europe/Berlin")
         "Call Ada in two weeks on monday",
         "Call Ada first week of may on friday",
         "Call Ada every 30 minutes",
+        "Gym mon, wed and fri at 7am",
+        "Report on monday and friday",
+        "Wait until monday",
+        "Call Ada before friday at 5",
+        "Travel from 1 july to 15 july",
     ],
 )
 def test_it_is_a_title(line: str) -> None:
@@ -97,6 +102,8 @@ def test_it_is_a_title(line: str) -> None:
     [
         ("Read 1984 tomorrow", "Read 1984", "2026-11-22"),
         ("Move monday meeting to friday", "Move monday meeting to", "2026-11-27"),
+        ("Meet Bob from 3pm to 4pm tomorrow", "Meet Bob from 3pm to 4pm", "2026-11-22"),
+        ("Meet Bob between 3pm and 4pm on friday", "Meet Bob between 3pm and 4pm", "2026-11-27"),
         ("Fix the bug reported 2 days ago by friday", "Fix the bug reported 2 days ago", "2026-11-27"),
         ("Take pills 3 times a day from tomorrow", "Take pills 3 times a day from", "2026-11-22"),
     ],
