@@ -6,6 +6,7 @@ So a service that is late, or an event that is replayed, gets the same date.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -143,6 +144,9 @@ class _Search:
         first, last = self.key[0].toordinal(), chosen_date.toordinal()
         first += (self.key[0], time or dt.time.min) <= self.key
         last -= (chosen_date, time or dt.time.min) >= end
+        if self._end(grid, last) is not None:
+            # An RDATE after the end of the rule: between the two nothing was passed over.
+            last = first + bisect_left(range(first, last), 1, key=lambda day: self._end(grid, day) is not None) - 1
         total = grid.count(first, last) - self._left_out(grid, first, last, excluded)
         total -= sum(
             first <= day.toordinal() <= last and day.toordinal() in grid and not is_excluded(excluded, day, time)

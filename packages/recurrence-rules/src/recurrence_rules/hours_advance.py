@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from recurrence_rules.closing import Closed, Ended, Missed, Next, next_of
@@ -27,6 +28,9 @@ def next_hour(
     if at is None:
         return Ended(grid.end(grid.after(after)) or "until")
     between = range(grid.after(key), grid.after(at - _MOMENT))
+    if between and grid.end(between[-1]) is not None:
+        # A date that stands alone, after the end of the rule: between the two nothing was passed over.
+        between = between[: bisect_left(between, 1, key=lambda number: grid.end(number) is not None)]
     passed = len(between) - len(_left_out(grid, between))
     passed += sum(key < one < at and (one - grid.first) % grid.step != dt.timedelta() for one in singles)
     return next_of(grid.place(at), 0 if missed == "each" else passed)

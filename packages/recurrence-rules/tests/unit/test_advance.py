@@ -99,6 +99,18 @@ def test_exceptions_are_no_occurrences_and_are_not_counted_as_passed_over() -> N
     assert outcome(result) == ("2026-05-05T10:00:00", 1)
 
 
+@pytest.mark.parametrize("end", ["COUNT=3", "UNTIL=20260503"])
+@pytest.mark.parametrize("closed_at", ["2026-05-03T12:00+02:00", "2026-05-20T12:00+02:00"])
+def test_nothing_is_passed_over_between_the_end_of_a_rule_and_an_extra_date_after_it(end: str, closed_at: str) -> None:
+    passed = {key: 3 - int(key[9:]) for key in ("2026-05-01", "2026-05-03")}
+    for key, over in passed.items():
+        result = following(f"FREQ=DAILY;{end}", "2026-05-01", key, closed_at, rdates=["2026-05-30"])
+        assert outcome(result) == ("2026-05-30", over)
+        timed = following(f"FREQ=HOURLY;INTERVAL=24;{end}", "2026-05-01T09:00", f"{key}T09:00:00", closed_at,
+                          rdates=["2026-05-30T10:00"])  # fmt: skip
+        assert outcome(timed) == ("2026-05-30T10:00:00", over)
+
+
 @pytest.mark.parametrize(
     ("text", "start", "key", "closed_at", "expected"),
     [
