@@ -27,6 +27,7 @@ _SLOWEST = ("--durations=15", "--durations-min=10")
 _CHAOS = (
     ("pytest", "tests/chaos"),
     ("pytest", "tests/end_to_end", "-m", "long"),
+    ("pytest", "tests/year", "-m", "long", "-s"),
     ("pytest", "tests/end_to_end/test_killed_at_any_moment.py"),
 )
 _BENCHMARKS = (
@@ -115,7 +116,7 @@ def python_steps(node: frontend.Node) -> list[Step]:
     """The checks of the Python packages; the longest first."""
     bin_ = Path(sys.executable).parent
     pyright = frontend.SOURCES / "node_modules" / "pyright" / "index.js"
-    unit = "not integration and not platform"
+    unit = "not integration and not platform and not long"
     return [
         Step("pyright", [node.binary, pyright]),
         Step("unit tests", [sys.executable, "-m", "pytest", "-q", "-m", unit]),
