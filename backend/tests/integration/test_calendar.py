@@ -112,7 +112,7 @@ async def test_an_import_is_done_once_by_its_key_and_says_what_it_left_out(ada: 
     assert answers[0].json() == answers[1].json()
     assert answers[0].json()["left_out"] == 1
     [task] = await ada.listed()
-    assert answers[0].json()["tasks"] == [{"uid": "good", "task_id": task["id"]}]
+    assert answers[0].json()["tasks"] == [{"uid": "good", "task_id": task["id"], "outcome": "created"}]
 
 
 async def test_five_hundred_are_taken_and_one_more_is_refused(ada: Person) -> None:

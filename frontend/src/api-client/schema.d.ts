@@ -723,6 +723,8 @@ export interface paths {
         /**
          * Export
          * @description Download one's tasks as iCalendar. An open occurrence stands for its series: rule, exceptions and alarms.
+         *
+         *     So does the newest closed one of a series that goes on while none is open. What came from a calendar has its UID.
          */
         get: operations["export_api__user_id__calendar_export_get"];
         put?: never;
@@ -743,12 +745,14 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import Calendar
-         * @description Make tasks of the open VTODO and VEVENT components of a calendar, all or none; at most 500.
+         * Import Tasks
+         * @description Make tasks of the open VTODO and VEVENT components of a calendar, all or none; at most 500. One undo for all.
          *
-         *     A refusal names the component by its UID. What is done or cancelled is left out and counted.
+         *     A task that an earlier import made is known by its UID: it is updated where the component says something new, left
+         *     where it says what it said, and kept as it is where it is closed by now. A refusal names the component by its UID.
+         *     What is done or cancelled is left out and counted.
          */
-        post: operations["import_calendar_api__user_id__calendar_import_post"];
+        post: operations["import_tasks_api__user_id__calendar_import_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1123,17 +1127,22 @@ export interface components {
         };
         /**
          * Imported
-         * @description The new tasks; `left_out` counts components that were done or cancelled.
+         * @description The tasks; `left_out` counts components that were done or cancelled, `undo` takes all of it back.
          */
         Imported: {
             /** Tasks */
             tasks: components["schemas"]["ImportedTask"][];
             /** Left Out */
             left_out: number;
+            /** Undo */
+            undo: string | null;
         };
         /**
          * ImportedTask
-         * @description The UID of a component and the task that was made of it.
+         * @description The UID of a component, its task, and what became of that.
+         *
+         *     `unchanged`: it says what it said when it was imported last. `kept`: its task is closed, or repeats where the
+         *     component does not.
          */
         ImportedTask: {
             /** Uid */
@@ -1143,6 +1152,11 @@ export interface components {
              * Format: uuid
              */
             task_id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "unchanged" | "kept";
         };
         /**
          * NewTask
@@ -3740,7 +3754,7 @@ export interface operations {
             };
         };
     };
-    import_calendar_api__user_id__calendar_import_post: {
+    import_tasks_api__user_id__calendar_import_post: {
         parameters: {
             query?: never;
             header?: {
@@ -3759,6 +3773,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Nothing was new */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {

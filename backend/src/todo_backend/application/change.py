@@ -20,7 +20,19 @@ from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 
 ActKind = Literal[
-    "create", "update", "complete", "reopen", "skip", "postpone", "delete", "restore", "pause", "resume", "end", "split"
+    "create",
+    "update",
+    "complete",
+    "reopen",
+    "skip",
+    "postpone",
+    "delete",
+    "restore",
+    "pause",
+    "resume",
+    "end",
+    "split",
+    "import",
 ]
 Aggregate = TypeVar("Aggregate", Task, Series, Account, Session)
 
@@ -51,7 +63,8 @@ class Targets:
     """What to lock and load. Locks are taken in one order everywhere: series, lists, tasks, each by id.
 
     `tasks` brings the series of these tasks along; `successors` also their live successors; `open_occurrences` also
-    every open occurrence of the series that are loaded, `unfinished` those, too, that were deleted while open.
+    every open occurrence of the series that are loaded, `unfinished` those, too, that were deleted while open. `uids`
+    brings what calendars name so, each with its series: its newest task and every open occurrence.
     """
 
     tasks: tuple[UUID, ...] = ()
@@ -60,6 +73,7 @@ class Targets:
     successors: bool = False
     open_occurrences: bool = False
     unfinished: bool = False
+    uids: tuple[str, ...] = ()
     account: bool = False
     act: UUID | None = None
     session: UUID | None = None

@@ -44,6 +44,8 @@ TASKS = Table(
         "completed_at": "timestamptz",
         "deleted_at": "timestamptz",
         "withdrawn_at": "timestamptz",
+        "uid": "text",
+        "uid_digest": "text",
     },
 )
 SERIES = Table(

@@ -33,6 +33,8 @@ async def claim_and_load(
         "unfinished": targets.unfinished,
         "act": targets.act,
         "session": targets.session,
+        "uids": list(targets.uids),
+        "own_uids": [uid for uid in map(_as_own, targets.uids) if uid is not None],
     }
     if idempotency is not None:
         kept = await _claim(connection, user_id, idempotency)
@@ -69,13 +71,15 @@ def _plan(targets: Targets) -> list[tuple[str, str]]:
     plan: list[tuple[str, str]] = []
     if targets.account:
         plan.append(("account_lock", statements.LOCK_ACCOUNT))
-    if targets.tasks or targets.series:
+    if targets.uids:
+        plan += [("series", statements.LOCK_SERIES_OF_UIDS), ("tasks", statements.LOCK_TASKS_OF_UIDS)]
+    elif targets.tasks or targets.series:
         plan.append(("series", statements.LOCK_SERIES))
     if targets.lists:
         plan.append(("lists", statements.LOCK_LISTS))
     if targets.successors or targets.open_occurrences:
         plan.append(("tasks", statements.LOCK_OCCURRENCES))
-    elif targets.tasks:
+    elif targets.tasks and not targets.uids:
         plan.append(("tasks", statements.LOCK_TASKS))
     if targets.act is not None:
         plan.append(("act", statements.LOCK_ACT))
@@ -84,6 +88,14 @@ def _plan(targets: Targets) -> list[tuple[str, str]]:
     # Last, so that its clock is read while the locks are held.
     plan.append(("account", statements.LOAD_ACCOUNT))
     return plan
+
+
+def _as_own(uid: str) -> UUID | None:
+    """Return the id of a task or series that a calendar of our own names so, None where it is no such name."""
+    try:
+        return UUID(uid)
+    except ValueError:
+        return None
 
 
 async def _claim(connection: Connection, user_id: UUID, idempotency: Idempotency) -> Answer | None:

@@ -52,6 +52,8 @@ def task_row(task: Task) -> Json:
         "completed_at": task.completed_at,
         "deleted_at": task.deleted_at,
         "withdrawn_at": task.withdrawn_at,
+        "uid": task.uid,
+        "uid_digest": task.uid_digest,
     }
 
 
@@ -87,6 +89,8 @@ def task_of(row: Sequence[Any]) -> Task:
         completed_at=row[29],
         deleted_at=row[30],
         withdrawn_at=row[31],
+        uid=row[32],
+        uid_digest=row[33],
     )
 
 

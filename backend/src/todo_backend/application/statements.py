@@ -62,6 +62,24 @@ WHERE user_id = %(user_id)s AND (
         OR (%(unfinished)s AND status = 'open' AND withdrawn_at IS NULL))))
 ORDER BY id FOR NO KEY UPDATE"""
 
+_NAMED_BY_UID = """
+tasks.user_id = %(user_id)s AND tasks.deleted_at IS NULL AND tasks.withdrawn_at IS NULL
+  AND (tasks.uid = ANY(%(uids)s::text[]) OR tasks.id = ANY(%(own_uids)s::uuid[])
+    OR tasks.series_id = ANY(%(own_uids)s::uuid[]))"""
+
+LOCK_SERIES_OF_UIDS = f"""
+SELECT {SERIES.select_list} FROM {SCHEMA}.series
+WHERE user_id = %(user_id)s AND id IN (SELECT series_id FROM {SCHEMA}.tasks WHERE {_NAMED_BY_UID})
+ORDER BY id FOR NO KEY UPDATE"""
+
+LOCK_TASKS_OF_UIDS = f"""
+SELECT {TASKS.select_list} FROM {SCHEMA}.tasks
+WHERE user_id = %(user_id)s AND id IN (
+  SELECT id FROM {SCHEMA}.tasks WHERE {_NAMED_BY_UID} AND status = 'open'
+  UNION ALL
+  SELECT max(id::text)::uuid FROM {SCHEMA}.tasks WHERE {_NAMED_BY_UID} GROUP BY uid, coalesce(series_id, id))
+ORDER BY id FOR NO KEY UPDATE"""
+
 LOCK_ACT = f"""
 SELECT id, kind, writes, created_at, expires_at, undone_at FROM {SCHEMA}.acts
 WHERE user_id = %(user_id)s AND id = %(act)s AND expires_at > clock_timestamp() FOR NO KEY UPDATE"""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import replace
 from typing import Any, Final
 
+import orjson
 from task_calendar import Alarm, Item, Moved, Repeats, When
 
 from todo_backend.application.shapes import Json
@@ -21,18 +23,37 @@ _MORNING: Final = dt.time(9)
 def item_of(task: Task, series: Series | None) -> Item:
     """Return a task; an open one of a series that goes on stands for its series, with where it was postponed to."""
     if series is None or series.status == "ended" or not task.is_open:
-        return _item(task, str(task.id), task.version - 1, task.due, task.start_date)
+        uid = task.uid if series is None and task.uid is not None else str(task.id)
+        return _item(task, uid, task.version - 1, task.due, task.start_date)
+    return series_item(task, series)
+
+
+def series_item(task: Task, series: Series) -> Item:
+    """Return a series with what its newest occurrence says; that may be closed, and the next one not made yet."""
     start = series.start
     days = None if task.due is None or task.start_date is None else task.due.date - task.start_date
-    item = _item(task, str(series.id), series.version - 1, start, None if days is None else start.date - days)
+    begin = None if days is None else start.date - days
+    item = _item(task, task.uid or str(series.id), series.version - 1, start, begin)
     rule = series.recurrence
     said = {name: getattr(rule, name) for name in _DEFAULTS}
     policies = tuple((name, value) for name, value in said.items() if value != _DEFAULTS[name])
     moved = None
-    if task.due is not None and task.occurrence_key is not None and not stands_on_its_date(task, series, None):
+    if (
+        task.is_open
+        and task.due is not None
+        and task.occurrence_key is not None
+        and not stands_on_its_date(task, series, None)
+    ):
         moved = Moved(task.occurrence_key, _when(task.due))
     repeats = Repeats(rule.rrule, rule.exdates, rule.rdates, policies)
+    item = replace(item, status="open", completed_at=None)
     return replace(item, repeats=repeats, moved=moved, alarms=_shifting(item.alarms, task.due))
+
+
+def digest_of(item: Item) -> str:
+    """Return what stands for all that a component says of a task: the same for the same words, whoever wrote them."""
+    said = orjson.dumps(fields_of(item), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(said).hexdigest()
 
 
 def fields_of(item: Item) -> Json:

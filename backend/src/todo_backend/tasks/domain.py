@@ -64,7 +64,8 @@ class Task:
     """One task; a recurring one is one occurrence of its series. All instants are aware and in UTC.
 
     `occurrence_number` counts the dates of the rule from 1, those passed over included. `withdrawn_at` marks an
-    occurrence that was taken back with the completion that had made it; it is deleted then, too.
+    occurrence that was taken back with the completion that had made it; it is deleted then, too. `uid` is the name
+    that a calendar gave it, the same for all occurrences of a series; `uid_digest` stands for what it said of it.
     """
 
     user_id: UUID
@@ -96,6 +97,8 @@ class Task:
     completed_at: dt.datetime | None = None
     deleted_at: dt.datetime | None = None
     withdrawn_at: dt.datetime | None = None
+    uid: str | None = None
+    uid_digest: str | None = None
 
     @property
     def due_at(self) -> dt.datetime | None:

@@ -43,6 +43,7 @@ class TaskRow(Base, table=True):
             "completed_at",
             postgresql_where=text("status = 'done' AND deleted_at IS NULL"),
         ),
+        Index("tasks_uid", "user_id", "uid", postgresql_where=text("uid IS NOT NULL")),
         Index("tasks_tags", "tags", postgresql_using="gin"),
         Index("tasks_search", "search", postgresql_using="gin"),
         Index("tasks_deleted", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
@@ -98,6 +99,8 @@ class TaskRow(Base, table=True):
     completed_at: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
     deleted_at: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
     withdrawn_at: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
+    uid: str | None = Field(default=None, sa_type=Text)
+    uid_digest: str | None = Field(default=None, sa_type=Text)
     search: str = Field(
         sa_type=TSVECTOR,
         sa_column_args=(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from task_calendar.item import Alarm, CalendarRefused, Item, Moved, Repeats, When
 from task_calendar.reading import ITEMS_LIMIT, read
-from task_calendar.writing import END, HEAD, Writer, whole
+from task_calendar.writing import END, Writer, head, whole
 
 __all__ = [
     "END",
-    "HEAD",
     "ITEMS_LIMIT",
     "Alarm",
     "CalendarRefused",
@@ -17,6 +16,7 @@ __all__ = [
     "Repeats",
     "When",
     "Writer",
+    "head",
     "read",
     "whole",
 ]

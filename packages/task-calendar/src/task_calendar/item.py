@@ -48,7 +48,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task, or one series: then `due` is where counting starts. `sequence` rises with each change."""
+    """One task, or one series: then `due` is where counting starts. `sequence` rises with each change.
+
+    `named` is False where a calendar gave no UID: then `uid` is its place there.
+    """
 
     uid: str
     title: str
@@ -64,6 +67,7 @@ class Item:
     moved: Moved | None = None
     stamp: dt.datetime | None = None
     completed_at: dt.datetime | None = None
+    named: bool = True
 
 
 class CalendarRefused(ValueError):

@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from icalendar import Calendar, Component
+from icalendar.prop import vRecur
 from recurrence_rules import RecurrenceError, Start, check, occurrence_key, parse_rule, zone
 
 from task_calendar.item import MORNING_MINUTES, Alarm, CalendarRefused, Item, Moved, Repeats, When
-from task_calendar.writing import DAYS_BEFORE, POLICY, start_from_due
+from task_calendar.portable import without_skip
+from task_calendar.writing import DAYS_BEFORE, OWN_RULE, POLICY, start_from_due
 
 ITEMS_LIMIT = 500
 ALARMS_LIMIT = 20
 EXCEPTIONS_LIMIT = 366
+UID_LIMIT = 255
 TITLE_LIMIT, NOTES_LIMIT, TAGS_LIMIT, TAG_LIMIT = 500, 20_000, 50, 50
 POLICIES = ("anchor", "missed", "trigger", "on_holiday")
 _BEGIN = re.compile(rb"^BEGIN:(?:VCALENDAR|VTODO|VEVENT)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
@@ -67,9 +70,13 @@ def _with(item: Item, **changes: Any) -> Item:
 
 
 def _one(component: Component, number: int, default_zone: str) -> tuple[Item, str | None]:
-    name = str(component.get("UID") or f"{component.name} number {number}")[:200]
+    uid = str(component.get("UID") or "")
+    name = uid[:UID_LIMIT] or f"{component.name} number {number}"
     try:
-        return _item(component, name, default_zone)
+        if len(uid) > UID_LIMIT:
+            raise CalendarRefused("component_too_long", name, f"UID has more than {UID_LIMIT}")
+        item, key = _item(component, name, default_zone)
+        return _with(item, named=bool(uid)), key
     except CalendarRefused:
         raise
     except RecurrenceError as error:
@@ -154,12 +161,25 @@ def _repeats(component: Component, name: str, due: When | None) -> Repeats:
     if isinstance(rule, list):
         raise CalendarRefused("component_malformed", name, "it has more than one RRULE")
     text = "FREQ=DAILY;COUNT=1" if rule is None else rule.to_ical().decode()
+    text = _own_rule(component, text, due)
     check(parse_rule(text), Start(due.date, due.time, due.zone))
     said = {p: str(component[f"{POLICY}{p.upper().replace('_', '-')}"]) for p in POLICIES
             if f"{POLICY}{p.upper().replace('_', '-')}" in component}  # fmt: skip
     return Repeats(
         text, _walls(component, "EXDATE", name, due), _walls(component, "RDATE", name, due), tuple(said.items())
     )
+
+
+def _own_rule(component: Component, text: str, due: When) -> str:
+    """Return the rule as we had it, unless somebody has changed the one that other readers know."""
+    own = component.get(OWN_RULE)
+    plain = None if own is None else without_skip(str(own), due.date)
+    return _spelled(str(own)) if plain is not None and _spelled(plain) == text else text
+
+
+def _spelled(rule: str) -> str:
+    """Return a rule in the one spelling that the library gives it."""
+    return vRecur.from_ical(rule).to_ical().decode()
 
 
 def _walls(component: Component, prop: str, name: str, due: When) -> tuple[str, ...]:

@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm as VAlarm
 from icalendar import Component, Event, Timezone, Todo
-from icalendar.prop import vDDDLists, vRecur
+from icalendar.parser import Contentline, Parameters
+from icalendar.prop import vDDDLists, vRecur, vText
 from recurrence_rules import Start, parse_rule, parse_wall, preview, resolve
 
 from task_calendar.item import MORNING_MINUTES, Alarm, Item, Repeats, When
+from task_calendar.portable import without_skip
 
 Kind = Literal["VTODO", "VEVENT"]
-HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//todo-platform//tasks//EN\r\nCALSCALE:GREGORIAN\r\n"
+_HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//todo-platform//tasks//EN\r\nCALSCALE:GREGORIAN\r\n"
 END = b"END:VCALENDAR\r\n"
 POLICY = "X-TODO-"
+OWN_RULE = "X-TODO-RRULE"
 DAYS_BEFORE = "X-TODO-START-DAYS-BEFORE"
 NAME = {"VTODO": Todo, "VEVENT": Event}
 _STATUS = {
@@ -41,10 +44,16 @@ class Writer:
         return b"".join([*map(_zone, new), *(c.to_ical() for c in components(item, kind))])
 
 
+def head(name: str = "") -> bytes:
+    """Return the head of a stream, with the calendar's NAME (RFC 7986, 5.1), and as older readers know it."""
+    lines = [Contentline.from_parts(prop, Parameters(), vText(name)) for prop in ("NAME", "X-WR-CALNAME") if name]
+    return _HEAD + b"".join(line.to_ical() + b"\r\n" for line in lines)
+
+
 def whole(items: list[Item], kind: Kind = "VTODO") -> bytes:
     """Return a whole stream."""
     writer = Writer()
-    return HEAD + b"".join(writer.item(item, kind) for item in items) + END
+    return head() + b"".join(writer.item(item, kind) for item in items) + END
 
 
 def components(item: Item, kind: Kind = "VTODO") -> list[Component]:
@@ -108,7 +117,11 @@ def _repeating(item: Item, kind: Kind) -> Component:
     first = preview(parse_rule(repeats.rrule), start, 1)[0]
     begin = When(parse_wall(first.key)[0], due.time, due.zone)
     _set_start(component, begin)
-    component.add("RRULE", vRecur.from_ical(rrule_of(repeats, due)))
+    rule = rrule_of(repeats, due)
+    plain = without_skip(rule, due.date)
+    component.add("RRULE", vRecur.from_ical(plain or rule))
+    if plain is not None:
+        component.add(OWN_RULE, rule)
     for name, walls in (("EXDATE", repeats.exdates), ("RDATE", repeats.rdates)):
         if walls:
             component.add(name, vDDDLists([_place(wall, due) for wall in walls]))

@@ -27,12 +27,16 @@ from todo_backend.tasks.domain import Due, Task
 
 END_BY_SPLIT = "split"
 REASON = "series_changed"
+_OF_START = ("start_date", "time", "time_zone")
 _COUNT = re.compile(r"COUNT=(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class EditSeries:
-    """The parts to set, by name: those of Recurrence, and `time` and `time_zone` of its dates; what is absent stays."""
+    """The parts to set, by name: those of Recurrence, and of its start `start_date`, `time` and `time_zone`.
+
+    What is absent stays.
+    """
 
     series_id: UUID
     fields: Mapping[str, Any]
@@ -40,12 +44,13 @@ class EditSeries:
 
     def recurrence_of(self, series: Series) -> Recurrence:
         """Return how the series repeats afterwards."""
-        parts = {name: value for name, value in self.fields.items() if name not in ("time", "time_zone")}
+        parts = {name: value for name, value in self.fields.items() if name not in _OF_START}
         return replace(series.recurrence, **parts)
 
     def start_of(self, start: Due) -> Due:
-        """Return `start` with the wall time and zone that dates have afterwards."""
-        return Due(start.date, self.fields.get("time", start.time), self.fields.get("time_zone", start.time_zone))
+        """Return `start` as it is afterwards: the day from which dates are counted, their wall time and zone."""
+        date = self.fields.get("start_date", start.date)
+        return Due(date, self.fields.get("time", start.time), self.fields.get("time_zone", start.time_zone))
 
 
 def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Change:

@@ -67,6 +67,8 @@ def reopening(
             predecessor_id=None,
             trigger=None,
             missed=None,
+            uid=None,
+            uid_digest=None,
         )
         return (Write(before, plain, "todo.task.reopened.v1", event_id),)
     if successor.status != "open":

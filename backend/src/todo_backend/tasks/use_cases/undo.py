@@ -41,15 +41,23 @@ def undo_act(command: UndoAct, loaded: Loaded, context: Context) -> Change:
     if act.undone_at is not None:
         raise UndoneAlready
     if act.kind == "create":
-        return replace(_uncreate(act, loaded, context), act=None, undone=act.id)
-    series = [_series_write(write, loaded, context) for write in act.writes if write["kind"] == "series"]
+        return replace(_uncreate(act.writes, loaded, context), act=None, undone=act.id)
+    if act.kind == "import":
+        return _unimport(act, command.successor, loaded, context)
+    return replace(_unchange(act.writes, command.successor, loaded, context), undone=act.id)
+
+
+def _unchange(
+    writes: Sequence[Mapping[str, Any]], choice: SuccessorChoice | None, loaded: Loaded, context: Context
+) -> Change:
+    series = [_series_write(write, loaded, context) for write in writes if write["kind"] == "series"]
     tasks: list[Write[Task]] = []
-    for write in act.writes:
+    for write in writes:
         if write["kind"] == "task" and not write["created"]:
-            tasks += _task_writes(write, command.successor, series, loaded, context)
+            tasks += _task_writes(write, choice, series, loaded, context)
     for one in series:
         _require_a_last(one, {**loaded.tasks, **{w.after.id: w.after for w in tasks}}.values())
-    return Change(tasks=tuple(tasks), series=tuple(series), undone=act.id)
+    return Change(tasks=tuple(tasks), series=tuple(series))
 
 
 def _require_a_last(write: Write[Series], tasks: Iterable[Task]) -> None:
@@ -62,11 +70,23 @@ def _require_a_last(write: Write[Series], tasks: Iterable[Task]) -> None:
         raise UndoConflict(field="deleted_at", task_id=str(unfinished[0].id))
 
 
-def _uncreate(act: Act, loaded: Loaded, context: Context) -> Change:
-    task_id = next(UUID(w["id"]) for w in act.writes if w["kind"] == "task")
+def _unimport(act: Act, choice: SuccessorChoice | None, loaded: Loaded, context: Context) -> Change:
+    """Take an import back as a whole: what it made is deleted, what it changed is as it was."""
+    changed = [w for w in act.writes if not w["created"]]
+    change = replace(_unchange(changed, choice, loaded, context), undone=act.id)
+    for made in (w for w in act.writes if w["created"] and w["kind"] == "task"):
+        one = _uncreate([made], loaded, context)
+        change = replace(change, tasks=(*change.tasks, *one.tasks), series=(*change.series, *one.series))
+    # The calendar says something new again: what is imported next is not what was imported last.
+    forgotten = tuple(replace(w, after=replace(w.after, uid_digest=None)) for w in change.tasks)
+    return replace(change, tasks=forgotten)
+
+
+def _uncreate(writes: Sequence[Mapping[str, Any]], loaded: Loaded, context: Context) -> Change:
+    task_id = next(UUID(w["id"]) for w in writes if w["kind"] == "task")
     task = loaded.tasks.get(task_id)
     if task is None or task.version != UNTOUCHED_VERSION or not task.is_live:
-        raise UndoConflict
+        raise UndoConflict(task_id=str(task_id))
     return delete_task(DeleteTask(task_id), loaded, context)
 
 
