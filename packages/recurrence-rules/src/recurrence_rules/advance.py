@@ -9,6 +9,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from recurrence_rules.closing import Anchor, Closed, Ended, EndReason, Missed, Next, next_of
 from recurrence_rules.completion import after_completion
@@ -16,7 +17,7 @@ from recurrence_rules.days_off import MOST_DAYS, MOST_LEFT_OUT, DaysOff, stands
 from recurrence_rules.grid import Grid, Steps, grid_of
 from recurrence_rules.hours import hours_of
 from recurrence_rules.hours_advance import hours_after_completion, next_hour
-from recurrence_rules.occurrences import falls_on_next_day, is_beyond_until
+from recurrence_rules.occurrences import end_before, falls_on_next_day, has_ended
 from recurrence_rules.places import Occurrence, Place, exclusions, extra_walls, is_excluded, occurrence_at
 from recurrence_rules.rule import Frequency, Rule
 from recurrence_rules.wall import Start, parse_wall
@@ -78,15 +79,16 @@ class _Search:
         candidate: Occurrence | None = None
         reason: EndReason = "until"
         left_out = 0
+        ends = partial(has_ended, self.rule, self.start, grid)
         for day in grid.dates(self._first_to_try(), steps):
             date = dt.date.fromordinal(day)
-            end = self._end(grid, day)
+            end = end_before(self.rule, self.start, grid, day)
             if end is not None:
                 reason = end
                 break
             if is_excluded(excluded, date, self.start.time):
                 continue
-            kept = stands(self.days_off, grid, date)
+            kept = stands(self.days_off, grid, date, ends)
             if kept is None:
                 left_out += 1
                 if left_out >= MOST_LEFT_OUT:
@@ -129,13 +131,6 @@ class _Search:
             return went_on and kept > wall_of(self.closed.at, self.closed.day_zone).date()
         return resolve(kept, time, self.start.zone) > max(self.closed.at, resumed or self.closed.at)
 
-    def _end(self, grid: Grid, day: int) -> EndReason | None:
-        if is_beyond_until(self.rule, self.start, dt.date.fromordinal(day), self.start.time):
-            return "until"
-        if self.rule.count is not None and grid.count(self.start.date.toordinal(), day) > self.rule.count:
-            return "count"
-        return None
-
     def _passed_over(self, grid: Grid, chosen: Occurrence, excluded: frozenset[Place], extra: Sequence[Place]) -> int:
         """Return how many occurrences lie strictly between the closed one and the chosen one."""
         chosen_date, chosen_time = parse_wall(chosen.key)
@@ -144,9 +139,10 @@ class _Search:
         first, last = self.key[0].toordinal(), chosen_date.toordinal()
         first += (self.key[0], time or dt.time.min) <= self.key
         last -= (chosen_date, time or dt.time.min) >= end
-        if self._end(grid, last) is not None:
+        ends = partial(has_ended, self.rule, self.start, grid)
+        if ends(last):
             # An RDATE after the end of the rule: between the two nothing was passed over.
-            last = first + bisect_left(range(first, last), 1, key=lambda day: self._end(grid, day) is not None) - 1
+            last = first + bisect_left(range(first, last), 1, key=ends) - 1
         total = grid.count(first, last) - self._left_out(grid, first, last, excluded)
         total -= sum(
             first <= day.toordinal() <= last and day.toordinal() in grid and not is_excluded(excluded, day, time)
@@ -167,9 +163,10 @@ class _Search:
             return 0
         if first > last:
             return 0
+        ends = partial(has_ended, self.rule, self.start, grid)
         return sum(
             date.toordinal() in grid
-            and stands(self.days_off, grid, date) is None
+            and stands(self.days_off, grid, date, ends) is None
             and not is_excluded(excluded, date, self.start.time)
             for date in self.days_off.calendar.between(dt.date.fromordinal(first), dt.date.fromordinal(last))
         )

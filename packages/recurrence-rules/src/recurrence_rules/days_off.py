@@ -6,7 +6,7 @@ Whose holidays they are is told by a Calendar, which the caller brings: this pac
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -62,15 +62,20 @@ class DaysOff:
         return None
 
 
-def stands(days_off: DaysOff | None, grid: Grid, date: dt.date) -> dt.date | None:
-    """Return the day on which a date of a rule is kept; None: it is left out."""
+def stands(days_off: DaysOff | None, grid: Grid, date: dt.date, has_ended: Callable[[int], bool]) -> dt.date | None:
+    """Return the day on which a date of a rule is kept; None: it is left out.
+
+    `has_ended` says whether COUNT or UNTIL has come before a day: a date that there will not be serves for nothing.
+    """
     if days_off is None:
         return date
     landed = days_off.lands(date)
     if landed is None or landed == date:
         return landed
     first, last = (landed, date - _ONE_DAY) if landed < date else (date + _ONE_DAY, landed)
-    return None if grid.count(first.toordinal(), last.toordinal()) else landed
+    if not grid.count(first.toordinal(), last.toordinal()):
+        return landed
+    return landed if has_ended(next(grid.dates(first.toordinal()))) else None
 
 
 _ONE_DAY = dt.timedelta(days=1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from heapq import merge
 from itertools import islice
 
+from recurrence_rules.closing import EndReason
 from recurrence_rules.days_off import MOST_LEFT_OUT, DaysOff, stands
 from recurrence_rules.errors import NoOccurrence
 from recurrence_rules.grid import STEP_BUDGET, Grid, grid_of
@@ -41,13 +43,14 @@ def occurrences(
         yield from _hourly(rule, start, excluded, extra, days_off)
         return
     grid, left_out = grid_of(rule, start.date), 0
+    ends = partial(has_ended, rule, start, grid)
     last: tuple[dt.date, dt.time] | None = None
     for date, time in _merged(_within_bounds(rule, start), extra):
         here = (date, time or dt.time.min)
         if here == last or is_excluded(excluded, date, time):
             continue
         last = here
-        day = stands(days_off, grid, date) if time == start.time and date.toordinal() in grid else date
+        day = stands(days_off, grid, date, ends) if time == start.time and date.toordinal() in grid else date
         if day is None:
             left_out += 1
             if left_out >= MOST_LEFT_OUT:
@@ -64,7 +67,8 @@ def occurrence_of(rule: Rule, start: Start, key: str, *, days_off: DaysOff | Non
     if rule.frequency is Frequency.HOURLY:
         grid = hours_of(rule, start, frozenset())
         return grid.place(grid.instant(place))
-    return occurrence_at(start, *place, stands(days_off, grid_of(rule, start.date), place[0]))
+    grid = grid_of(rule, start.date)
+    return occurrence_at(start, *place, stands(days_off, grid, place[0], partial(has_ended, rule, start, grid)))
 
 
 def key_before(rule: Rule, start: Start, day: dt.date) -> str:
@@ -119,6 +123,20 @@ def check(rule: Rule, start: Start) -> None:
         raise NoOccurrence(f"UNTIL is before the first, {without_end[0]}" if without_end else "")
     if first is None or first[0].year - start.date.year > FIRST_WITHIN_YEARS:
         raise NoOccurrence
+
+
+def end_before(rule: Rule, start: Start, grid: Grid, day: int) -> EndReason | None:
+    """Return by what a rule has ended before a day, given as its ordinal; None when it has not."""
+    if is_beyond_until(rule, start, dt.date.fromordinal(day), start.time):
+        return "until"
+    if rule.count is not None and grid.count(start.date.toordinal(), day) > rule.count:
+        return "count"
+    return None
+
+
+def has_ended(rule: Rule, start: Start, grid: Grid, day: int) -> bool:
+    """Return whether a rule has ended before a day."""
+    return end_before(rule, start, grid, day) is not None
 
 
 def is_beyond_until(rule: Rule, start: Start, date: dt.date, time: dt.time | None) -> bool:

@@ -171,3 +171,17 @@ def test_a_rule_of_holidays_alone_comes_to_an_end() -> None:
             closed = Closed("2026-01-01T09:00:00", dt.datetime(2026, 1, 1, 9, tzinfo=dt.UTC), BERLIN)
             assert next_occurrence(rule, begin, closed, days_off=off) == Ended("until")
             assert always.asked < 5000
+
+
+@pytest.mark.parametrize("end", ["UNTIL=20260404", "COUNT=2"])
+def test_a_date_after_the_end_serves_for_nothing(end: str) -> None:
+    """Good Friday moves to Tuesday: Easter Sunday would lie on the way, but the rule has come to its end by then."""
+    rule, begin, off = parse_rule(f"FREQ=DAILY;INTERVAL=2;{end}"), start("2026-04-01T09:00"), days("after")
+    assert [one.date for one in occurrences(rule, begin, days_off=off)] == [dt.date(2026, 4, 1), dt.date(2026, 4, 7)]
+    done = Closed("2026-04-01T09:00:00", dt.datetime(2026, 4, 1, 8, tzinfo=dt.UTC), BERLIN)
+    found = next_occurrence(rule, begin, done, days_off=off)
+    assert isinstance(found, Next)
+    assert (found.key, found.date) == ("2026-04-03T09:00:00", dt.date(2026, 4, 7))
+    assert occurrence_of(rule, begin, found.key, days_off=off).date == found.date
+    goes_on = parse_rule("FREQ=DAILY;INTERVAL=2")
+    assert [one.key[8:10] for one in islice(occurrences(goes_on, begin, days_off=off), 3)] == ["01", "05", "07"]
