@@ -41,7 +41,7 @@ def dates(plan: Plan, until: dt.date) -> list[Date]:
     on_grid = set(grid)
     kept = {day: _kept(plan, day, on_grid) for day in grid}
     extra = map(dt.date.fromisoformat, plan.rdates)
-    kept |= {day: day for day in extra if day not in kept and day < until}
+    kept |= {day: day for day in extra if kept.get(day) is None and day < until}
     gone = {wall[:10] for wall in plan.exdates}
     return [date_at(plan, day, on) for day, on in sorted(kept.items()) if on and day.isoformat() not in gone]
 

@@ -143,7 +143,7 @@ class _Search:
         if ends(last):
             # An RDATE after the end of the rule: between the two nothing was passed over.
             last = first + bisect_left(range(first, last), 1, key=ends) - 1
-        total = grid.count(first, last) - self._left_out(grid, first, last, excluded)
+        total = grid.count(first, last) - self._left_out(grid, first, last, excluded, extra)
         total -= sum(
             first <= day.toordinal() <= last and day.toordinal() in grid and not is_excluded(excluded, day, time)
             for day in days_left_out(self.start.zone)
@@ -157,8 +157,8 @@ class _Search:
             total += inside and not on_grid and not is_excluded(excluded, date, at)
         return total
 
-    def _left_out(self, grid: Grid, first: int, last: int, excluded: frozenset[Place]) -> int:
-        """Return how many dates between two ordinals holidays leave out, but for those that EXDATEs name."""
+    def _left_out(self, grid: Grid, first: int, last: int, excluded: frozenset[Place], extra: Sequence[Place]) -> int:
+        """Return how many dates between two ordinals holidays leave out, but for those that EXDATEs or RDATEs name."""
         if self.days_off is None:
             return 0
         if first > last:
@@ -168,5 +168,6 @@ class _Search:
             date.toordinal() in grid
             and stands(self.days_off, grid, date, ends) is None
             and not is_excluded(excluded, date, self.start.time)
+            and (date, self.start.time) not in extra
             for date in self.days_off.calendar.between(dt.date.fromordinal(first), dt.date.fromordinal(last))
         )

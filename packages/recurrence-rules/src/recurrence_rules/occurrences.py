@@ -51,6 +51,8 @@ def occurrences(
             continue
         last = here
         day = stands(days_off, grid, date, ends) if time == start.time and date.toordinal() in grid else date
+        if day is None and (date, time) in extra:
+            day = date
         if day is None:
             left_out += 1
             if left_out >= MOST_LEFT_OUT:

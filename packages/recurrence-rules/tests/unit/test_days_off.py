@@ -173,6 +173,20 @@ def test_a_rule_of_holidays_alone_comes_to_an_end() -> None:
             assert always.asked < 5000
 
 
+@pytest.mark.parametrize("time", ["", "T09:00"])
+def test_an_extra_date_on_a_holiday_stands_in_the_list_and_in_what_comes_next(time: str) -> None:
+    """The rule's own date of Good Friday is skipped; somebody names that very day."""
+    rule, begin, off = parse_rule(WORKDAYS), start(f"2026-04-01{time}"), days("skip")
+    listed = occurrences(rule, begin, rdates=["2026-04-03"], days_off=off)
+    assert [one.date.day for one in islice(listed, 4)] == [1, 2, 3, 7]
+    keys = {day: f"2026-04-{day:02}{time and 'T09:00:00'}" for day in (2, 7)}
+    for missed, expected in (("each", (3, 0)), ("next", (7, 1))):
+        done = Closed(keys[2], dt.datetime(2026, 4, 6, 12, tzinfo=dt.UTC), BERLIN)
+        found = next_occurrence(rule, begin, done, missed=missed, rdates=["2026-04-03"], days_off=off)
+        assert isinstance(found, Next)
+        assert (found.date.day, found.passed_over) == expected
+
+
 @pytest.mark.parametrize("end", ["UNTIL=20260404", "COUNT=2"])
 def test_a_date_after_the_end_serves_for_nothing(end: str) -> None:
     """Good Friday moves to Tuesday: Easter Sunday would lie on the way, but the rule has come to its end by then."""
