@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from actors import Chat, Database, Person, text_of
@@ -12,7 +13,9 @@ UNSEEN = (
     "SELECT (SELECT count(*) FROM tasks.ledger) AS events, (SELECT max(value) FROM tasks.change_counters) AS changes,"
     " (SELECT count(*) FROM tasks.acts) AS acts"
 )
-LATER = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=40)
+DAY = dt.timedelta(days=1)
+TODAY = dt.datetime.now(ZoneInfo("Europe/Berlin")).date()
+LATER = TODAY + 40 * DAY
 
 
 async def plants(person: Person, title: str = "Water the plants") -> dict[str, Any]:
@@ -35,6 +38,34 @@ async def test_pausing_and_resuming_by_talking(chat: Chat) -> None:
     assert text_of(await chat.say("resume water the plants")).startswith("“Water the plants” repeats again.")
     assert (await series(chat.person, task))["status"] == "active"
     assert "not paused; nothing was changed" in text_of(await chat.say("resume it"))
+
+
+async def test_all_that_was_missed_is_skipped_by_talking_and_taken_back(chat: Chat) -> None:
+    for missed in ("next", "each"):
+        title = f"Water {missed}"
+        rule = {"rrule": "FREQ=DAILY", "missed": missed}
+        task = await chat.person.create(title, due={"date": str(TODAY - 5 * DAY)}, recurrence=rule)
+        said = text_of(await chat.say(f"skip all missed of {title}"))
+        assert said.startswith(f"Skipped all that was missed of “{title}”. Next: {TODAY + DAY:%a %-d %b}."), said
+        assert (await chat.person.read(task))["status"] == "skipped"
+        await chat.say("undo")
+        assert (await chat.person.read(task))["status"] == "open"
+    await chat.person.create("Later", due={"date": str(LATER)}, recurrence={"rrule": "FREQ=DAILY"})
+    assert "overdue; nothing was changed" in text_of(await chat.say("catch up on later"))
+    await chat.say("pause water next")
+    assert "nothing was changed" in text_of(await chat.say("skip all missed of water next")).lower()
+
+
+async def test_one_takes_the_place_of_the_next_date_by_talking_and_is_taken_back(chat: Chat) -> None:
+    task = await chat.person.create("Rent", due={"date": str(TODAY)}, recurrence={"rrule": "FREQ=DAILY;INTERVAL=3"})
+    said = text_of(await chat.say("postpone rent to the next date"))
+    assert said.startswith("Moved “Rent” to its next date, ")
+    read = await chat.person.read(task)
+    assert (read["due"]["date"], read["occurrence_number"]) == (str(TODAY + 3 * DAY), 2)
+    await chat.say("undo")
+    assert (await chat.person.read(task))["due"]["date"] == str(TODAY)
+    await chat.person.create("Once", due={"date": str(TODAY)})
+    assert "does not repeat" in text_of(await chat.say("postpone once to the next date"))
 
 
 async def test_a_paused_series_without_an_open_one_is_found(chat: Chat) -> None:

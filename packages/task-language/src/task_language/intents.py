@@ -50,6 +50,20 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class SkipMissed:
+    """Skip all of a repeating task that is overdue, and every date before now."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class ToNextDate:
+    """Let an occurrence take the place of the next date of its rule."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Let nothing follow a repeating task: until a day, on which it goes on by itself, or until it is resumed."""
 
@@ -163,6 +177,6 @@ class NotUnderstood:
 
 
 Intent = (
-    Add | Complete | Reopen | Skip | Pause | Resume | StopRepeating | Delete | Move | RepeatTask | Remind | Listed
-    | Search | Undo | Help | Yes | No | OnlyThis | Choose | NotUnderstood
+    Add | Complete | Reopen | Skip | SkipMissed | ToNextDate | Pause | Resume | StopRepeating | Delete | Move
+    | RepeatTask | Remind | Listed | Search | Undo | Help | Yes | No | OnlyThis | Choose | NotUnderstood
 )  # fmt: skip

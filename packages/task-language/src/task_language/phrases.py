@@ -190,6 +190,9 @@ def _delete(line: _Line) -> Intent | None:
 def _move(line: _Line) -> Intent | None:
     low = line.low
     for at in range(len(low) - 1, 0, -1):
+        if low[at] in ("to", "until", "till") and " ".join(low[at + 1 :]) in _NEXT_DATE:
+            target = line.part(0, at).target()
+            return intents.ToNextDate(target) if target else None
         if low[at] in ("to", "until", "till", "for", "on") and (when := whole(low[at + 1 :], line.moment)):
             target = line.part(0, at).target()
             return intents.Move(target, when) if target else None
@@ -197,6 +200,29 @@ def _move(line: _Line) -> Intent | None:
             target = line.part(0, at).target()
             return intents.Move(target, days_later=days) if target else None
     return NotUnderstood("incomplete", "Say which task and to when, for example “move pay rent to friday”.")
+
+
+_NEXT_DATE = ("the next date", "its next date", "next date", "the next one", "the next time", "its next time",
+              "the next occurrence", "its next occurrence")  # fmt: skip
+_MISSED = ("all missed ones of", "all the missed ones of", "all missed dates of", "all missed of", "all missed",
+           "everything missed of", "everything that i missed of", "what i missed of", "the missed ones of",
+           "all overdue ones of", "all overdue of", "all overdue")  # fmt: skip
+
+
+def _skip(line: _Line) -> Intent | None:
+    """Read "X", "all missed of X"."""
+    low = line.low
+    taken = first_of(low, 0, _MISSED)
+    if taken:
+        target = line.part(taken + first_of(low, taken, ("of", "for"))).target()
+        return intents.SkipMissed(target) if target else NotUnderstood("incomplete", "Say of which task.")
+    return _SKIP(line)
+
+
+def _catch_up(line: _Line) -> Intent | None:
+    """Read "on X", "with X"."""
+    target = line.part(first_of(line.low, 0, ("on", "with"))).target()
+    return intents.SkipMissed(target) if target else NotUnderstood("incomplete", "Say of which task.")
 
 
 def _days(low: Sequence[str]) -> int | None:
@@ -260,7 +286,7 @@ _VERBS: tuple[tuple[str, _Reader], ...] = (
     ("finish", _complete), ("i did", _complete), ("check off", _complete), ("tick off", _complete),
     ("close", _complete), ("mark", _mark), ("set", _mark),
     ("reopen", _REOPEN), ("uncheck", _REOPEN), ("open again", _REOPEN),
-    ("skip", _SKIP),
+    ("skip", _skip), ("catch up", _catch_up),
     ("pause", _pause), ("suspend", _pause),
     ("resume", _RESUME), ("unpause", _RESUME), ("continue with", _RESUME), ("continue", _RESUME),
     ("stop repeating", _STOP), ("do not repeat", _STOP), ("don't repeat", _STOP), ("end repeating", _STOP),

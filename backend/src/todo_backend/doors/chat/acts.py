@@ -19,7 +19,9 @@ from task_language import (
     RepeatTask,
     Resume,
     Skip,
+    SkipMissed,
     StopRepeating,
+    ToNextDate,
 )
 
 from todo_backend.application.shapes import Json, due_json
@@ -167,6 +169,8 @@ ACTS: dict[type[Intent], _Act] = {
     Pause: cast("_Act", series_acts.pause),
     Resume: cast("_Act", series_acts.resume),
     StopRepeating: cast("_Act", series_acts.stop),
+    SkipMissed: cast("_Act", series_acts.skip_missed),
+    ToNextDate: cast("_Act", series_acts.to_next_date),
 }
 """What is done with the one task that an intent means."""
 

@@ -47,6 +47,7 @@ HELP = """I understand lines such as:
 - done with pay rent · reopen pay rent · skip pay rent
 - what is due today · what is due this week · overdue · search rent
 - move pay rent to friday · repeat pay rent every month · remind me 1 hour before pay rent
+- skip all missed of pay rent · postpone pay rent to the next date
 - pause pay rent · pause pay rent until 1 december · resume pay rent · stop repeating pay rent
 - delete pay rent · undo"""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from task_language import Pause, Resume, StopRepeating, say_date
+from dataclasses import replace
+
+from task_language import Pause, Resume, SkipMissed, StopRepeating, ToNextDate, say_date
 
 from todo_backend.conversations.domain import Memory
 from todo_backend.doors.chat.acting import Turn, which
-from todo_backend.doors.chat.wording import named
+from todo_backend.doors.chat.wording import following, named, said_due
 from todo_backend.tasks.reading import Found
 
 
@@ -50,6 +52,33 @@ async def stop(turn: Turn, intent: StopRepeating, found: Found) -> Memory:  # no
     output = await turn.reply.tool("end_series", which(found), turn.tools.end(series.id, task.id))
     stays = " The one that is open stays." if task.is_open else ""
     turn.reply.text(f"{named(task.title)} repeats no more.{stays} “Undo” takes that back.")
+    return turn.after(output)
+
+
+async def skip_missed(turn: Turn, intent: SkipMissed, found: Found) -> Memory:  # noqa: ARG001
+    """Let nothing be owed for the past."""
+    task, series = found
+    if series is None or series.status == "ended":
+        return _repeats_not(turn, found)
+    output = await turn.reply.tool("skip_missed", which(found), turn.tools.skip_missed(series.id, task.id))
+    if output["undo"] is None:
+        turn.reply.text(f"Nothing of {named(task.title)} is overdue; nothing was changed.")
+        return turn.memory
+    # What was missed is passed over, whatever the series does with it otherwise.
+    to_come = replace(series, recurrence=replace(series.recurrence, missed="next"))
+    coming = following(task, to_come, turn.asked.moment.now, turn.asked)
+    turn.reply.text(f"Skipped all that was missed of {named(task.title)}.{coming}")
+    return turn.after(output)
+
+
+async def to_next_date(turn: Turn, intent: ToNextDate, found: Found) -> Memory:  # noqa: ARG001
+    """Let an occurrence take the place of the next date of its rule."""
+    task, series = found
+    if series is None or series.status == "ended":
+        return _repeats_not(turn, found)
+    output = await turn.reply.tool("postpone_to_next_date", which(found), turn.tools.to_next_date(task.id))
+    due = said_due(output["task"]["due"], turn.asked.moment)
+    turn.reply.text(f"Moved {named(task.title)} to its next date, {due}.")
     return turn.after(output)
 
 

@@ -32,6 +32,12 @@ from todo_backend.application.shapes import Json, encode, task_answer
 from todo_backend.doors.services import Services
 from todo_backend.errors import ListNotFound
 from todo_backend.lists.reading import id_by_name
+from todo_backend.series.use_cases.catch_up import (
+    PostponeToNextDate,
+    SkipMissed,
+    postpone_to_next_date,
+    skip_missed,
+)
 from todo_backend.series.use_cases.pause import (
     EndSeries,
     PauseSeries,
@@ -107,6 +113,15 @@ class Tools:
     async def end(self, series_id: UUID, task_id: UUID) -> Json:
         """End a series; its open occurrence stays."""
         return await self._act_on_series(partial(end_series, EndSeries(series_id)), series_id, task_id)
+
+    async def skip_missed(self, series_id: UUID, task_id: UUID) -> Json:
+        """Skip what is overdue of a series and every date before now. Raises SeriesPaused, SeriesHasEnded."""
+        return await self._act_on_series(partial(skip_missed, SkipMissed(series_id)), series_id, task_id)
+
+    async def to_next_date(self, task_id: UUID) -> Json:
+        """Move an occurrence to its rule's next date. Raises TaskDoesNotRepeat, SeriesHasEnded, NoNextDate."""
+        targets = Targets(tasks=(task_id,), open_occurrences=True)
+        return await self._act(partial(postpone_to_next_date, PostponeToNextDate(task_id)), targets, task_id)
 
     async def undo(self, handle: UUID) -> Json:
         """Take an act back; `{tasks}` as they are then."""
