@@ -11,6 +11,7 @@ const ZONE = 'Europe/Berlin';
 const mark = Date.now().toString(36);
 const rent = `Pay rent ${mark}`;
 const pills = `Take the pills ${mark}`;
+const stretch = `Stretch ${mark}`;
 const plants = `water the plants ${mark}`;
 
 await walk(async ({ result, during, openPage, signIn, shoot }) => {
@@ -132,6 +133,55 @@ await walk(async ({ result, during, openPage, signIn, shoot }) => {
     await toast.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Open again.').waitFor();
     await page.locator(`main [data-task="${result.successor}"]`).waitFor();
+  });
+
+  await during('postpone it to the next date of its rule, and take that back', async () => {
+    await row(page, rent).getByRole('button').click();
+    const details = page.getByRole('dialog');
+    await details.getByRole('button', { name: 'Postpone' }).click();
+    await page.getByRole('button', { name: 'To its next date' }).waitFor();
+    await shoot(page, 'postpone');
+    await page.getByRole('button', { name: 'To its next date' }).click();
+    const toast = page.locator('[data-toast]', { hasText: /^Moved to its next date: / });
+    await toast.waitFor();
+    result.next_date = await toast.innerText();
+    const second = lastOfMonth(new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 2, 1)));
+    if (!result.next_date.includes(`${second.getUTCDate()} ${monthName(second).slice(0, 3)}`)) throw new Error(`two months on, the toast says: ${result.next_date}`);
+    await toast.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  await during('skip all that was missed of a daily task: the next one is still to come', async () => {
+    await page.evaluate(async ([title, date]) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': title };
+      const recurrence = { rrule: 'FREQ=DAILY', missed: 'each' };
+      const answer = await fetch('/api/me/tasks', { method: 'POST', headers, body: JSON.stringify({ title, due: { date }, recurrence }) });
+      if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
+    }, [stretch, new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10)]);
+    const before = await row(page, stretch).getAttribute('data-task');
+    await row(page, stretch).getByRole('button').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Skip all missed' }).waitFor();
+    await shoot(page, 'missed');
+    await page.getByRole('dialog').getByRole('button', { name: 'Skip all missed' }).click();
+    await page.locator('[data-toast]', { hasText: /^Skipped all that was missed\./ }).waitFor();
+    const next = page.locator(`main section [data-task]:not([data-task="${before}"])`, { hasText: stretch });
+    await next.waitFor();
+    await page.locator(`main section [data-task="${before}"]`).waitFor({ state: 'detached' });
+    if (!/Tomorrow/.test(await next.innerText())) throw new Error(`what is still to come is: ${await next.innerText()}`);
+    await shoot(page, 'missed-skipped');
+  });
+
+  await during('a browser that speaks German: the rule has German words', async () => {
+    const german = await openPage('german', { locale: 'de-DE' });
+    await signIn(german);
+    await row(german, rent).getByRole('button').click();
+    const words = german.getByRole('dialog').locator('[lang=de]');
+    await words.waitFor();
+    result.german = await words.innerText();
+    if (!/^jeden Monat am letzten Tag/i.test(result.german)) throw new Error(`in German the rule is: ${result.german}`);
+    await shoot(german, 'german');
+    await german.context().close();
   });
 
   await during('a reminder appears at its second', async () => {

@@ -166,7 +166,7 @@ const acts = {
     user.undo.set(undo, task);
     return ok({ task, undo });
   },
-  postpone(user, task, { date }) {
+  postpone(user, task, { to, date = new Date(Date.parse(task.due.date) + (to ? 30 * 86_400_000 : 0)).toISOString().slice(0, 10) }) {
     const undo = randomUUID();
     user.undo.set(undo, { moved: task, due: task.due });
     task.due = { ...task.due, date };
@@ -258,12 +258,14 @@ function answer(method, path, query, headers, body) {
   }
   const of = /^\/series\/([\w-]+)\/(past|streak)$/.exec(rest);
   if (of) return past(user, of[1], of[2]);
-  if (rest.startsWith('/series/')) return seriesAnswer(user, method, rest, headers, body, { record, tell: tellSeries });
+  if (rest.startsWith('/series/')) return seriesAnswer(user, method, rest, headers, body, { record, tell: tellSeries, skip: acts.skip });
   if (rest === '/recurrence/preview') {
     if (/INTERVAL=13\b/.test(body.rrule)) return problem(422, 'rule_interval_out_of_range');
     if (/UNTIL=19/.test(body.rrule)) return problem(422, 'rule_without_occurrence');
     const days = Array.from({ length: body.count }, (_, n) => new Date(Date.parse(body.start.date) + n * 30 * 86_400_000).toISOString().slice(0, 10));
-    return ok({ occurrences: days.map((date) => ({ ...body.start, date, at: `${date}T00:00:00Z` })), text: `as the script says ${body.rrule.replaceAll(';', ' ')}${body.on_holiday ? ` ${body.on_holiday} ${user.country} ${user.region}` : ''}` });
+    const language = headers['accept-language']?.startsWith('de') ? 'de' : 'en';
+    const says = { de: 'wie das Skript sagt', en: 'as the script says' }[language];
+    return { ...ok({ occurrences: days.map((date) => ({ ...body.start, date, at: `${date}T00:00:00Z` })), text: `${says} ${body.rrule.replaceAll(';', ' ')}${body.on_holiday ? ` ${body.on_holiday} ${user.country} ${user.region}` : ''}` }), language };
   }
   const [, id, act] = /^\/tasks\/([\w-]+)(?:\/(\w+))?$/.exec(rest) ?? [];
   const task = user.tasks.get(id);
@@ -293,9 +295,9 @@ const server = createServer(async (request, response) => {
   let text = '';
   for await (const part of request) text += part;
   const url = new URL(request.url, 'http://localhost');
-  const send = (status, body, sidecar = false) => {
+  const send = (status, body, sidecar = false, language = undefined) => {
     const type = status >= 400 && !sidecar ? 'application/problem+json' : 'application/json';
-    response.writeHead(status, { 'content-type': type }).end(body === undefined ? undefined : JSON.stringify(body));
+    response.writeHead(status, { 'content-type': type, ...(language ? { 'content-language': language } : {}) }).end(body === undefined ? undefined : JSON.stringify(body));
   };
   if (url.pathname === '/v1.0/healthz/outbound') return send(204);
   const control = /^\/control\/([^/]+)$/.exec(url.pathname);
@@ -312,7 +314,7 @@ const server = createServer(async (request, response) => {
   if (!url.pathname.startsWith(PREFIX) || request.headers['dapr-api-token'] !== process.env.DAPR_API_TOKEN) return send(401);
   const result = answer(request.method, url.pathname.slice(PREFIX.length), url.searchParams, request.headers, text ? JSON.parse(text) : {});
   if (result.frames) return stream(response, result.frames, result.mode);
-  if (!result.stream) return send(result.status, result.body, result.sidecar);
+  if (!result.stream) return send(result.status, result.body, result.sidecar, result.language);
   const user = result.stream;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   frame(response, 'heartbeat', null, { counter: user.counter });

@@ -11,9 +11,9 @@ export function newSeries(user, task) {
   return series.id;
 }
 
-/** `record` writes a task's change down and tells it; `tell` tells a frame to the open pages. */
-export function seriesAnswer(user, method, rest, headers, body, { record, tell }) {
-  const [, id, act] = /^\/series\/([\w-]+)(?:\/(\w+))?$/.exec(rest) ?? [];
+/** `skip` closes a task and lets the next one come; `record` writes a task's change down and tells it; `tell` tells a frame to the open pages. */
+export function seriesAnswer(user, method, rest, headers, body, { record, tell, skip }) {
+  const [, id, act] = /^\/series\/([\w-]+)(?:\/([\w-]+))?$/.exec(rest) ?? [];
   const series = user.series.get(id);
   if (!series) return problem(404, 'series_not_found');
   if (method === 'GET') return { status: 200, body: { ...series } };
@@ -21,6 +21,7 @@ export function seriesAnswer(user, method, rest, headers, body, { record, tell }
   if (user.mode.over || series.status === 'ended') return problem(409, 'series_ended');
   const before = { ...series };
   const task = [...user.tasks.values()].findLast((one) => one.series_id === id && one.status === 'open' && !one.deleted_at);
+  if (act === 'skip-missed') return { status: 200, body: { series: { ...series }, task: null, undo: skip(user, task).body.undo } };
   let after = series;
   if (act === 'pause') Object.assign(series, { status: 'paused', resume_on: body.resume_on ?? null });
   else if (act === 'resume') Object.assign(series, { status: 'active', resume_on: null });

@@ -3,15 +3,15 @@ import type { Locator, Page } from '@playwright/test';
 import { dayFrom } from './day.mjs';
 import { expect, faults, test } from './fixture';
 
-/** A task that repeats each month from tomorrow on, opened by keyboard. */
-async function openRent(page: Page, rrule = 'FREQ=MONTHLY'): Promise<Locator> {
+/** A task that repeats each month from tomorrow, or some days from now, on: opened by keyboard. */
+async function openRent(page: Page, rrule = 'FREQ=MONTHLY', days = 1): Promise<Locator> {
   await page.evaluate(
     async ([rule, date]) => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
       const body = JSON.stringify({ title: 'Pay rent', due: { date, time: '17:00', time_zone: 'Europe/Berlin' }, recurrence: { rrule: rule } });
       await fetch('/api/me/tasks', { method: 'POST', headers, body });
     },
-    [rrule, dayFrom(1)],
+    [rrule, dayFrom(days)],
   );
   await page.locator('main [data-task] button[aria-haspopup]').focus();
   await page.keyboard.press('Enter');
@@ -33,6 +33,52 @@ test('skip this one: the next one is named, and undo brings it back', async ({ h
   await home.getByRole('button', { name: 'Undo' }).click();
   await expect(home.getByText('Open again.')).toBeVisible();
   await expect(home.locator('main section [data-task]')).toHaveCount(1);
+});
+
+test('skip all missed: offered where one is overdue, the next one comes, and undo brings the missed one back', async ({ home }) => {
+  const drawer = await openRent(home, 'FREQ=DAILY', -5);
+  expect(await faults(home)).toEqual([]);
+  const [sent] = await Promise.all([
+    home.waitForRequest((one) => one.url().endsWith('/skip-missed')),
+    press(home, drawer.getByRole('button', { name: 'Skip all missed' })),
+  ]);
+  expect(sent.headers()['if-match']).toBe('"1"');
+  await expect(home.getByText('Skipped all that was missed. The next one is still to come.')).toBeVisible();
+  await expect(drawer).toHaveCount(0);
+  await expect(home.locator('main section [data-task]')).toHaveCount(1);
+  await home.getByRole('button', { name: 'Undo' }).click();
+  await expect(home.getByText('Taken back.')).toBeVisible();
+});
+
+test('skip all missed is not offered where nothing is overdue', async ({ home }) => {
+  const drawer = await openRent(home);
+  await expect(drawer.getByRole('button', { name: 'Skip this one' })).toBeVisible();
+  await expect(drawer.getByRole('button', { name: 'Skip all missed' })).toHaveCount(0);
+});
+
+test('postpone to the next date of its rule, by keys alone, and back', async ({ home }) => {
+  const drawer = await openRent(home);
+  await press(home, drawer.getByRole('button', { name: 'Postpone' }));
+  const [sent] = await Promise.all([
+    home.waitForRequest((one) => one.url().endsWith('/postpone')),
+    press(home, home.getByRole('button', { name: 'To its next date' })),
+  ]);
+  expect(sent.postDataJSON()).toEqual({ to: 'next_date' });
+  await expect(home.getByText(/^Moved to its next date: .* 17:00\.$/)).toBeVisible();
+  await expect(drawer.getByRole('button', { name: 'Postpone' })).toBeFocused();
+  await home.getByRole('button', { name: 'Undo' }).click();
+  await expect(drawer.getByRole('button', { name: /Tomorrow 17:00/ })).toBeVisible();
+});
+
+test.describe('in a browser that speaks German', () => {
+  test.use({ locale: 'de-DE' });
+
+  test('a rule has words in the language of the browser, and they are marked as such', async ({ home }) => {
+    const drawer = await openRent(home);
+    await expect(drawer.locator('[lang=de]')).toHaveText(/^wie das Skript sagt FREQ=MONTHLY/);
+    await press(home, drawer.getByRole('button', { name: /Change how it repeats/ }));
+    await expect(home.locator('[aria-labelledby=next-dates] [lang=de]')).toHaveText(/^wie das Skript sagt/);
+  });
 });
 
 test('the last ones: marks with words, and how many in a row', async ({ home }) => {

@@ -114,7 +114,7 @@ function NextDates({ words, value, start, asked }: { words: Words; value: Repeat
           <p className={refused ? 'text-danger' : 'text-ink-2'}>{note}</p>
         ) : (
           <>
-            <p className="font-semibold first-letter:uppercase">{preview.text}</p>
+            <p lang={preview.language} className="font-semibold first-letter:uppercase">{preview.text}</p>
             <ol className="mt-2 flex flex-wrap gap-x-4 gap-y-1.5 tabular-nums sm:flex-col">
               {preview.occurrences.map((occurrence) => (
                 <li key={occurrence.at}>{words.plain(dueOf(occurrence))}</li>

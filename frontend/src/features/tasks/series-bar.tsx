@@ -26,6 +26,8 @@ export function SeriesBar({ task, series, words, acts, onLeft }: Props) {
   const pause = useRef<HTMLButtonElement>(null);
   const open = task.status === 'open';
   const paused = series?.status === 'paused';
+  /** It is past its due: dates after it may have passed, too. */
+  const missed = open && series?.status === 'active' && !!task.due && words.moment.isPast(task.due);
   const goesOn = series && series.status !== 'ended' && (open || paused);
   if (!goesOn && !(open && (task.due || task.series_id))) return null;
 
@@ -42,6 +44,11 @@ export function SeriesBar({ task, series, words, acts, onLeft }: Props) {
       {open && task.series_id && (
         <button type="button" className={button} disabled={busy} onClick={() => void run(acts.skip(task), onLeft)}>
           {t('skip')}
+        </button>
+      )}
+      {missed && series && (
+        <button type="button" className={button} disabled={busy} onClick={() => void run(acts.skipMissed(task, series), onLeft)}>
+          {t('skipMissed')}
         </button>
       )}
       {open && task.due && (
@@ -67,7 +74,7 @@ export function SeriesBar({ task, series, words, acts, onLeft }: Props) {
         </>
       )}
       {panel === 'postpone' && task.due && (
-        <PostponePanel trigger={later} due={task.due} words={words} once={!!task.series_id} onMove={(date) => void run(acts.postpone(task, date))} onClose={() => setPanel(null)} />
+        <PostponePanel trigger={later} due={task.due} words={words} once={!!task.series_id} onNext={task.series_id && series?.status !== 'ended' ? () => void run(acts.postponeToNextDate(task)) : null} onMove={(date) => void run(acts.postpone(task, date))} onClose={() => setPanel(null)} />
       )}
       {panel === 'pause' && goesOn && (
         <PausePanel trigger={pause} series={series} words={words} onPause={(day) => void run(acts.pause(series, day))} onClose={() => setPanel(null)} />

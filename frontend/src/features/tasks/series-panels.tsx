@@ -22,7 +22,15 @@ function later(date: string, days: number): string {
 }
 
 /** Days count from when it is due, or from today where that has passed: later is always later. */
-export function PostponePanel({ trigger, due, words, once, onMove, onClose }: Shared & { due: Due; once: boolean; onMove: (date: string) => void }) {
+interface Postponing extends Shared {
+  due: Due;
+  once: boolean;
+  onMove: (date: string) => void;
+  /** To the next date of its rule; null where it has none. */
+  onNext: (() => void) | null;
+}
+
+export function PostponePanel({ trigger, due, words, once, onMove, onNext, onClose }: Postponing) {
   const t = useTranslations('series');
   const today = words.moment.today(due.time_zone);
   const from = due.date > today ? due.date : today;
@@ -42,6 +50,13 @@ export function PostponePanel({ trigger, due, words, once, onMove, onClose }: Sh
             </button>
           </li>
         ))}
+        {onNext && (
+          <li>
+            <button type="button" className="flex min-h-[var(--row)] w-full items-center gap-3 rounded-control px-2 text-left hover:bg-hover" onClick={onNext}>
+              <span className="flex-1">{t('toNext')}</span>
+            </button>
+          </li>
+        )}
       </ul>
       <form onSubmit={submit} className="mt-2 flex items-end gap-2 border-t border-line pt-3">
         <label className="flex flex-1 flex-col gap-1 text-meta text-ink-2">

@@ -31,7 +31,7 @@ export function SeriesRule({ task, series, words, onEdit }: Props) {
     <>
       <Icon name="repeat" className="mt-0.5 text-ink-2" />
       <span>
-        <span className="block first-letter:uppercase">{preview?.text ?? words.rule({ rrule, anchor, on_holiday: holiday })}</span>
+        <span lang={preview?.text ? preview.language : undefined} className="block first-letter:uppercase">{preview?.text ?? words.rule({ rrule, anchor, on_holiday: holiday })}</span>
         {after.length > 0 && <span className="block text-ink-2">{t('nextDates', { dates: after.map((one) => words.plain(dueOf(one))).join(', ') })}</span>}
       </span>
     </>

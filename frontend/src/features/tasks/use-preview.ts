@@ -8,6 +8,8 @@ import type { Repeat } from './words/repeat';
 
 export interface Preview {
   readonly text: string | null;
+  /** Of the text, where the server says it. */
+  readonly language?: string | undefined;
   readonly occurrences: readonly Occurrence[];
 }
 

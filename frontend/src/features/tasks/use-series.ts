@@ -29,7 +29,9 @@ export function useSeries(id: string | null): Series | undefined {
 /** Every act resolves to whether it was done; why not has been said by then. */
 export interface SeriesActs {
   skip(task: Task): Promise<boolean>;
+  skipMissed(task: Task, series: Series): Promise<boolean>;
   postpone(task: Task, date: string): Promise<boolean>;
+  postponeToNextDate(task: Task): Promise<boolean>;
   edit(series: Series, patch: SeriesPatch): Promise<boolean>;
   pause(series: Series, resumeOn: string | null): Promise<boolean>;
   resume(series: Series): Promise<boolean>;
@@ -108,6 +110,22 @@ export function useSeriesActs(words: Words, acts: Acts): SeriesActs {
           way = handle ? [{ label: t('undo'), run: () => (over(), acts.takeBack(task, handle)) }] : [];
           showToast({ key, text: say(), actions: way });
         }).then((done) => (done || over(), done));
+      },
+      skipMissed(task, series) {
+        const key = `series:${series.id}`;
+        return attempt(key, () => calls.skipMissed(series), ({ task: next, series: after, undo: handle }) => {
+          keep({ series: [after], tasks: next ? [next] : [] });
+          relist(client); // those that it closed are not in the answer
+          showToast({ key, text: handle ? t('skippedMissed') : t('nothingMissed'), actions: back(key, handle) });
+        });
+      },
+      postponeToNextDate(task) {
+        const key = `moved:${task.id}`;
+        return attempt(key, () => calls.postponeToNextDate(task), ({ task: moved, undo: handle }) => {
+          keep({ tasks: [moved] });
+          const when = moved.due ? words.plain(moved.due) : '';
+          showToast({ key, text: t('movedToNext', { when }), actions: back(key, handle) });
+        });
       },
       postpone(task, date) {
         const key = `moved:${task.id}`;

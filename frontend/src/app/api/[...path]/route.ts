@@ -10,8 +10,8 @@ import { settings } from '@/server/settings';
 
 export const dynamic = 'force-dynamic';
 
-const UP = ['accept', 'content-type', 'if-match', 'if-none-match', 'idempotency-key', 'last-event-id', 'traceparent'];
-const DOWN = ['content-type', 'etag', 'location', 'retry-after', 'x-vercel-ai-ui-message-stream'];
+const UP = ['accept', 'accept-language', 'content-type', 'if-match', 'if-none-match', 'idempotency-key', 'last-event-id', 'traceparent'];
+const DOWN = ['content-language', 'content-type', 'etag', 'location', 'retry-after', 'x-vercel-ai-ui-message-stream'];
 const ALLOWED = /^\/api\/me(\/[\w.~-]+)*$/;
 
 async function forward(request: Request): Promise<Response> {

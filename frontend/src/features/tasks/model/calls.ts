@@ -73,7 +73,9 @@ export function askWhoIAm() {
 
 export type PreviewAsked = NonNullable<operations['preview_rule_api__user_id__recurrence_preview_post']['requestBody']>['content']['application/json'];
 
-/** The first dates of a rule, and the server's words for it. */
-export function previewRule(body: PreviewAsked, signal: AbortSignal) {
-  return answerOf(api.POST('/api/{user_id}/recurrence/preview', { params: { path: { user_id: ME } }, body, signal }));
+/** The first dates of a rule, and the server's words for it, in `language`: the browser asks for its own. */
+export async function previewRule(body: PreviewAsked, signal: AbortSignal) {
+  const asked = api.POST('/api/{user_id}/recurrence/preview', { params: { path: { user_id: ME } }, body, signal });
+  const preview = await answerOf(asked);
+  return { ...preview, language: (await asked).response.headers.get('content-language') ?? undefined };
 }

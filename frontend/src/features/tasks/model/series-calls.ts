@@ -43,6 +43,12 @@ export function resumeSeries(series: Series) {
   return steadily((key) => answerOf(api.POST('/api/{user_id}/series/{series_id}/resume', { params: params(key) })));
 }
 
+/** Skips all that is overdue, and every date before now. */
+export function skipMissed(series: Series) {
+  const params = (key: string) => ({ path: path(series), header: as(series, key) });
+  return steadily((key) => answerOf(api.POST('/api/{user_id}/series/{series_id}/skip-missed', { params: params(key) })));
+}
+
 export function endSeries(series: Series) {
   const params = (key: string) => ({ path: path(series), header: as(series, key) });
   return steadily((key) => answerOf(api.POST('/api/{user_id}/series/{series_id}/end', { params: params(key) })));
@@ -51,6 +57,13 @@ export function endSeries(series: Series) {
 export function skipTask(task: Task) {
   const params = (key: string) => ({ path: at(task), header: as(task, key) });
   return steadily((key) => answerOf(api.POST('/api/{user_id}/tasks/{task_id}/skip', { params: params(key) })));
+}
+
+/** It takes the place of the rule's next date that is still to come. */
+export function postponeToNextDate(task: Task) {
+  const params = (key: string) => ({ path: at(task), header: as(task, key) });
+  const body = { to: 'next_date' } as const;
+  return steadily((key) => answerOf(api.POST('/api/{user_id}/tasks/{task_id}/postpone', { params: params(key), body })));
 }
 
 /** To another day, YYYY-MM-DD; its time of day stays. */
