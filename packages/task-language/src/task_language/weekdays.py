@@ -12,6 +12,8 @@ from task_language.written_days import written_day_at
 
 Day = tuple[int, dt.date]
 
+LAST_HOUR = 12
+_ALSO_WORDS = {"sun", "sat", "mon", "wed"}
 COMING = ("next", "following", "coming")
 _ADJACENT = ("of", "from", "-")
 
@@ -85,26 +87,28 @@ def days_on(scene: Scene, days: int) -> dt.date:
 
 def _weekday_on(scene: Scene, at: int, day: int) -> Day | None:
     """Read "the 13th" after a weekday: the next 13th that is one."""
-    the = begins(scene.words, at, "the")
-    number = day_number_at(scene.words, at + the)
-    if number is None or not (number[2] or scene.is_over(number[0])):
+    number = day_number_at(scene.words, at + begins(scene.words, at, "the"))
+    if number is None:
         return None
-    if not number[2] and scene.word(at)[:1].isdigit() is False:
+    end, nth, is_placed = number
+    # "Monday 9" may be a time, "monday two friends" is none at all.
+    if not is_placed and not (nth > LAST_HOUR and scene.word(at).isdigit() and scene.is_over(end)):
         return None
-    if not number[2] and (":" in scene.word(number[0]) or number[1] < 13):
-        return None  # "monday 9" may be a time
     date = scene.moment.today
     for _ in range(366 * 7):
-        if date.day == number[1] and date.weekday() == day:
-            return number[0], date
+        if date.day == nth and date.weekday() == day:
+            return end, date
         date += dt.timedelta(days=1)
     return None
 
 
 def _stands_alone(scene: Scene, at: int) -> bool:
-    """Return whether a short weekday ("sun", "sat") is surely one: at the line's end or before a time."""
+    """Return whether a short weekday is surely one: "sun" and "sat" at the title's end or before a time."""
     following = scene.word(at + 1)
-    return not following or following == "at" or (following[0].isdigit() and (":" in following or following[-1] == "m"))
+    if not following or following == "at" or following[0] in "#+!" or following in ("p1", "p2", "p3", "p4"):
+        return True
+    is_timed = following[0].isdigit() and (":" in following or following[-1] == "m")
+    return is_timed or (scene.word(at) not in _ALSO_WORDS and scene.is_over(at + 1))
 
 
 def _is_no_adjective(scene: Scene, at: int) -> bool:

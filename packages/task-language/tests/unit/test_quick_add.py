@@ -46,6 +46,8 @@ def read(text: str, moment: Moment = NOON) -> Draft:
         ('Read "due tomorrow"', 'Read "due tomorrow"', None, None),
         ("Buy sun cream", "Buy sun cream", None, None),
         ("Buy sun cream sun", "Buy sun cream", "2026-11-22", None),
+        ("Buy sun cream sun #beach", "Buy sun cream", "2026-11-22", None),
+        ("Call Ada thu about sun cream", "Call Ada about sun cream", "2026-11-26", None),
         ("Sing 99 songs in may", "Sing 99 songs in may", None, None),
         ("Report 30 february", "Report 30 february", None, None),
         ("Report 2026-02-30", "Report 2026-02-30", None, None),
