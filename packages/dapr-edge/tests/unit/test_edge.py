@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
+import sys
 from uuid import UUID
 
 import httpx
@@ -104,3 +107,31 @@ def test_what_no_retry_can_mend_is_the_operators() -> None:
 def test_a_bulk_that_failed_whole_says_that_the_broker_is_away(status: int, body: bytes) -> None:
     with pytest.raises(BrokerUnavailable):
         refusals_of(status, body, ENTRIES)
+
+
+async def test_a_call_searches_for_no_module() -> None:
+    """An import that fails within each call costs more than the call: httpcore asks for `sniffio` several times."""
+    searched: list[str] = []
+
+    class Listening:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            searched.append(name)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with httpx.AsyncClient() as client:
+        await client.get(url)
+        sys.meta_path.insert(0, Listening)
+        try:
+            await client.get(url)
+        finally:
+            sys.meta_path.remove(Listening)
+    server.close()
+    assert searched == []
