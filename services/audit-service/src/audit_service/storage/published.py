@@ -6,6 +6,7 @@ that a crash cut off; it was told to nobody and is taken away by the next writer
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Generator, Iterator
@@ -68,8 +69,11 @@ class Writing:
         return read_line(whole.splitlines()[-1]) if whole else None
 
     def append(self, signed: Signed) -> None:
-        """Add a seal; it is on the disk when this returns."""
-        os.write(self._handle, signed.line())
+        """Add a seal; it is on the disk when this returns. Raises OSError without room for it, and leaves nothing."""
+        line, size = signed.line(), os.fstat(self._handle).st_size
+        if os.write(self._handle, line) < len(line):  # the last room of a disk takes a part of it and no error is told
+            os.ftruncate(self._handle, size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(self._handle)
 
 
