@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from local_runtime.platform import supervisor as supervisors
 from local_runtime.platform.process import Backoff, Spec, limit_log
 from local_runtime.platform.supervisor import Supervisor
 
@@ -52,6 +53,31 @@ def test_what_is_killed_without_restart_stays_down_until_it_is_started(superviso
     assert supervisor.states()["app"].exit_code == -signal.SIGKILL
     supervisor.start(app)
     assert supervisor.states()["app"].pid is not None
+
+
+def test_on_a_full_disk_processes_go_on_and_are_told_of_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a supervisor cannot write is no reason to end: its processes would end with its thread."""
+    monkeypatch.setattr(supervisors, "LOOKED_AFTER_SECONDS", 0.1)
+    monkeypatch.setattr(supervisors, "limit_log", lambda _log: Path("/dev/full").write_bytes(b"x"))
+    disk, told = ["/dev/full"], list[str]()
+
+    def publish() -> None:
+        Path(disk[0]).write_text("state")
+        told.append(disk[0])
+
+    running = Supervisor(publish)
+    try:
+        running.start(spec(tmp_path, "app", OBEDIENT), spec(tmp_path, "other", OBEDIENT))
+        first = running.states()
+        running.kill("app")
+        until(lambda: running.states()["app"].pid not in {None, first["app"].pid})
+        assert running.states()["other"].pid == first["other"].pid
+        assert told == []
+        disk[0] = str(tmp_path / "state.json")
+        until(lambda: told != [])
+    finally:
+        running.stop(list(running.states()), 0.2)
+        running.close()
 
 
 def test_what_ignores_its_signal_or_is_paused_ends_all_the_same(supervisor: Supervisor, tmp_path: Path) -> None:

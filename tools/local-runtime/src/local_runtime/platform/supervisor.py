@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
@@ -15,6 +16,9 @@ from typing import Any
 
 from local_runtime.errors import PartFailedError
 from local_runtime.platform.process import Backoff, Spec, limit_log, now, spawn
+
+LOOKED_AFTER_SECONDS = 10.0
+"""How often logs are kept small, and what could not be told is told again."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,17 @@ class _Child:
 
 
 class Supervisor:
-    """Owns the processes of one platform. Every method may be called from any thread."""
+    """Owns the processes of one platform. Every method may be called from any thread.
+
+    `on_change` is told of each start and end. What it or a log cannot write, because the disk is full, is left for
+    later: no process ends of that.
+    """
 
     def __init__(self, on_change: Callable[[], None] | None = None) -> None:
         self._children: dict[str, _Child] = {}
         self._requests: queue.Queue[tuple[Callable[[], None], Future[None]]] = queue.Queue()
         self._on_change = on_change or (lambda: None)
+        self._untold = False
         self._ended = threading.Event()
         # A daemon, so that a main thread that forgets to stop us can still end: the children end with this thread.
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -123,17 +132,31 @@ class Supervisor:
                 except Exception as error:  # noqa: BLE001 - handed to whoever asked
                     answer.set_exception(error)
             self._reap()
-            if now() - limited > 30:
+            if now() - limited > LOOKED_AFTER_SECONDS:
                 limited = now()
-                for child in self._children.values():
-                    limit_log(child.spec.log)
+                self._look_after_files()
+
+    def _look_after_files(self) -> None:
+        if self._untold:
+            self._tell()
+        for child in self._children.values():
+            with contextlib.suppress(OSError):
+                limit_log(child.spec.log)
+
+    def _tell(self) -> None:
+        try:
+            self._on_change()
+        except OSError:
+            self._untold = True
+        else:
+            self._untold = False
 
     def _reap(self) -> None:
         for child in self._children.values():
             if child.process is not None and (code := child.process.poll()) is not None:
                 child.exit_code, child.process = code, None
                 child.due = now() + child.backoff.after(now() - child.began)
-                self._on_change()
+                self._tell()
             if child.process is None and child.wanted and now() >= child.due:
                 child.restarts += 1
                 try:
@@ -153,7 +176,7 @@ class Supervisor:
     def _launch(self, child: _Child) -> None:
         child.process = spawn(child.spec)
         child.since, child.began, child.exit_code = time.time(), now(), None
-        self._on_change()
+        self._tell()
 
     def _let_go(self, names: Iterable[str]) -> None:
         for name in names:
