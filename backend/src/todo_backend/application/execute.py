@@ -30,7 +30,7 @@ from todo_backend.application.loading import Connection, claim_and_load
 from todo_backend.application.rows import account_row, rows_json, series_row, session_row, task_row
 from todo_backend.application.table import SCHEMA
 from todo_backend.application.tail import Done, tail
-from todo_backend.errors import AccountGone, EmailTaken, OccurrenceConflict, StoreUnavailable, TodoError
+from todo_backend.errors import AccountGone, EmailTaken, OccurrenceConflict, StoreFull, StoreUnavailable, TodoError
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +74,9 @@ class Executor:
                 await self._make_partitions()
             except errors.UniqueViolation as error:
                 raise _CONFLICTS.get(error.diag.constraint_name or "", StoreUnavailable) from error
+            except errors.DiskFull as error:
+                logger.error("the disk of the database is full: %s", error)
+                raise StoreFull from error
             except (errors.OperationalError, PoolTimeout) as error:
                 logger.warning("database unavailable: %s", type(error).__name__)
                 raise StoreUnavailable from error

@@ -58,6 +58,12 @@ class StoreUnavailable(TodoError):
     kind = "unavailable"
 
 
+class StoreFull(StoreUnavailable):
+    """The disk of the database is full: nothing was changed. Try again when somebody has made room on it."""
+
+    code = "store_full"
+
+
 class Overloaded(TodoError):
     """Too many requests are waiting at the moment; try again in a second."""
 

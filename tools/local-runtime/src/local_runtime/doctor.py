@@ -101,6 +101,10 @@ def _folders(place: Place) -> Iterator[Finding]:
             yield Finding("wrong", f"{what}: {refused}")
         else:
             yield Finding("fine", f"the {what} may be written and has room: {folder}")
+    for what, folder in (("database", place.folder / "postgres"), ("broker", place.folder / "kafka")):
+        elsewhere = folder.exists() and folder.stat().st_dev != place.folder.stat().st_dev
+        if elsewhere and (full := too_full(folder)):
+            yield Finding("wrong", f"{what}: {full}")
 
 
 def _clock(place: Place) -> Iterator[Finding]:
