@@ -15,6 +15,9 @@ from event_spine.wake import wait_for_any
 
 logger = logging.getLogger(__name__)
 
+STORE_AWAY_SECONDS = 0.5
+"""Between two tries while the store does not answer. Each waits for a connection, so more would only be too late."""
+
 T = TypeVar("T")
 Step = Callable[[], Awaitable[float | None]]
 
@@ -23,7 +26,8 @@ class Loop:
     """Runs `step` again and again.
 
     `step` returns the seconds until it is next due (0: at once, there is more; None: nothing is planned) and the loop
-    sleeps that long, at most `longest` seconds, or until `wake()`. After an error it backs off from 0.5 s to 30 s.
+    sleeps that long, at most `longest` seconds, or until `wake()`. While its store is away it goes on trying; after any
+    other error it backs off from 1 s to 30 s.
     """
 
     def __init__(self, name: str, step: Step, longest: float = 1.0) -> None:
@@ -43,6 +47,11 @@ class Loop:
             self._woken.clear()
             try:
                 due = await self._step()
+            except psycopg.OperationalError as error:
+                metrics.LOOP_RUNS.labels(self._name, "failed").inc()
+                logger.warning("loop waits for its store", extra={"loop": self._name, "detail": str(error)})
+                await wait_for_any(stop, timeout=STORE_AWAY_SECONDS)
+                continue
             except Exception:
                 failures += 1
                 metrics.LOOP_RUNS.labels(self._name, "failed").inc()

@@ -35,6 +35,7 @@ from recurring_task_service.projections.users import apply_users
 from recurring_task_service.storage import wanted
 from recurring_task_service.storage.schema import SCHEMA
 from recurring_task_service.sweeps.metrics import ADVANCES, IN_FLIGHT
+from recurring_task_service.sweeps.reach import Reach
 
 logger = logging.getLogger(__name__)
 _tracer = trace.get_tracer("recurring-task-service")
@@ -44,7 +45,10 @@ LEASE_SECONDS = 12.0
 """More than twice the edge's deadline of 5 s: a call that still runs keeps its claim."""
 PAUSE_SECONDS = 0.01
 """When another replica holds what is due."""
-FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+GATHER_SECONDS = 0.01
+"""Under arrears the places of answered calls are given away together: a claim is a transaction."""
+FIRST_DELAY, LONGEST_DELAY, LONGEST_UNANSWERED = 0.5, 30.0, 2.0
+"""Seconds. Where nobody answered, `Reach` bounds how often it is tried, so that nothing need wait for long."""
 
 
 class Caller(Protocol):
@@ -72,23 +76,30 @@ class Advancer:
         self._pool = pool
         self._caller = caller
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._reach = Reach()
+        self._telling: asyncio.TimerHandle | None = None
         self.on_settled: Callable[[], None] = lambda: None
 
     async def step(self) -> float | None:
         """Claim what is due and start asking; return the seconds until there is more to do (None: nothing waits)."""
-        await self._start()
-        if len(self._in_flight) >= MOST_IN_FLIGHT:
+        await self._start(self._reach.room(self._free))
+        if self._free <= 0:
             return None  # an answer wakes the loop
         seconds = await sweep(self._pool, wanted.seconds_until_due)
+        if seconds is not None and (pause := self._reach.pause) is not None:
+            return max(seconds, pause)
         return seconds if seconds is None or seconds > 0 else PAUSE_SECONDS
 
     async def drain(self) -> None:
         """Ask for all that is due now and wait for the answers: what a tick does, also with the loop off."""
-        while await self._start() or self._in_flight:
+        while await self._start(self._free) or self._in_flight:
             await self.finish()
 
-    async def _start(self) -> int:
-        room = MOST_IN_FLIGHT - len(self._in_flight)
+    @property
+    def _free(self) -> int:
+        return MOST_IN_FLIGHT - len(self._in_flight)
+
+    async def _start(self, room: int) -> int:
         if room <= 0:
             return 0
         jobs = await sweep(self._pool, lambda connection: wanted.claim(connection, room, LEASE_SECONDS))
@@ -107,6 +118,15 @@ class Advancer:
     def _settled(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
         IN_FLIGHT.set(len(self._in_flight))
+        if not self._in_flight:
+            self._tell()
+        elif self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
         self.on_settled()
 
     async def _settle(self, job: Job) -> None:
@@ -139,7 +159,9 @@ class Advancer:
         try:
             answer = await self._caller.call(edge, path, job.user_id, json=body)
         except CalleeUnavailable as error:
-            return "transient", _postponed(job, str(error))
+            self._reach.lost()
+            return "transient", _postponed(job, str(error), LONGEST_UNANSWERED)
+        self._reach.found()
         if answer.status_code == 200:
             return str(answer.json().get("outcome", "made")), lambda connection: wanted.drop(connection, job)
         if answer.status_code == 404 and _code(answer):
@@ -165,13 +187,13 @@ class Advancer:
         return mark
 
 
-def delay(attempts: int) -> float:
-    """Return the back-off after some attempts, in seconds: 0.5 doubling to 30, less up to half of it by chance."""
-    return min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(attempts - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
+def delay(attempts: int, longest: float = LONGEST_DELAY) -> float:
+    """Return the back-off after some attempts, in seconds: 0.5 doubling, less up to half of it by chance."""
+    return min(longest, FIRST_DELAY * 2 ** min(attempts - 1, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
 
 
-def _postponed(job: Job, error: str) -> Callable[[wanted.Connection], Awaitable[None]]:
-    seconds = delay(job.attempts)
+def _postponed(job: Job, error: str, longest: float = LONGEST_DELAY) -> Callable[[wanted.Connection], Awaitable[None]]:
+    seconds = delay(job.attempts, longest)
     logger.warning("advance comes again", extra={"series_id": str(job.series_id), "detail": error, "seconds": seconds})
     return lambda connection: wanted.postpone(connection, job, seconds, error)
 
