@@ -18,12 +18,15 @@ LEDGERED = ("task-events", "account-events", "reminders")
 
 
 def settled(connection: psycopg.Connection[Any]) -> bool:
-    """Say whether every committed change has gone the whole way and every successor is made."""
+    """Say whether every committed change has gone the whole way and every successor is made.
+
+    What reads whole tables comes last: asked again and again, it would take the time from what it waits for.
+    """
     return (
         evidence.pending_count(connection) == 0
-        and evidence.unaudited_count(connection) == 0
         and evidence.wanted_count(connection) == 0
         and evidence.unsettled_reminders(connection) == 0
+        and evidence.unaudited_count(connection) == 0
         and not _heads_behind(connection)
     )
 

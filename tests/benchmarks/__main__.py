@@ -26,6 +26,7 @@ from tests.benchmarks.figures import buckets, histogram_percentiles, percentiles
 from tests.benchmarks.load import Loaded, Shot, open_loop
 from tests.benchmarks.machine import commit, machine
 from tests.benchmarks.plain_kafka import PlainReader, PlainWriter
+from tests.benchmarks.processes import memory_mib, processor_seconds
 from tests.benchmarks.stage import OFFSET
 from tests.people import Person, eventually
 
@@ -82,13 +83,13 @@ def _under_load(platform: Platform, rate: float, seconds: float) -> dict[str, An
     asyncio.run(open_loop(create, rate, WARM_UP_SECONDS))
     with evidence.connect(platform.superuser_url) as store:
         began = store.execute("SELECT clock_timestamp()").fetchone()[0]
-        used, free = _processor_seconds(platform), psutil.cpu_times().idle
+        used, free = processor_seconds(platform), psutil.cpu_times().idle
         loaded = asyncio.run(open_loop(create, rate, seconds))
-        used = {name: round(spent - used[name], 1) for name, spent in _processor_seconds(platform).items()}
+        used = {name: round(spent - used[name], 1) for name, spent in processor_seconds(platform).items()}
         free = round(psutil.cpu_times().idle - free, 1)
         eventually(lambda: evidence.unaudited_count(store) == 0, seconds=60)
         to_audit = _commit_to_audit(store, began)
-        memory = _memory(platform)
+        memory = memory_mib(platform)
         share = _dapr_share(platform, create, rate)
         eventually(lambda: evidence.unaudited_count(store) == 0, seconds=60)
         successors = _successors(platform, people, store)
@@ -169,23 +170,6 @@ def _until_next(store: Any) -> list[float]:
         " JOIN tasks.tasks n ON n.user_id = t.user_id AND n.predecessor_id = t.id"
     ).fetchall()
     return [row[0] for row in rows]
-
-
-def _memory(platform: Platform) -> dict[str, int]:
-    found = {name: round(sum(p.memory_full_info().pss for p in family) / 2**20) for name, family in _families(platform)}
-    return {**found, "total": sum(found.values())}
-
-
-def _processor_seconds(platform: Platform) -> dict[str, float]:
-    """By process of the platform, and of the load itself, which shares the cores with it."""
-    families = [*_families(platform), ("the load", [psutil.Process()])]
-    return {name: sum(sum(p.cpu_times()[:4]) for p in family if p.is_running()) for name, family in families}
-
-
-def _families(platform: Platform) -> list[tuple[str, list[psutil.Process]]]:
-    """Every process of the platform with its children (PostgreSQL's are its connections)."""
-    running = [(name, psutil.Process(s.pid)) for name, s in platform.states().items() if s.pid is not None]
-    return [(name, [process, *process.children(recursive=True)]) for name, process in running]
 
 
 if __name__ == "__main__":

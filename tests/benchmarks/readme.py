@@ -12,7 +12,18 @@ from local_runtime.layout import CLONE
 README = CLONE / "README.md"
 FIGURES = CLONE / "docs" / "benchmarks"
 BEGIN, END = "<!-- numbers: make bench -->", "<!-- end of numbers -->"
-NAMES = ("starts", "platform", "successor", "reminders", "chat", "next_occurrence", "create", "spine", "audit")
+NAMES = (
+    "starts",
+    "platform",
+    "successor",
+    "arrears",
+    "reminders",
+    "chat",
+    "next_occurrence",
+    "create",
+    "spine",
+    "audit",
+)
 Rows = list[tuple[str, str]]
 
 
@@ -20,6 +31,7 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
     """Return the table, one figure a line, with what it was measured on. A file that is not there gives no line."""
     makers = {
         "successor": _successor,
+        "arrears": _arrears,
         "reminders": _reminders,
         "chat": _chat,
         "next_occurrence": _next_occurrence,
@@ -72,6 +84,15 @@ def _successor(found: dict[str, Any]) -> Rows:
         (f"asking to complete → the successor in a live client, {_load(figures)}, p50 / p99", f"{asked} ms"),
         ("the completion itself → the same, p50 / p99", f"{completed} ms"),
     ]  # fmt: skip
+
+
+def _arrears(found: dict[str, Any]) -> Rows:
+    figures = found["arrears"]
+    meanwhile = _p50_p99(figures["completed_meanwhile_milliseconds"])
+    return [
+        (f"successors made after an outage, {figures['owed']} owed", f"{figures['made_per_second']}/s"),
+        ("a completion while they are made → its successor, p50 / p99", f"{meanwhile} ms"),
+    ]
 
 
 def _reminders(found: dict[str, Any]) -> Rows:

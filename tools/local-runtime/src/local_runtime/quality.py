@@ -33,6 +33,7 @@ _CHAOS = (
 _BENCHMARKS = (
     "tests.benchmarks",
     "tests.benchmarks.successor",
+    "tests.benchmarks.arrears",
     "tests.benchmarks.reminders",
     "tests.benchmarks.chat",
     "tests.benchmarks.next_occurrence",
