@@ -152,7 +152,7 @@ class _Search:
         gone = {date for date, _ in excluded if is_excluded(excluded, date, time)}
         total -= sum(1 for date in gone if first <= date.toordinal() <= last and date.toordinal() in grid)
         for date, at in extra:
-            on_grid = at == time and date.toordinal() in grid
+            on_grid = at == time and date.toordinal() in grid and not ends(date.toordinal())
             inside = self.key < (date, at or dt.time.min) < end
             total += inside and not on_grid and not is_excluded(excluded, date, at)
         return total

@@ -50,8 +50,10 @@ def occurrences(
         if here == last or is_excluded(excluded, date, time):
             continue
         last = here
-        day = stands(days_off, grid, date, ends) if time == start.time and date.toordinal() in grid else date
-        if day is None and (date, time) in extra:
+        named = (date, time) in extra
+        of_rule = time == start.time and date.toordinal() in grid and not (named and ends(date.toordinal()))
+        day = stands(days_off, grid, date, ends) if of_rule else date
+        if day is None and named:
             day = date
         if day is None:
             left_out += 1

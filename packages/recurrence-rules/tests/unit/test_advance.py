@@ -109,6 +109,10 @@ def test_nothing_is_passed_over_between_the_end_of_a_rule_and_an_extra_date_afte
         timed = following(f"FREQ=HOURLY;INTERVAL=24;{end}", "2026-05-01T09:00", f"{key}T09:00:00", closed_at,
                           rdates=["2026-05-30T10:00"])  # fmt: skip
         assert outcome(timed) == ("2026-05-30T10:00:00", over)
+        # An extra date on the way is passed over itself, though the rule would have had it.
+        result = following(f"FREQ=DAILY;{end}", "2026-05-01", key, "2026-05-20T12:00+02:00",
+                           rdates=["2026-05-10", "2026-05-30"])  # fmt: skip
+        assert outcome(result) == ("2026-05-30", over + 1)
 
 
 @pytest.mark.parametrize(
