@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -21,8 +20,9 @@ from local_runtime.platform import Platform
 
 from tests import evidence, invariants
 from tests.chaos.long import LONG, lasting
+from tests.chaos.proxied import Through
 from tests.chaos.writers import Writers
-from tests.people import Person, eventually
+from tests.people import eventually
 
 AWAY_SECONDS = lasting(3, long=120)
 PAUSE_SECONDS = lasting(8, long=30)
@@ -31,6 +31,8 @@ BACK_SECONDS = 5.0
 """One second is promised; two cores that run a platform and tests beside are given more."""
 SETTLED_SECONDS = lasting(90, long=600)
 """Two minutes of four writers are some ten thousand successors to make."""
+SLOW_SECONDS = 0.5
+"""What each statement of a handler takes longer; still well below what the store allows a statement."""
 SERVICES = ("audit-service", "recurring-task-service", "notification-service")
 SCHEMAS = {"audit": "entries", "recurring": "task_heads", "notifications": "task_heads"}
 
@@ -51,21 +53,27 @@ def test_without_their_store_consumers_wait_and_go_on_at_once(
             assert len(writers.acknowledged()) > at_first, "people go on"
             assert evidence.unaudited_count(store) > 0
             missing = _unaudited(store)
-        back = time.monotonic()
+        back, since = time.monotonic(), _now(store)
         eventually(lambda: _audited(store, missing) > 0, 30, "events flow again")
         flows_after = time.monotonic() - back
+        eventually(lambda: _successors(store, since) > 0, 30, "successors are made again")
+        made_after = time.monotonic() - back
         assert evidence.dead_letters(store) == letters
-    print(f"flow is back {flows_after:.2f} s after the store")
+    print(f"events flow {flows_after:.2f} s after the store is back, successors are made {made_after:.2f} s after it")
     assert flows_after < BACK_SECONDS
+    assert made_after < BACK_SECONDS
     _everything_holds(store, brokers, writers)
 
 
 def test_slow_handlers_only_delay(platform: Platform, base_url: str, store: Any, brokers: str) -> None:
     with Writers(base_url, count=4) as writers:
         eventually(lambda: len(writers.acknowledged()) > 10)
-        with _slow(store, 0.5):
-            slow = len(writers.acknowledged())
+        with _slow(store, SLOW_SECONDS):
+            since, slow = _now(store), len(writers.acknowledged())
             eventually(lambda: len(writers.acknowledged()) > slow + 60, 60, "people do not wait for consumers")
+            eventually(lambda: len(_lateness(store, since)) > 20, 60, "the audit goes on")
+            eventually(lambda: _successors(store, since) > 0, 60, "successors go on")
+            assert min(_lateness(store, since)) >= SLOW_SECONDS, "the handlers really were slow"
     _everything_holds(store, brokers, writers)
 
 
@@ -99,15 +107,15 @@ def test_a_rolling_restart_is_seen_by_nobody(replicas: Platform, store: Any, bro
         eventually(lambda: people.done > 10)
         for wave in _waves():
             before = people.done
-            restarts = {name: replicas.states()[name].restarts for name in wave}
-            for name in wave:
-                replicas.kill(name, signal.SIGTERM)
-            for name in wave:
-                eventually(lambda n=name, r=restarts[name]: replicas.states()[n].restarts > r, 30, f"{name} has ended")
-            replicas.wait_healthy(wave, deadline=60)
-            eventually(lambda b=before: people.done > b + 3, 30, "people go on")
+            _restart(replicas, wave)
+            assert people.done > before, f"nobody did anything while {wave} were restarted"
+            after = people.done
+            eventually(lambda a=after: people.done > a + 3, 30, "people go on")
     assert people.errors == []
+    assert people.turned_away > 0, "nobody met a process that was being restarted"
+    assert all(people.answered_by.values()), "a replica answered nobody"
     eventually(lambda: invariants.settled(store), seconds=90, says="everything has arrived")
+    assert _begun(store, people.user_ids) == people.created, "a task was made twice"
     assert invariants.i1_every_change_is_audited_once(store, brokers) == []
     assert invariants.i2_every_series_goes_on_once(store) == []
     assert invariants.i4_histories_have_no_gap(store) == []
@@ -132,63 +140,15 @@ def _waves() -> list[list[str]]:
     return [[first for first, _ in pairs], [second for _, second in pairs], ["todo-relay"]]
 
 
-class Through:
-    """People behind a proxy of two replicas: it goes to the other one where a connection is refused or cut unanswered.
-
-    Any other failure, and any answer that is no success, is an error that somebody has seen.
-    """
-
-    def __init__(self, urls: list[str], count: int = 4) -> None:
-        self._urls = urls
-        self._people = [Person.sign_up(urls[0]) for _ in range(count)]
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._work, args=(p,), daemon=True) for p in self._people]
-        self.errors: list[str] = []
-        self.acknowledged: list[tuple[str, int]] = []
-
-    @property
-    def done(self) -> int:
-        return len(self.acknowledged)
-
-    def __enter__(self) -> Through:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(30)
-
-    def _work(self, person: Person) -> None:
-        due = {"date": str(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)), "time_zone": "UTC"}
-        with ExitStack() as stack:
-            clients = [stack.enter_context(httpx.Client(base_url=url, timeout=20)) for url in self._urls]
-            while not self._stop.is_set():
-                body = {"title": "chore", "due": due, "recurrence": {"rrule": "FREQ=DAILY"}}
-                task = self._act(clients, person, "tasks", body)
-                if task is not None:
-                    self._act(clients, person, f"tasks/{task['id']}/complete", {})
-
-    def _act(self, clients: list[httpx.Client], person: Person, rest: str, body: Any) -> dict[str, Any] | None:
-        headers = {**person.headers, "idempotency-key": str(uuid4())}
-        for client in clients * 3:
-            try:
-                answer = client.post(person.path(rest), json=body, headers=headers)
-            except (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError):
-                continue
-            except httpx.HTTPError as error:
-                self.errors.append(f"POST {rest}: {error!r}")
-                return None
-            if not answer.is_success:
-                self.errors.append(f"POST {rest}: {answer.status_code} {answer.text[:200]}")
-                return None
-            document = answer.json()
-            task = document.get("task", document)
-            self.acknowledged.append((task["id"], task["version"]))
-            return task
-        self.errors.append(f"POST {rest}: neither replica answered")
-        return None
+def _restart(platform: Platform, names: list[str]) -> None:
+    """End processes as an update does, and wait until others have taken their place."""
+    old = {name: platform.states()[name] for name in names}
+    for name in names:
+        platform.kill(name, signal.SIGTERM)
+    for name in names:
+        eventually(lambda n=name: platform.states()[n].restarts > old[n].restarts, 30, f"{name} has ended")
+    platform.wait_healthy(names, deadline=60)
+    assert all(platform.states()[name].pid != old[name].pid for name in names)
 
 
 def _everything_holds(store: Any, brokers: str, writers: Writers) -> None:
@@ -249,6 +209,32 @@ def _unaudited(store: Any) -> list[Any]:
         " WHERE NOT EXISTS (SELECT 1 FROM audit.entries e WHERE e.event_id = l.event_id)"
     )
     return [row[0] for row in rows.fetchall()]
+
+
+def _now(store: Any) -> dt.datetime:
+    return store.execute("SELECT clock_timestamp()").fetchone()[0]
+
+
+def _successors(store: Any, since: dt.datetime) -> int:
+    """How many successors have been made since then."""
+    asked = "SELECT count(*) FROM tasks.tasks WHERE predecessor_id IS NOT NULL AND created_at > %s"
+    return int(store.execute(asked, (since,)).fetchone()[0])
+
+
+def _lateness(store: Any, since: dt.datetime) -> list[float]:
+    """Seconds from the act to the audit's row, of what has been done since then and is in the audit."""
+    rows = store.execute(
+        "SELECT extract(epoch FROM recorded_at - occurred_at)::float8 FROM audit.entries"
+        " WHERE occurred_at > %s AND type LIKE 'todo.task.%%'",
+        (since,),
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _begun(store: Any, people: list[UUID]) -> int:
+    """How many tasks these people have that follow no other."""
+    asked = "SELECT count(*) FROM tasks.tasks WHERE user_id = ANY(%s) AND predecessor_id IS NULL"
+    return int(store.execute(asked, (people,)).fetchone()[0])
 
 
 def _audited(store: Any, events: list[Any]) -> int:
