@@ -66,7 +66,7 @@ bench: environment ## measure everything side by side and write the numbers as J
 chaos: environment ## what takes minutes or hours: long faults, restores, another clone, while the promises are checked
 	@$(RUNTIME) chaos
 
-brokers: environment ## what other brokers can promise: one suite against Kafka and Redis Streams, by component files only
+brokers: environment ## what other brokers can promise: one suite against Kafka, Redis Streams and RabbitMQ, by component files only
 	@$(RUNTIME) brokers
 
 alerts: environment ## check the alerts of monitoring/ and run their tests (builds promtool, some minutes the first time)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BROKERS = ("kafka", "redis")
-TITLES = {"kafka": "Kafka 4.3", "redis": "Redis 7.0 Streams"}
+BROKERS = ("kafka", "redis", "rabbitmq")
+TITLES = {"kafka": "Kafka 4.3", "redis": "Redis 7.0 Streams", "rabbitmq": "RabbitMQ 3.10"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,10 @@ PROMISES = {
             "place",
             "each record has a place of its own (partition, offset)",
             "one dead letter per record",
-            {"redis": "no: deliveries name none, so two dead letters of a topic would be taken for one"},
+            {
+                "redis": "no: deliveries name none, so two dead letters of a topic would be taken for one",
+                "rabbitmq": "no: the same",
+            },
         ),
         Promise("broadcast", "every replica gets every hint", "live updates", {}),
         Promise(
@@ -50,7 +53,12 @@ PROMISES = {
             "live updates: else each start reads all hints",
             {"redis": "no: a new group begins with the oldest, and hints are read again"},
         ),
-        Promise("replay", "a group that was not there reads all that is kept", "rebuilding from the topic", {}),
+        Promise(
+            "replay",
+            "a group that was not there reads all that is kept",
+            "rebuilding from the topic",
+            {"rabbitmq": "no: nothing is kept of what was taken; a new queue begins empty"},
+        ),
     )
 }
 
@@ -73,12 +81,18 @@ Written from `tests/brokers/promises.py` by `python -m tests.brokers`; a change 
 
 The platform runs on Kafka. `make brokers` runs one suite against each broker through our own edge (`HttpBulkPublisher`,
 `BulkDeliveries`, `subscribe_broadcasts`), with the rendered Dapr files of the platform, in which only the two component
-files of the broker differ. It builds a second daprd that knows both, and takes Redis from the system's packages.
+files of the broker differ. It builds a second daprd that knows all of them, and takes Redis and RabbitMQ from the
+system's packages.
 
 """
 _TAIL = """
 So Redis Streams can carry hints, but not the ledgered topics: a consumer whose store is away for a moment would lose
 events for good, and only a replay from the ledger would bring them back.
 
-What this suite does not measure: a broker that is killed, replication, retention, throughput. RabbitMQ was not tried.
+RabbitMQ lost nothing with these settings: one unacknowledged message at a time (`prefetchCount` 1, `concurrency`
+single), put back when it is refused, confirmed and kept on disk. It keeps nothing that was taken, so that a consumer is
+replayed from the ledger only; its deliveries name no place, so that of several dead letters of a topic one would be
+kept; and its queues stay when a replica is gone for good, until somebody removes them.
+
+What this suite does not measure: a broker that is killed, replication, retention, throughput.
 """

@@ -114,21 +114,43 @@ def write_components(place: Place, broker: str, consumer_id: str | None = None) 
         ("pubsub-kafka.yaml", components.kafka_pubsub(place)),
         ("pubsub-kafka-broadcast.yaml", components.kafka_broadcast(place)),
     ):
-        document = _on_redis(rendered, place) if broker == "redis" else rendered
+        document = _ON.get(broker, _on_kafka)(rendered, place)
         if consumer_id and document["metadata"]["name"] == PUBSUB:
             document["spec"]["metadata"].append({"name": "consumerID", "value": consumer_id})
         (folder / name).write_text(yaml.safe_dump(document, sort_keys=False))
 
 
+def _on_kafka(document: dict[str, Any], _place: Place) -> dict[str, Any]:
+    return document
+
+
 def _on_redis(document: dict[str, Any], place: Place) -> dict[str, Any]:
-    scopes = ("allowedTopics", "protectedTopics", "publishingScopes", "subscriptionScopes")
-    kept = [one for one in document["spec"]["metadata"] if one["name"] in scopes]
     own = {"redisHost": f"127.0.0.1:{place.kafka_port}", "concurrency": "1", "queueDepth": "200",
            "processingTimeout": "2s", "redeliverInterval": "1s"}  # fmt: skip
+    return _on_another("pubsub.redis", document, own)
+
+
+def _on_rabbitmq(document: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Everything that keeps order and loses nothing: one at a time, confirmed, kept on disk, put back when refused.
+
+    Both components name the same exchanges, which must then be alike: those of hints stay, too, when nobody listens.
+    """
+    own = {"connectionString": f"amqp://guest:guest@127.0.0.1:{place.kafka_port}", "durable": "true",
+           "deletedWhenUnused": "false", "requeueInFailure": "true", "deliveryMode": "2",
+           "prefetchCount": "1", "publisherConfirm": "true", "concurrency": "single"}  # fmt: skip
+    return _on_another("pubsub.rabbitmq", document, own)
+
+
+def _on_another(kind: str, document: dict[str, Any], own: dict[str, str]) -> dict[str, Any]:
+    scopes = ("allowedTopics", "protectedTopics", "publishingScopes", "subscriptionScopes")
+    kept = [one for one in document["spec"]["metadata"] if one["name"] in scopes]
     if document["metadata"]["name"] == BROADCAST:
         own["consumerID"] = "{uuid}"
     kept += [{"name": name, "value": value} for name, value in own.items()]
-    return document | {"spec": document["spec"] | {"type": "pubsub.redis", "metadata": kept}}
+    return document | {"spec": document["spec"] | {"type": kind, "metadata": kept}}
+
+
+_ON = {"redis": _on_redis, "rabbitmq": _on_rabbitmq}
 
 
 @contextmanager
@@ -188,12 +210,33 @@ def _start_broker(broker: str, place: Place, java: Path, jars: Path, cache: Cach
         assert wait_ready(kafka, 90)
         kafka.make_topics()
         return
+    if broker == "rabbitmq":
+        _start_rabbitmq(place, cache, supervisor)
+        return
     program, environment = brokers.redis(cache)
     data = place.folder / "redis"
     data.mkdir(parents=True)
     command = [str(program), "--port", str(place.kafka_port), "--bind", "127.0.0.1", "--dir", str(data)]
     supervisor.start(Spec("redis", [*command, "--appendonly", "yes", "--save", ""], log, environment))
     eventually(lambda: "Ready to accept connections" in (log.read_text() if log.exists() else ""), 20, "redis")
+
+
+def _start_rabbitmq(place: Place, cache: Cache, supervisor: Supervisor) -> None:
+    server, mapper, environment = brokers.rabbitmq(cache)
+    data, log = place.folder / "rabbitmq", place.logs_folder / "rabbitmq.log"
+    data.mkdir(parents=True)
+    port, mapping = str(place.kafka_port), str(place.kafka_controller_port)
+    environment |= {
+        "HOME": str(data), "RABBITMQ_NODENAME": "todo@localhost", "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": port, "RABBITMQ_DIST_PORT": str(place.postgres_port), "ERL_EPMD_PORT": mapping,
+        "ERL_EPMD_ADDRESS": "127.0.0.1", "RABBITMQ_MNESIA_BASE": str(data / "mnesia"), "RABBITMQ_LOGS": "-",
+        "RABBITMQ_LOG_BASE": str(data), "RABBITMQ_ENABLED_PLUGINS_FILE": str(data / "plugins"),
+        "RABBITMQ_CONFIG_FILE": str(data / "rabbitmq"), "RABBITMQ_CONF_ENV_FILE": str(data / "environment"),
+        "RABBITMQ_PID_FILE": str(data / "pid"),
+    }  # fmt: skip
+    supervisor.start(Spec("rabbitmq-mapper", [str(mapper), "-port", mapping], log, environment))
+    supervisor.start(Spec("rabbitmq", ["/bin/sh", str(server)], log, environment))
+    eventually(lambda: "Server startup complete" in (log.read_text() if log.exists() else ""), 60, "rabbitmq")
 
 
 def _healthy(spec: Spec) -> bool:

@@ -8,6 +8,7 @@ import (
 	"github.com/dapr/components-contrib/nameresolution/mdns"
 	"github.com/dapr/components-contrib/nameresolution/sqlite"
 	"github.com/dapr/components-contrib/pubsub/kafka"
+	"github.com/dapr/components-contrib/pubsub/rabbitmq"
 	"github.com/dapr/components-contrib/pubsub/redis"
 	"github.com/dapr/dapr/pkg/components/nameresolution"
 	"github.com/dapr/dapr/pkg/components/pubsub"
@@ -19,6 +20,7 @@ func compiledIn(log logger.Logger) *registry.Options {
 	pubsubs := pubsub.NewRegistry()
 	pubsubs.Logger = log
 	pubsubs.RegisterComponent(kafka.NewKafka, "kafka")
+	pubsubs.RegisterComponent(rabbitmq.NewRabbitMQ, "rabbitmq")
 	pubsubs.RegisterComponent(redis.NewRedisStreams, "redis")
 
 	resolvers := nameresolution.NewRegistry()

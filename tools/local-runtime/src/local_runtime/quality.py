@@ -101,6 +101,7 @@ def brokers() -> int:
     cache = Cache(layout.cache_folder())
     _timed("daprd with several brokers", lambda: other_brokers.daprd(cache))
     _timed("Redis", lambda: other_brokers.redis(cache))
+    _timed("RabbitMQ", lambda: other_brokers.rabbitmq(cache))
     return _shown([sys.executable, "-m", "pytest", "tests/brokers"])
 
 
