@@ -35,7 +35,7 @@ from todo_backend.tasks.use_cases.change import ChangeTask, change_task
 from todo_backend.tasks.use_cases.complete import CompleteTask, complete_task
 from todo_backend.tasks.use_cases.create import CreateTask, create_task
 from todo_backend.tasks.use_cases.delete import DeleteTask, RestoreTask, delete_task, restore_task
-from todo_backend.tasks.use_cases.drafts import DueDraft
+from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft
 from todo_backend.tasks.use_cases.reopen import ReopenTask, reopen_task
 
 USER, TASK, NEXT, SERIES = (UUID(int=n) for n in range(1, 5))
@@ -104,6 +104,17 @@ def test_a_series_begins_on_the_first_date_of_its_rule(context: Context):
     with pytest.raises(RecurrenceInvalid) as refused:
         create_task(replace(command, recurrence=Recurrence("FREQ=DAILY;INTERVAL=0")), _loaded(), context)
     assert refused.value.code == "rule_interval_out_of_range"
+
+
+def test_start_and_reminders_come_along_to_the_first_date_of_the_rule(context: Context):
+    at = dt.datetime(2026, 11, 17, 8, tzinfo=dt.UTC)
+    tuesday = DueDraft(dt.date(2026, 11, 17), dt.time(17))
+    command = CreateTask(TASK, "x", due=tuesday, start_date=dt.date(2026, 11, 16), reminders=(ReminderDraft(at=at),),
+                         recurrence=Recurrence("FREQ=WEEKLY;BYDAY=MO"))  # fmt: skip
+    [task] = create_task(command, _loaded(), context).tasks
+    assert task.after.due == Due(dt.date(2026, 11, 23), dt.time(17), "Europe/Berlin")
+    assert task.after.start_date == dt.date(2026, 11, 22)
+    assert [reminder.at for reminder in task.after.reminders] == [at + dt.timedelta(days=6)]
 
 
 @pytest.mark.parametrize("status", ["skipped", "missed"])

@@ -15,7 +15,8 @@ from todo_backend.tasks.domain import Due, Task
 def begin_series(task: Task, recurrence: Recurrence, account: Account, context: Context) -> tuple[Task, Write[Series]]:
     """Return the task as the first occurrence of a new series, and the series.
 
-    A due that the rule does not match is only where counting starts: the task moves to the first date that matches.
+    A due that the rule does not match is only where counting starts: the task moves to the first date that matches,
+    its start and reminders with it.
     Raises RecurrenceNeedsDue, and RecurrenceInvalid with the rule's own code.
     """
     if task.due is None:
@@ -31,8 +32,7 @@ def begin_series(task: Task, recurrence: Recurrence, account: Account, context: 
         start=start,
     )
     task = replace(
-        task,
-        due=Due(first.date, first.time, first.zone),
+        task.moved_to(Due(first.date, first.time, first.zone)),
         series_id=series.id,
         occurrence_key=first.key,
         occurrence_number=1,
