@@ -44,6 +44,7 @@ def stage(whole_database: Postgres, keys: Keys, monkeypatch: pytest.MonkeyPatch)
         runner.run(opening.__aexit__(None, None, None))
 
 
+@pytest.mark.timeout(300)
 def test_any_order_of_acts_ends_as_the_model_says(stage: Stage) -> None:
     _play(stage, BOUNDED)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any, Literal
 
-from tests.contract.acts.following import Successor, first_to_come, is_overdue, on_or_after
+from tests.contract.acts.following import Now, Successor, dates, first_to_come, on_or_after, place_of
 from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task, touch
 
 
@@ -30,8 +30,11 @@ def reopen(state: State, task: Task, choice: str | None, act: int) -> State:
 
 def reopened(state: State, task: Task, choice: str | None, act: int) -> State:
     """Return the state with the task open again."""
-    successor = state.successor_of(task)
+    successor, series = state.successor_of(task), state.series_of(task)
     after = touch(task, status="open", done_at=None)
+    if series is not None and series.rule.by_schedule:
+        # What opened by itself is not there because of this one.
+        choice = choice or "keep"
     if successor is None:
         return state.having(after)
     if choice is None and (successor.touched or not successor.is_open):
@@ -85,30 +88,30 @@ def postpone_open(state: State, series: Series, date: dt.date) -> State:
     return postpone(state, task, date)
 
 
-def postpone_to_next_date(state: State, task: Task, today: dt.date) -> State:
+def postpone_to_next_date(state: State, task: Task, now: Now) -> State:
     """Let an occurrence take the place of the next date of its rule."""
     _require_present(task)
     series = state.series_of(task)
     if task.status != "open" or series is None or series.status == "ended":
         raise Refused
-    found = first_to_come(series, task, today)
+    found = first_to_come(series, task, now)
     if found is None:
         raise Refused
-    return state.having(touch(task, due=found.place, key=found.place, number=found.number))
+    return state.having(touch(task, due=found.place, key=found.key, number=found.number))
 
 
-def skip_missed(state: State, series: Series, new_id: str, act: int, today: dt.date) -> State:
+def skip_missed(state: State, series: Series, new_id: str, act: int, now: Now) -> State:
     """Skip what is overdue; a series that works off its past one by one goes on with what is still to come."""
     _require_going_on(series)
     if series.status == "paused":
         raise Refused
     task = state.open_of(series.id)
-    if task is None or not is_overdue(task, today):
+    if task is None or not now.is_past(task.due):
         return state
     state = close(state, task, "skipped", act)
     if series.rule.missed == "next":
         return state
-    found = first_to_come(series, task, today)
+    found = first_to_come(series, task, now)
     if found is None:
         return state.having(replace(series, status="ended", ended_by="count"))
     return state.having(following_task(task, new_id, found))
@@ -120,7 +123,7 @@ def following_task(before: Task, task_id: str, found: Successor) -> Task:
         id=task_id,
         series=before.series,
         due=found.place,
-        key=found.place,
+        key=found.key,
         number=found.number,
         predecessor=before.id,
         title=before.title,
@@ -151,20 +154,23 @@ def end(state: State, series: Series) -> State:
     return state if series.status == "ended" else state.having(replace(series, status="ended", ended_by="by_hand"))
 
 
-def edit_all(state: State, series: Series, rule: Rule, time: dt.time | None) -> State:
+def edit_all(state: State, series: Series, rule: Rule, time: dt.time | None, now: Now) -> State:
     """Change a series; its open occurrence moves to the first date of the new rule, unless it was postponed."""
     _require_going_on(series)
     after = replace(series, rule=rule, start=Place(series.start.date, time))
+    if after == series:
+        return state
+    _require_a_date(after, now)
     task = state.open_of(series.id)
-    if after == series or task is None or task.key is None or not _is_on_its_date(task, series):
+    if task is None or task.key is None or not _is_on_its_date(task, series, now):
         return state.having(after)
-    found = on_or_after(after, task.key.date)
-    if found is None or (found, found) == (task.due, task.key):
+    found = on_or_after(after, task.key.date, now)
+    if found is None or found == (task.due, task.key):
         return state.having(after)
-    return state.having(after, touch(task, due=found, key=found))
+    return state.having(after, touch(task, due=found[0], key=found[1]))
 
 
-def split(state: State, series: Series, new_id: str, rule: Rule | None, time: dt.time | None) -> State:
+def split(state: State, series: Series, new_id: str, rule: Rule | None, time: dt.time | None, now: Now) -> State:
     """End a series and begin another with its open occurrence; an unnamed rule keeps what is left of its COUNT."""
     _require_going_on(series)
     task = state.open_of(series.id)
@@ -172,17 +178,24 @@ def split(state: State, series: Series, new_id: str, rule: Rule | None, time: dt
         raise Refused
     old_rule = series.rule
     left = None if old_rule.count is None else max(1, old_rule.count - task.number + 1)
-    first = Place(task.key.date, time)
-    new = replace(
-        series, id=new_id, rule=rule or replace(old_rule, count=left), start=first, split_from=series.id, resumed=None
-    )
-    due = first if _is_on_its_date(task, series) else task.due
-    moved = touch(task, series=new_id, key=first, number=1, predecessor=None, due=due)
+    start = Place(task.key.date, time)
+    rule = rule or replace(old_rule, count=left)
+    new = replace(series, id=new_id, rule=rule, start=start, split_from=series.id)
+    _require_a_date(new, now)
+    place, key = next(dates(new, now))
+    due = place if _is_on_its_date(task, series, now) else task.due
+    moved = touch(task, series=new_id, key=key, number=1, predecessor=None, due=due)
     return state.having(replace(series, status="ended", ended_by="split"), new, moved)
 
 
-def _is_on_its_date(task: Task, series: Series) -> bool:
-    return task.key is not None and task.due == task.key
+def _is_on_its_date(task: Task, series: Series, now: Now) -> bool:
+    return task.key is not None and task.due == place_of(series, task.key, now)
+
+
+def _require_a_date(series: Series, now: Now) -> None:
+    """Refuse a rule all of whose dates lie on holidays."""
+    if next(dates(series, now), None) is None:
+        raise Refused
 
 
 def _require_present(task: Task) -> None:

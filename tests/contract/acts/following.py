@@ -6,20 +6,25 @@ All is closed today at noon. So a whole day is still to come from tomorrow on, a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
+from tests.contract.acts.calendar import DAY, Calendar
+from tests.contract.acts.seen import START_BEFORE
 from tests.contract.acts.state import Place, Series, State, Task
 
 NOON = dt.time(12)
-DAY = dt.timedelta(days=1)
+MOST_LEFT_OUT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """The occurrence that must be made after another."""
+    """The occurrence that must be made after another: where it is, and the place that the rule gave it."""
 
     predecessor: str
     place: Place
+    key: Place
     number: int
 
 
@@ -28,66 +33,128 @@ class End:
     """The series has come to its end by COUNT."""
 
 
-def following(state: State, series: Series, today: dt.date) -> Successor | End | None:
-    """Return what the series is owed: None while it does not go on or an occurrence is open."""
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The day on which all happens, at noon, and whose holidays count."""
+
+    today: dt.date
+    calendar: Calendar
+
+    def is_past(self, place: Place) -> bool:
+        """Say whether something is past its due."""
+        return (place.date, place.time or dt.time.max) < (self.today, NOON)
+
+    def is_to_come(self, place: Place) -> bool:
+        """Say whether a date is still to come for what is closed now."""
+        if place.time is None:
+            return place.date > self.today
+        return (place.date, place.time) > (self.today, NOON)
+
+    def is_after_pause(self, place: Place) -> bool:
+        """Say whether a date is still to come for what goes on now, after a pause."""
+        return place.date >= self.today if place.time is None else self.is_to_come(place)
+
+
+def following(state: State, series: Series, now: Now) -> Successor | End | None:
+    """Return what the series is owed: None while it does not go on, an occurrence is open, or none has opened yet."""
     last = next(iter(state.occurrences(series.id)[::-1]), None)
-    if series.status != "active" or state.open_of(series.id) is not None or last is None or last.status == "open":
+    if series.status != "active" or last is None:
         return None
-    return _search(series, last, today) or End()
+    if series.rule.by_schedule:
+        return _by_schedule(series, last, now)
+    if state.open_of(series.id) is not None or last.status == "open":
+        return None
+    return _search(series, last, now) or End()
 
 
-def first_to_come(series: Series, last: Task, today: dt.date) -> Successor | None:
+def first_to_come(series: Series, last: Task, now: Now) -> Successor | None:
     """Return what would follow an occurrence if it were closed now and all that is past were passed over."""
-    return _search(replace(series, rule=replace(series.rule, missed="next")), last, today)
+    return _search(replace(series, rule=replace(series.rule, missed="next")), last, now)
 
 
-def is_overdue(task: Task, today: dt.date) -> bool:
-    """Say whether a task is past its due today at noon."""
-    return (task.due.date, task.due.time or dt.time.max) < (today, NOON)
+def dates(series: Series, now: Now) -> Iterator[tuple[Place, Place]]:
+    """Yield where each date of the rule is kept, and its key, in order; endless without COUNT."""
+    rule, start, left_out = series.rule, series.start, 0
+    last = None if rule.count is None else start.date + (rule.count - 1) * rule.interval * DAY
+
+    def is_of_rule(day: dt.date) -> bool:
+        on_grid = day >= start.date and (day - start.date).days % rule.interval == 0
+        return on_grid and (last is None or day <= last)
+
+    for number in count() if rule.count is None else range(rule.count):
+        date = start.date + number * rule.interval * DAY
+        kept = now.calendar.keeps(date, rule.on_holiday, is_of_rule)
+        left_out = 0 if kept else left_out + 1
+        assert left_out < MOST_LEFT_OUT
+        if kept is not None:
+            yield Place(kept, start.time), Place(date, start.time)
 
 
-def _search(series: Series, last: Task, today: dt.date) -> Successor | None:
-    search = _after_completion if series.rule.anchor == "completion" else _on_grid
-    return search(series, last, today)
-
-
-def _on_grid(series: Series, last: Task, today: dt.date) -> Successor | None:
-    assert last.key is not None
-    assert last.number is not None
-    rule, passed = series.rule, 0
-    date, index = series.start.date, 1
-    while True:
-        if rule.count is not None and index > rule.count:
-            return None
-        place = Place(date, series.start.time)
-        if date > last.key.date:
-            if rule.missed == "each" or _is_to_come(place, today):
-                return Successor(last.id, place, last.number + 1 + passed)
-            passed += 1
-        date, index = date + rule.interval * DAY, index + 1
-
-
-def _is_to_come(place: Place, today: dt.date) -> bool:
-    if place.time is None:
-        return place.date > today
-    return (place.date, place.time) > (today, NOON)
-
-
-def _after_completion(series: Series, last: Task, today: dt.date) -> Successor | None:
-    assert last.key is not None
-    assert last.number is not None
-    if series.rule.count is not None and last.number >= series.rule.count:
-        return None
-    date = today + series.rule.interval * DAY
-    while date <= max(last.key.date, last.due.date):
-        date += series.rule.interval * DAY
-    return Successor(last.id, Place(date, series.start.time), last.number + 1)
-
-
-def on_or_after(series: Series, date: dt.date) -> Place | None:
+def on_or_after(series: Series, date: dt.date, now: Now) -> tuple[Place, Place] | None:
     """Return the first date of the rule from a day on, None past its COUNT."""
-    place, index = series.start.date, 1
-    while place < date:
-        place, index = place + series.rule.interval * DAY, index + 1
-    count = series.rule.count
-    return None if count is not None and index > count else Place(place, series.start.time)
+    return next(((place, key) for place, key in dates(series, now) if key.date >= date), None)
+
+
+def place_of(series: Series, key: Place, now: Now) -> Place:
+    """Return where the date that a key names is kept; where it is left out, on its own day."""
+    return next((place for place, one in dates(series, now) if one.date >= key.date and one == key), key)
+
+
+def _search(series: Series, last: Task, now: Now) -> Successor | None:
+    search = _after_completion if series.rule.anchor == "completion" else _on_grid
+    return search(series, last, now)
+
+
+def _on_grid(series: Series, last: Task, now: Now) -> Successor | None:
+    assert last.key is not None
+    assert last.number is not None
+    later = ((place, key) for place, key in dates(series, now) if key.date > last.key.date)
+    for passed, (place, key) in enumerate(later):
+        if series.rule.missed == "each" or now.is_to_come(place):
+            return Successor(last.id, place, key, last.number + 1 + passed)
+    return None
+
+
+def _after_completion(series: Series, last: Task, now: Now) -> Successor | None:
+    assert last.key is not None
+    assert last.number is not None
+    rule = series.rule
+    if rule.count is not None and last.number >= rule.count:
+        return None
+    base = max(now.today, last.key.date, last.due.date)
+    for number in count(1):
+        date = now.today + number * rule.interval * DAY
+        kept = None if date <= base else now.calendar.lands(date, rule.on_holiday)
+        if kept is not None and kept > base:
+            return Successor(last.id, Place(kept, series.start.time), Place(date, series.start.time), last.number + 1)
+    raise AssertionError
+
+
+def _by_schedule(series: Series, last: Task, now: Now) -> Successor | End | None:
+    """Return the newest occurrence that has opened: with its start, and never before the open one is due."""
+    assert last.key is not None
+    assert last.number is not None
+    later: list[tuple[Place, Place]] = []
+    to_come: tuple[Place, Place] | None = None
+    for place, key in dates(series, now):
+        if key.date <= last.key.date:
+            continue
+        if now.is_past(place):
+            later.append((place, key))
+        else:
+            to_come = (place, key)
+            break
+    skipped = [one for one in later if series.resumed is not None and not now.is_after_pause(one[0])]
+    here = later[len(skipped) :]
+    if to_come is not None and (not here or _has_opened(to_come[0], now)):
+        here.append(to_come)
+    if not here:
+        return None if last.is_open else End()
+    place, key = here[-1]
+    if not _has_opened(place, now) or (last.is_open and not now.is_past(last.due)):
+        return None
+    return Successor(last.id, place, key, last.number + len(skipped) + len(here))
+
+
+def _has_opened(place: Place, now: Now) -> bool:
+    return place.date - START_BEFORE * DAY <= now.today

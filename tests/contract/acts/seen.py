@@ -52,7 +52,8 @@ def expected(state: State) -> Seen:
                    t.deleted is not None, t.withdrawn is not None, t.touched)
             for t in state.tasks.values()
         },
-        {s.id: (s.status, s.ended_by, rrule(s.rule), s.rule.anchor, s.rule.missed, s.start, s.split_from)
+        {s.id: (s.status, s.ended_by, rrule(s.rule), s.rule.anchor, s.rule.missed, s.rule.trigger,
+                s.rule.on_holiday, s.start, s.split_from)
          for s in state.series.values()},
     )  # fmt: skip
 
@@ -72,6 +73,14 @@ def rrule(rule: Rule) -> str:
     return f"FREQ=DAILY;INTERVAL={rule.interval}" + (f";COUNT={rule.count}" if rule.count else "")
 
 
+def said(rule: Rule) -> dict[str, str]:
+    """Return how a series repeats as it is said to the backend."""
+    return {
+        "rrule": rrule(rule), "anchor": rule.anchor, "missed": rule.missed, "trigger": rule.trigger,
+        "on_holiday": rule.on_holiday,
+    }  # fmt: skip
+
+
 def _key(key: Place | None) -> str | None:
     if key is None:
         return None
@@ -87,4 +96,14 @@ def _task(row: dict[str, Any]) -> Any:
 def _one_series(row: dict[str, Any]) -> Any:
     start = Place(row["start_date"], row["start_time"])
     split_from = None if row["split_from"] is None else str(row["split_from"])
-    return (row["status"], row["end_reason"], row["rrule"], row["anchor"], row["missed"], start, split_from)
+    return (
+        row["status"],
+        row["end_reason"],
+        row["rrule"],
+        row["anchor"],
+        row["missed"],
+        row["trigger"],
+        row["on_holiday"],
+        start,
+        split_from,
+    )

@@ -15,10 +15,12 @@ from dapr_edge.errors import CalleeUnavailable
 from event_contracts.edges import Edge
 from event_spine.records import Record
 
+from tests.contract.acts.calendar import Calendar, busiest
 from tests.contract.acts.state import Place
 from tests.contract.wiring import DirectCaller, World
 
 T = TypeVar("T")
+HEADS = ("task_heads", "series_heads", "user_heads")
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class Stage:
     people: int = 0
     zone: dt.timezone = dt.UTC
     today: dt.date = dt.date.min
+    calendar: Calendar = field(default_factory=lambda: busiest(dt.datetime.now(dt.UTC).date()))
     session: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def run(self, what: Coroutine[Any, Any, T]) -> T:
@@ -68,6 +71,10 @@ class Stage:
         answer = self.run(self.world.api.post("/api/auth/sign-up", json=body))
         assert answer.status_code == 201, answer.text
         self.session = answer.json()
+        headers = {"authorization": f"Bearer {self.session['access_token']}"}
+        home = {"country": self.calendar.country, "region": self.calendar.region}
+        moved = self.run(self.world.api.patch("/api/me", json=home, headers=headers))
+        assert moved.status_code == 200, moved.text
 
     @property
     def person(self) -> UUID:
@@ -124,8 +131,9 @@ class Stage:
         self.caller.silent = False
 
     def heads(self) -> dict[str, list[Any]]:
-        """Return every row of recurring-task-service."""
-        return {table: rows for table, rows in self.world.domain().items() if table.startswith("recurring.")}
+        """Return every head of recurring-task-service."""
+        statements = {name: f"SELECT * FROM recurring.{name} ORDER BY 1, 2" for name in HEADS}
+        return {name: self.world.superuser.execute(text).fetchall() for name, text in statements.items()}
 
     def wanted(self) -> int:
         """Return how much is still wanted of the backend."""

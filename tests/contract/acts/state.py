@@ -22,12 +22,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Every `interval` days, `count` times at most."""
+    """Every `interval` days, `count` times at most; by schedule, dates open by themselves."""
 
     interval: int
     count: int | None = None
     anchor: Literal["schedule", "completion"] = "schedule"
     missed: Literal["next", "each"] = "next"
+    trigger: Literal["on_completion", "on_schedule"] = "on_completion"
+    on_holiday: Literal["ignore", "skip", "before", "after"] = "ignore"
+
+    @property
+    def by_schedule(self) -> bool:
+        return self.trigger == "on_schedule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,15 @@ class State:
     def checked(self) -> State:
         """Return the state, if it is one that may be. Raises Refused.
 
-        No series has two open occurrences, and none goes on whose last occurrence lies deleted: nothing would follow.
+        No series has two open occurrences, and none goes on whose last occurrence lies deleted: nothing would follow,
+        unless its dates open by themselves.
         """
         for series in self.series.values():
             found = self.occurrences(series.id)
             if sum(t.is_open for t in found) > 1:
                 raise Refused("two open occurrences")
+            if series.rule.by_schedule:
+                continue
             if series.status != "ended" and found and found[-1].status == "open" and self.open_of(series.id) is None:
                 raise Refused("nothing could follow")
         return self
