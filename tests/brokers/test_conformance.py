@@ -21,6 +21,7 @@ from tests.people import eventually
 
 pytestmark = [
     pytest.mark.platform,
+    pytest.mark.brokers,
     pytest.mark.timeout(300),
     pytest.mark.skipif(
         not brokers.are_here(Cache(layout.cache_folder())), reason="their parts are not here: make brokers"
