@@ -47,6 +47,7 @@ def _no_namespaces() -> bool:
 
 pytestmark = [
     pytest.mark.platform,
+    pytest.mark.long,
     pytest.mark.timeout(420),
     pytest.mark.skipif(_no_namespaces(), reason="this machine allows no user namespaces"),
 ]
