@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from tests.contract.acts.calendar import DAY, Calendar
@@ -75,15 +76,9 @@ def first_to_come(series: Series, last: Task, now: Now) -> Successor | None:
 def dates(series: Series, now: Now) -> Iterator[tuple[Place, Place]]:
     """Yield where each date of the rule is kept, and its key, in order; endless without COUNT."""
     rule, start, left_out = series.rule, series.start, 0
-    last = None if rule.count is None else start.date + (rule.count - 1) * rule.interval * DAY
-
-    def is_of_rule(day: dt.date) -> bool:
-        on_grid = day >= start.date and (day - start.date).days % rule.interval == 0
-        return on_grid and (last is None or day <= last)
-
     for number in count() if rule.count is None else range(rule.count):
         date = start.date + number * rule.interval * DAY
-        kept = now.calendar.keeps(date, rule.on_holiday, is_of_rule)
+        kept = now.calendar.keeps(date, rule.on_holiday, partial(_is_of_rule, series))
         left_out = 0 if kept else left_out + 1
         assert left_out < MOST_LEFT_OUT
         if kept is not None:
@@ -96,8 +91,14 @@ def on_or_after(series: Series, date: dt.date, now: Now) -> tuple[Place, Place] 
 
 
 def place_of(series: Series, key: Place, now: Now) -> Place:
-    """Return where the date that a key names is kept; where it is left out, on its own day."""
-    return next((place for place, one in dates(series, now) if one.date >= key.date and one == key), key)
+    """Return where the date that a key names is kept, of the rule or not; where it is left out, on its own day."""
+    kept = now.calendar.keeps(key.date, series.rule.on_holiday, partial(_is_of_rule, series))
+    return Place(kept or key.date, key.time)
+
+
+def _is_of_rule(series: Series, day: dt.date) -> bool:
+    days, rule = (day - series.start.date).days, series.rule
+    return days >= 0 and days % rule.interval == 0 and (rule.count is None or days < rule.count * rule.interval)
 
 
 def _search(series: Series, last: Task, now: Now) -> Successor | None:
