@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   fullyParallel: true,
-  workers: 1,
+  workers: 2,
   timeout: 20_000,
   maxFailures: 3,
   retries: process.env.CI ? 1 : 0, // a real browser on a busy machine; what needed its second try is listed as flaky

@@ -1,7 +1,4 @@
-"""The launcher is killed by SIGKILL in each phase of a start; nothing outlives it, and the next start works.
-
-In `make test` in three phases; `make chaos` takes all seven.
-"""
+"""The launcher is killed by SIGKILL in each phase of a start; nothing outlives it, and the next start works."""
 
 from __future__ import annotations
 
@@ -19,7 +16,6 @@ from local_runtime import layout
 from local_runtime.platform.ownership import owner, read_state
 from local_runtime.render.place import Place
 
-from tests.chaos.long import LONG
 from tests.conftest import OFFSET
 from tests.people import Person, eventually
 
@@ -27,7 +23,7 @@ BESIDE_THE_SESSIONS = 30
 """Added to the session's offset: no port of it, of its replicas or of the other platforms of the tests."""
 APPS = "todo-backend,todo-relay,audit-service"
 
-pytestmark = [pytest.mark.platform, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.platform, pytest.mark.long, pytest.mark.timeout(420)]
 
 
 @pytest.fixture
@@ -51,8 +47,6 @@ def test_a_start_that_is_killed_in_any_phase_leaves_nothing_and_the_next_one_wor
         "apps have begun": lambda: "audit-service" in _names(place),
         "ready": lambda: _phase(place) == "ready",
     }
-    if not LONG:
-        phases = {phase: phases[phase] for phase in ("making the database's folder", "migrating", "apps have begun")}
     for phase, reached in phases.items():
         if phase.startswith("formatting"):  # a start before this one may have got so far
             shutil.rmtree(broker, ignore_errors=True)

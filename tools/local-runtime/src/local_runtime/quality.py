@@ -30,7 +30,6 @@ _CHAOS = (
     ("pytest", "tests/chaos"),
     ("pytest", "tests/end_to_end", "-m", "long"),
     ("pytest", "tests/year", "-m", "long", "-s"),
-    ("pytest", "tests/end_to_end/test_killed_at_any_moment.py"),
 )
 _BENCHMARKS = (
     "tests.benchmarks",
@@ -54,13 +53,20 @@ class Step:
     folder: Path = layout.CLONE
 
 
+UNIT_TESTS = Step(
+    "unit tests", [sys.executable, "-m", "pytest", "-q", "-m", "not integration and not platform and not long"]
+)
+
+
 def check() -> int:
     """Lint, format, types, import contracts and unit tests of both languages, two steps at a time."""
-    node = _frontend_tools()
-    steps = [*python_steps(node), *frontend_steps(node)]
-    began = time.monotonic()
+    cache, began = Cache(layout.cache_folder()), time.monotonic()
+    node = _timed("Node", lambda: frontend.node(cache))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        passed = list(pool.map(partial(_run, node=node), steps))
+        unit = pool.submit(_run, UNIT_TESTS, node=node)  # the longest, and it needs nothing of the frontend
+        _timed("frontend packages", lambda: frontend.packages(cache, node))
+        passed = list(pool.map(partial(_run, node=node), [*python_steps(node), *frontend_steps(node)]))
+        passed.append(unit.result())
     terminal.report("make check", time.monotonic() - began)
     return 0 if all(passed) else 1
 
@@ -117,13 +123,11 @@ def alerts() -> int:
 
 
 def python_steps(node: frontend.Node) -> list[Step]:
-    """The checks of the Python packages; the longest first."""
+    """The checks of the Python packages beside their tests; the longest first."""
     bin_ = Path(sys.executable).parent
     pyright = frontend.SOURCES / "node_modules" / "pyright" / "index.js"
-    unit = "not integration and not platform and not long"
     return [
         Step("pyright", [node.binary, pyright]),
-        Step("unit tests", [sys.executable, "-m", "pytest", "-q", "-m", unit]),
         Step("ruff check", [bin_ / "ruff", "check"]),
         Step("ruff format", [bin_ / "ruff", "format", "--check"]),
         Step("import contracts", [bin_ / "lint-imports"]),
@@ -144,13 +148,6 @@ def frontend_steps(node: frontend.Node) -> list[Step]:
 
 def _shown(command: Sequence[str]) -> int:
     return subprocess.run(command, cwd=layout.CLONE, check=False).returncode
-
-
-def _frontend_tools() -> frontend.Node:
-    cache = Cache(layout.cache_folder())
-    node = _timed("Node", lambda: frontend.node(cache))
-    _timed("frontend packages", lambda: frontend.packages(cache, node))
-    return node
 
 
 def _run(step: Step, node: frontend.Node) -> bool:
