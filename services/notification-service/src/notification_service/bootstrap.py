@@ -112,9 +112,8 @@ def build(settings: Settings) -> Process:
     )
     install_problems(inner)
     inner.include_router(health_router(health))
-    inner.include_router(
-        ticked("reminder-check", deliverer.drain)
-    )  # even with the loop off, each tick does all that is due
+    # Even with the loop off, each tick does all that is due.
+    inner.include_router(ticked("reminder-check", deliverer.drain))
     inner.include_router(internal.router(pool, tokens))
     inner.include_router(consumer_router("notification-service", consumer, tokens))
     inner.include_router(replay_router("notification-service", consumer, tokens))

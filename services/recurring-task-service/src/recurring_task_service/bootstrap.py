@@ -79,9 +79,8 @@ def build(settings: Settings) -> Process:
     )
     install_problems(inner)
     inner.include_router(health_router(health))
-    inner.include_router(
-        ticked("recurrence-check", advancer.drain)
-    )  # even with the loop off, each tick does all that is due
+    # Even with the loop off, each tick does all that is due.
+    inner.include_router(ticked("recurrence-check", advancer.drain))
     inner.include_router(consumer_router("recurring-task-service", consumer, tokens))
     inner.include_router(replay_router("recurring-task-service", consumer, tokens))
     inner.include_router(rebuild_router("recurring-task-service", RecurringBeside(KEEP_DAYS), pool, tokens, loop.wake))
