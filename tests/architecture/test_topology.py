@@ -35,11 +35,11 @@ def test_each_consumer_of_each_topic_has_its_one_raw_bulk_subscription() -> None
     for subscription in _documents("subscriptions"):
         spec = subscription["spec"]
         assert (subscription["kind"], spec["pubsubname"]) == ("Subscription", PUBSUB)
-        waits = 50 if subscription["scopes"] == ["notification-service"] else 5
+        [app] = subscription["scopes"]
+        waits = {"audit-service": 2, "recurring-task-service": 5, "notification-service": 50}[app]
         assert spec["bulkSubscribe"] == {"enabled": True, "maxMessagesCount": 200, "maxAwaitDurationMs": waits}
         assert spec["metadata"] == {"rawPayload": "true"}
         assert "deadLetterTopic" not in spec, "bulk with a dead-letter topic loses healthy events"
-        [app] = subscription["scopes"]
         found.add((app, spec["topic"]))
     assert found == wanted
 

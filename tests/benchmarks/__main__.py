@@ -20,6 +20,7 @@ import psutil
 from local_runtime.layout import CLONE, RUN
 from local_runtime.platform import Place, Platform
 from local_runtime.provision.everything import Parts, provide
+from local_runtime.render.policies import AWAIT_MILLISECONDS
 
 from tests import evidence
 from tests.benchmarks.figures import buckets, histogram_percentiles, percentiles
@@ -32,7 +33,7 @@ from tests.people import Person, eventually
 
 WARM_UP_SECONDS = 20
 PEOPLE = 20
-SHARE_SECONDS = 30
+SHARE_SECONDS = 60
 
 
 def main() -> None:
@@ -121,15 +122,17 @@ def _dapr_share(platform: Platform, create: Callable[[int], Shot], rate: float) 
         buckets(before[1], "event_consumer_arrival_seconds", label),
         buckets(after[1], "event_consumer_arrival_seconds", label),
     )
+    waited = AWAIT_MILLISECONDS["audit-service"]
     plain_publish, plain_arrival = percentiles(writer.acknowledgements), percentiles(reader.arrivals)
     return {
         "publish_bulk_through_dapr": publish,
         "events_per_bulk": round(len(reader.arrivals) / max(1, publish["samples"]), 1),
         "publish_plain_client_bulks_of_4": plain_publish,
         "publish_p90_share": round(publish["p90"] - plain_publish["p90"], 2),
-        "arrival_through_dapr_await_5_ms_included": arrival,
+        "await_of_a_bulk": waited,
+        "arrival_through_dapr_await_included": arrival,
         "arrival_plain_client": plain_arrival,
-        "arrival_p90_share_await_included": round(arrival["p90"] - plain_arrival["p90"], 2),
+        "arrival_p90_share_net_of_the_await": round(arrival["p90"] - plain_arrival["p90"] - waited, 2),
     }
 
 

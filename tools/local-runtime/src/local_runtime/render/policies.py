@@ -12,8 +12,12 @@ from local_runtime.render.components import GROUPED, SECRETS, Document
 from local_runtime.render.place import Place
 
 BULK_ROUTE: Final = "/events/bulk"
-_AWAIT_MS: Final = {"notification-service": 50}
-"""How long a bulk waits for more records, else 5. What plans reminders is in no hurry, and large bulks cost less."""
+AWAIT_MILLISECONDS: Final = {
+    "audit-service": 2,
+    "recurring-task-service": 5,
+    "notification-service": 50,
+}
+"""How long a bulk waits for more records. What plans reminders is in no hurry, and large bulks cost less."""
 
 
 def subscriptions() -> dict[str, Document]:
@@ -30,7 +34,7 @@ def subscriptions() -> dict[str, Document]:
                 "bulkSubscribe": {
                     "enabled": True,
                     "maxMessagesCount": 200,
-                    "maxAwaitDurationMs": _AWAIT_MS.get(app, 5),
+                    "maxAwaitDurationMs": AWAIT_MILLISECONDS[app],
                 },
                 "metadata": {"rawPayload": "true"},
             },
