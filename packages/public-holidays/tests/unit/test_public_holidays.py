@@ -38,6 +38,12 @@ def calendar(country: str, region: str | None = None) -> PublicHolidays:
         ("US", None, "2026-07-03", True, False),  # and so is a Fourth of July
         ("SA", None, "2026-11-20", False, False),  # a Friday: the weekend there
         ("SA", None, "2026-11-22", False, True),  # a Sunday
+        ("SA", None, "2011-11-17", False, False),  # a Thursday: the weekend there until June 2013
+        ("SA", None, "2011-11-19", False, True),  # a Saturday
+        ("SA", None, "2013-06-27", False, False),  # the last Thursday of it
+        ("SA", None, "2013-07-04", False, True),
+        ("TW", None, "1999-03-06", False, True),  # every second Saturday was worked
+        ("TW", None, "1999-03-13", False, False),
         ("CN", None, "2026-02-14", False, True),  # a Saturday worked for a holiday of that week
     ],
 )
