@@ -2,8 +2,9 @@
 
 A fixed set of rules of every kind, both anchors, series that are 1 to 10,000 occurrences old (or as old as a calendar
 can be). Closed on time, occurrence by occurrence, and once as late as can be: the very first one, with everything since
-then passed over. Beside them python-dateutil's `after(now)` from the start of the same series, where it knows the rule;
-what a preview of ten dates takes; and what rules made up by a stranger take, to be refused or dated, never seen before.
+then passed over. Beside them what python-dateutil and the npm package rrule take for `after(now)` of the same series,
+where they know the rule; what a preview of ten dates takes; and what rules made up by a stranger take, to be refused or
+dated, never seen before. `--rules FILE` (lines of JSON with an `rrule`) asks the same of the rules of a file.
 Pure code, no platform. Writes docs/benchmarks/next_occurrence.json, in microseconds.
 """
 
@@ -12,13 +13,15 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import itertools
+import json
 import random
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from dateutil.rrule import rrulestr
 from recurrence_rules import Closed, RecurrenceError, Start, next_occurrence, occurrences, parse_rule, preview
 from recurrence_rules.closing import Anchor
 from recurrence_rules.grid import grid_of
@@ -27,6 +30,7 @@ from recurrence_rules.year import years_of
 
 from tests.benchmarks.figures import percentiles
 from tests.benchmarks.report import arguments, write
+from tests.benchmarks.rules_beside import Question, dateutil, npm_rrule
 
 NOW = dt.datetime(2026, 6, 17, 10, 0, tzinfo=dt.UTC)
 ZONE = "Europe/Berlin"
@@ -84,23 +88,28 @@ class Case:
 
 
 def main() -> None:
-    chosen = arguments(__doc__, "next_occurrence")
-    write(chosen.out, {"next_occurrence_microseconds": measured()})
+    chosen = arguments(__doc__, "next_occurrence", rules=Path())
+    figures = measured(RULES)
+    figures["hostile_rules_first_seen"] = percentiles(list(_hostile()), 1e6)
+    if chosen.rules != Path():
+        figures["rules_of_a_file"] = _of_a_file(chosen.rules)
+    write(chosen.out, {"next_occurrence_microseconds": figures})
 
 
-def measured() -> dict[str, Any]:
+def measured(rules: Mapping[str, str]) -> dict[str, Any]:
     """Return percentiles over all cases, and for the rule, anchor and age that are slowest."""
     on_time, late, first_ever = [], [], []
     by_rule: dict[str, dict[str, Any]] = {}
-    beside: dict[int, dict[str, list[float]]] = {age: {"ours": [], "dateutil": []} for age in AGES}
+    ours: dict[int, list[float]] = {age: [] for age in AGES}
+    asked: dict[int, list[Question]] = {age: [] for age in AGES}
     previews: list[float] = []
-    for name, rule in RULES.items():
+    for name, rule in rules.items():
         found: dict[str, list[float]] = {"on time": [], "late": []}
         for age, anchor in itertools.product(AGES, ("schedule", "completion")):
             in_time, longest = cases(rule, age, anchor)
             if anchor == "schedule" and "RSCALE" not in rule:
-                beside[age]["ours"] += _timed([longest] * ON_TIME)
-                beside[age]["dateutil"] += _dateutil(longest)
+                ours[age] += _timed([longest] * ON_TIME)
+                asked[age].append((rule, longest.start))
             previews.append(_seconds(lambda start=longest.start, rule=rule: preview(parse_rule(rule), start, 10)))
             first_ever += [_unremembered(case) for case in (*in_time[:1], longest)]
             found["on time"] += _timed(in_time * ROUNDS)
@@ -113,13 +122,40 @@ def measured() -> dict[str, Any]:
         "everything_since_the_start_passed_over": percentiles(late, 1e6),
         "first_question_of_a_series": percentiles(first_ever, 1e6),
         "slowest_rule_p99": max(by_rule[name][kind]["p99"] for name in by_rule for kind in by_rule[name]),
-        "beside_dateutil_by_age": {
-            str(age): {name: _short(samples) for name, samples in found.items()} for age, found in beside.items()
+        "beside_others_by_age": {
+            str(age): {
+                "ours": _short(ours[age]),
+                "dateutil": _short(dateutil(asked[age], NOW)),
+                "npm_rrule": _short(npm_rrule(asked[age], NOW)),
+            }
+            for age in AGES
         },
         "preview_of_ten": percentiles(previews, 1e6),
-        "hostile_rules_first_seen": percentiles(list(_hostile()), 1e6),
         "rules": by_rule,
     }
+
+
+def _of_a_file(path: Path) -> dict[str, Any]:
+    """Return the same of the rules of a file, each once, without an end that would keep them from growing old."""
+    told = {json.loads(line)["rrule"] for line in path.read_text().splitlines()}
+    endless = {re.sub(r"COUNT=\d+", "COUNT=9999", re.sub(r";?UNTIL=[^;]*", "", rule)) for rule in told}
+    accepted = {rule: rule for rule in sorted(endless) if _is_accepted(rule)}
+    found = measured(accepted)
+    kept = ("on_time", "everything_since_the_start_passed_over", "slowest_rule_p99", "preview_of_ten")
+    slowest = sorted(found["rules"], key=lambda rule: -max(k["p99"] for k in found["rules"][rule].values()))[:5]
+    return {
+        "rules": len(endless),
+        "accepted": len(accepted),
+        **{name: found[name] for name in (*kept, "beside_others_by_age")},
+        "slowest": {rule: found["rules"][rule] for rule in slowest},
+    }
+
+
+def _is_accepted(rule: str) -> bool:
+    try:
+        return bool(preview(parse_rule(rule), Start(dt.date(2000, 1, 1), dt.time(9), ZONE), 20)[19:])
+    except RecurrenceError:
+        return False
 
 
 def cases(rule: str, age: int, anchor: Anchor) -> tuple[list[Case], Case]:
@@ -167,14 +203,6 @@ def _days_apart(rule: str) -> float:
     start = Start(dt.date(2000, 1, 1), dt.time(9), ZONE)
     some = list(itertools.islice(occurrences(parse_rule(rule), start), 20))
     return (some[-1].at - some[0].at) / dt.timedelta(days=1) / (len(some) - 1)
-
-
-def _dateutil(case: Case) -> Iterator[float]:
-    """What dateutil's own call takes: it goes through the series from its start."""
-    start = dt.datetime.combine(case.start.date, case.start.time or dt.time())
-    now = NOW.replace(tzinfo=None)
-    for _ in range(3):
-        yield _seconds(lambda: rrulestr(case.rule, dtstart=start).after(now))
 
 
 def _hostile() -> Iterator[float]:

@@ -13,12 +13,13 @@ from local_runtime.layout import CLONE
 from tests.benchmarks.machine import commit, machine
 
 
-def arguments(about: str | None, name: str, **numbers: float) -> argparse.Namespace:
-    """Read `--out` (docs/benchmarks/NAME.json unless it is said) and the numbers that a run may change."""
+def arguments(about: str | None, name: str, **usuals: float | Path) -> argparse.Namespace:
+    """Read `--out` (docs/benchmarks/NAME.json unless it is said) and the numbers and files that a run may change."""
     options = argparse.ArgumentParser(description=about)
     options.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks" / f"{name}.json")
-    for number, usual in numbers.items():
-        options.add_argument(f"--{number}", type=float, default=usual)
+    for name_of_it, usual in usuals.items():
+        kind = Path if isinstance(usual, Path) else float
+        options.add_argument(f"--{name_of_it}", type=kind, default=usual)
     return options.parse_args()
 
 
