@@ -38,11 +38,11 @@ def dates(plan: Plan, until: dt.date) -> list[Date]:
     begin, end = (dt.datetime.combine(day, dt.time()) for day in (plan.start, until))
     rules = [rrulestr(text, dtstart=begin) for text in ALIKE.get(plan.rule, [plan.rule])]
     grid = sorted({wall.date() for rule in rules for wall in rule.between(begin, end - DAY, inc=True)})
-    on_grid = set(grid)
-    kept = {day: _kept(plan, day, on_grid) for day in grid}
-    extra = map(dt.date.fromisoformat, plan.rdates)
-    kept |= {day: day for day in extra if kept.get(day) is None and day < until}
     gone = {wall[:10] for wall in plan.exdates}
+    extra = [day for day in map(dt.date.fromisoformat, plan.rdates) if day < until and day.isoformat() not in gone]
+    serving = {*grid, *extra}
+    kept = {day: _kept(plan, day, serving) for day in grid}
+    kept |= {day: day for day in extra if kept.get(day) is None}
     return [date_at(plan, day, on) for day, on in sorted(kept.items()) if on and day.isoformat() not in gone]
 
 

@@ -135,9 +135,7 @@ def plan_of(zone: str, year: int, number: int) -> tuple[Plan, random.Random]:
     elif chance.random() < 0.3:
         days = chance.sample(range(1, 330), 6)
         made["exdates"] = tuple(_wall(start, days[n], chance.choice([None, made["time"]])) for n in range(3))
-        if made["on_holiday"] in ("ignore", "skip"):
-            # Beside a date that a holiday moves, one that stands alone may come to lie between its place and its day.
-            made["rdates"] = tuple(_wall(start, days[n], None) for n in range(3, 5))
+        made["rdates"] = tuple(_wall(start, days[n], None) for n in range(3, 5))
     return Plan(**made), chance
 
 

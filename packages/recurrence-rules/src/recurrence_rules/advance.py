@@ -18,7 +18,7 @@ from recurrence_rules.grid import Grid, Steps, grid_of
 from recurrence_rules.hours import hours_of
 from recurrence_rules.hours_advance import hours_after_completion, next_hour
 from recurrence_rules.occurrences import end_before, falls_on_next_day, has_ended
-from recurrence_rules.places import Occurrence, Place, exclusions, extra_walls, is_excluded, occurrence_at
+from recurrence_rules.places import Occurrence, Place, days_of, exclusions, extra_walls, is_excluded, occurrence_at
 from recurrence_rules.rule import Frequency, Rule
 from recurrence_rules.wall import Start, parse_wall
 from recurrence_rules.zones import days_left_out, resolve, wall_of
@@ -79,7 +79,7 @@ class _Search:
         candidate: Occurrence | None = None
         reason: EndReason = "until"
         left_out = 0
-        ends = partial(has_ended, self.rule, self.start, grid)
+        ends, singles = partial(has_ended, self.rule, self.start, grid), days_of(extra, excluded)
         for day in grid.dates(self._first_to_try(), steps):
             date = dt.date.fromordinal(day)
             end = end_before(self.rule, self.start, grid, day)
@@ -88,7 +88,7 @@ class _Search:
                 break
             if is_excluded(excluded, date, self.start.time):
                 continue
-            kept = stands(self.days_off, grid, date, ends)
+            kept = stands(self.days_off, grid, date, ends, singles)
             if kept is None:
                 left_out += 1
                 if left_out >= MOST_LEFT_OUT:
@@ -163,10 +163,10 @@ class _Search:
             return 0
         if first > last:
             return 0
-        ends = partial(has_ended, self.rule, self.start, grid)
+        ends, singles = partial(has_ended, self.rule, self.start, grid), days_of(extra, excluded)
         return sum(
             date.toordinal() in grid
-            and stands(self.days_off, grid, date, ends) is None
+            and stands(self.days_off, grid, date, ends, singles) is None
             and not is_excluded(excluded, date, self.start.time)
             and (date, self.start.time) not in extra
             for date in self.days_off.calendar.between(dt.date.fromordinal(first), dt.date.fromordinal(last))

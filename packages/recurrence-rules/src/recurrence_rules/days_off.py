@@ -6,7 +6,7 @@ Whose holidays they are is told by a Calendar, which the caller brings: this pac
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -41,8 +41,8 @@ class DaysOff:
     """A calendar, and what becomes of dates on its holidays.
 
     `skip`: there is no occurrence, as if an EXDATE named the day; COUNT counts it. `before` and `after`: it is on the
-    last workday before or the first after, under the key of its own date. Where another date of the rule lies on the
-    way or on that workday, the one on the holiday is left out: the other serves for both.
+    last workday before or the first after, under the key of its own date. Where another date of the rule, or an RDATE,
+    lies on the way or on that workday, the one on the holiday is left out: the other serves for both.
     """
 
     calendar: Calendar
@@ -62,10 +62,17 @@ class DaysOff:
         return None
 
 
-def stands(days_off: DaysOff | None, grid: Grid, date: dt.date, has_ended: Callable[[int], bool]) -> dt.date | None:
+def stands(
+    days_off: DaysOff | None,
+    grid: Grid,
+    date: dt.date,
+    has_ended: Callable[[int], bool],
+    singles: Sequence[dt.date] = (),
+) -> dt.date | None:
     """Return the day on which a date of a rule is kept; None: it is left out.
 
     `has_ended` says whether COUNT or UNTIL has come before a day: a date that there will not be serves for nothing.
+    `singles` are the days of RDATEs: they serve as dates of the rule do.
     """
     if days_off is None:
         return date
@@ -73,6 +80,8 @@ def stands(days_off: DaysOff | None, grid: Grid, date: dt.date, has_ended: Calla
     if landed is None or landed == date:
         return landed
     first, last = (landed, date - _ONE_DAY) if landed < date else (date + _ONE_DAY, landed)
+    if any(first <= single <= last for single in singles):
+        return None
     if not grid.count(first.toordinal(), last.toordinal()):
         return landed
     return landed if has_ended(next(grid.dates(first.toordinal()))) else None

@@ -14,7 +14,7 @@ from recurrence_rules.days_off import MOST_LEFT_OUT, DaysOff, stands
 from recurrence_rules.errors import NoOccurrence
 from recurrence_rules.grid import STEP_BUDGET, Grid, grid_of
 from recurrence_rules.hours import hours_of
-from recurrence_rules.places import Occurrence, Place, exclusions, extra_walls, is_excluded, occurrence_at
+from recurrence_rules.places import Occurrence, Place, days_of, exclusions, extra_walls, is_excluded, occurrence_at
 from recurrence_rules.rule import Frequency, Rule
 from recurrence_rules.wall import Start, occurrence_key, parse_wall
 from recurrence_rules.zones import END_OF_DAY, days_left_out, resolve, wall_of
@@ -42,7 +42,7 @@ def occurrences(
     if rule.frequency is Frequency.HOURLY:
         yield from _hourly(rule, start, excluded, extra, days_off)
         return
-    grid, left_out = grid_of(rule, start.date), 0
+    grid, left_out, singles = grid_of(rule, start.date), 0, days_of(extra, excluded)
     ends = partial(has_ended, rule, start, grid)
     last: tuple[dt.date, dt.time] | None = None
     for date, time in _merged(_within_bounds(rule, start), extra):
@@ -52,7 +52,7 @@ def occurrences(
         last = here
         named = (date, time) in extra
         of_rule = time == start.time and date.toordinal() in grid and not (named and ends(date.toordinal()))
-        day = stands(days_off, grid, date, ends) if of_rule else date
+        day = stands(days_off, grid, date, ends, singles) if of_rule else date
         if day is None and named:
             day = date
         if day is None:
@@ -71,8 +71,11 @@ def occurrence_of(rule: Rule, start: Start, key: str, *, days_off: DaysOff | Non
     if rule.frequency is Frequency.HOURLY:
         grid = hours_of(rule, start, frozenset())
         return grid.place(grid.instant(place))
+    date, time = place
     grid = grid_of(rule, start.date)
-    return occurrence_at(start, *place, stands(days_off, grid, place[0], partial(has_ended, rule, start, grid)))
+    if time != start.time or date.toordinal() not in grid:
+        return occurrence_at(start, date, time)
+    return occurrence_at(start, date, time, stands(days_off, grid, date, partial(has_ended, rule, start, grid)))
 
 
 def key_before(rule: Rule, start: Start, day: dt.date) -> str:

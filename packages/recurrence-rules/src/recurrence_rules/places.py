@@ -63,3 +63,8 @@ def extra_walls(rdates: tuple[str, ...], start: Start) -> Sequence[Place]:
         if date >= start.date:
             walls.add((date, start.time if time is None else time))
     return tuple(sorted(walls, key=lambda wall: (wall[0], wall[1] or dt.time.min)))
+
+
+def days_of(extra: Sequence[Place], excluded: frozenset[Place]) -> tuple[dt.date, ...]:
+    """Return the days of RDATEs that no EXDATE takes away."""
+    return tuple(date for date, time in extra if not is_excluded(excluded, date, time))

@@ -199,3 +199,26 @@ def test_a_date_after_the_end_serves_for_nothing(end: str) -> None:
     assert occurrence_of(rule, begin, found.key, days_off=off).date == found.date
     goes_on = parse_rule("FREQ=DAILY;INTERVAL=2")
     assert [one.key[8:10] for one in islice(occurrences(goes_on, begin, days_off=off), 3)] == ["01", "05", "07"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "single"), [("after", "2026-12-26"), ("after", "2026-12-28"), ("before", "2026-12-24")]
+)
+def test_an_extra_date_where_a_holiday_moves_one_to_serves_for_both(policy: Policy, single: str) -> None:
+    """Christmas Day would be kept around the extra date: one of the two was lost when they came in the other's order."""
+    rule, begin, off = parse_rule("FREQ=WEEKLY"), start("2026-12-18T09:00"), days(policy)
+    listed = [one.date.isoformat() for one in islice(occurrences(rule, begin, rdates=[single], days_off=off), 3)]
+    assert listed[:2] == ["2026-12-18", single]
+    done = Closed("2026-12-18T09:00:00", dt.datetime(2026, 12, 18, 9, tzinfo=dt.UTC), BERLIN)
+    for expected in listed[1:]:
+        found = next_occurrence(rule, begin, done, rdates=[single], days_off=off)
+        assert isinstance(found, Next)
+        assert (found.date.isoformat(), found.passed_over) == (expected, 0)
+        done = Closed(found.key, found.at, BERLIN)
+
+
+def test_an_extra_date_on_a_holiday_is_kept_on_its_own_day() -> None:
+    begin, off = start("2026-12-18T09:00"), days("before")
+    assert occurrence_of(parse_rule("FREQ=WEEKLY"), begin, "2026-12-25T09:00:00", days_off=off).date.day == 24
+    assert occurrence_of(parse_rule("FREQ=WEEKLY"), begin, "2026-12-25T10:00:00", days_off=off).date.day == 25
+    assert occurrence_of(parse_rule("FREQ=DAILY;INTERVAL=2"), begin, "2026-12-25T09:00:00", days_off=off).date.day == 25
