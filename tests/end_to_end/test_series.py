@@ -109,7 +109,7 @@ def test_twice_and_five_times_and_taken_back_and_done_on_another_day(person: Per
 
 
 @pytest.mark.parametrize("race", ["pause", "edit", "end", "split"])
-def test_whatever_races_a_completion_leaves_one_open(person: Person, store: Any, brokers: str, race: str) -> None:
+def test_no_two_occurrences_of_one_series_whatever_races_a_completion(person: Person, store: Any, brokers: str, race: str) -> None:
     tasks = [_repeating(person, TODAY + EVE) for _ in range(8)]
 
     def act(task: dict[str, Any]) -> httpx.Response:
@@ -220,6 +220,17 @@ def test_the_ticks_alone_make_what_is_wanted(person: Person) -> None:
     second = _occurrences(person, by_schedule, 2)[1]
     late = (dt.datetime.fromisoformat(second["created_at"]) - opens).total_seconds()
     assert 0 <= late < 2 + LATEST_SECONDS
+
+
+def test_a_series_is_not_killed_by_one_tick(person: Person) -> None:
+    """Others complete the whole series with its first occurrence."""
+    task = _repeating(person, TODAY + EVE)
+    person.complete(task["id"])
+    done, following = _occurrences(person, task, 2)
+    assert (done["status"], following["status"]) == ("done", "open")
+    assert _series(person, task)["status"] == "active"
+    person.complete(following["id"])
+    assert [one["status"] for one in _occurrences(person, task, 3)] == ["done", "done", "open"]
 
 
 def _repeating(person: Person, date: dt.date, **rule: Any) -> dict[str, Any]:
