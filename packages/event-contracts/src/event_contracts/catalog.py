@@ -46,7 +46,7 @@ CATALOG: dict[str, EventType] = {
             TaskEventData,
         ),
         *_types("series", "created updated paused resumed ended", TASK_EVENTS, SeriesEventData),
-        *_types("list", "created updated deleted", TASK_EVENTS, ListEventData),
+        *_types("list", "created updated deleted restored", TASK_EVENTS, ListEventData),
         *_types("user", "created updated deleted", ACCOUNT_EVENTS, UserEventData),
         *_types(
             "security", "signed_in token_refreshed signed_out token_revoked refused", ACCOUNT_EVENTS, SecurityEventData

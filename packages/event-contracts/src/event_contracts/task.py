@@ -124,11 +124,14 @@ class TaskData(_Shape):
 
 
 class ListData(_Shape):
-    """A list of tasks after a change."""
+    """A list of tasks after a change. Tasks go on naming a list that was deleted, and are in none as long as it is."""
 
     id: UUID
     name: str
+    position: float = 0.0
     version: int
+    created_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
     deleted_at: AwareDatetime | None = None
 
 

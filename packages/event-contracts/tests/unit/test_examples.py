@@ -22,6 +22,7 @@ TYPES_WITH_EXAMPLES = {
     "todo.task.deleted.v1",
     "todo.series.created.v1",
     "todo.series.ended.v1",
+    "todo.list.updated.v1",
     "todo.user.created.v1",
     "todo.security.token_refreshed.v1",
     "todo.security.refused.v1",
