@@ -86,6 +86,17 @@ async def test_a_change_is_seen_at_once_with_its_counter(live: str, ada: Person)
         assert [c["deleted"] for c in deleted["data"]["changes"] if c["kind"] == "task"] == [True]
 
 
+async def test_lists_are_heard_of(live: str, ada: Person):
+    async with _following(live, ada) as follower:
+        await follower.frame("heartbeat")
+        flat = (await ada.call("POST", "/lists", {"name": "Flat"})).json()
+        [made] = (await follower.frame("changes"))["data"]["changes"]
+        assert (made["kind"], made["deleted"], made["list"]) == ("list", False, flat)
+        await ada.call("DELETE", f"/lists/{flat['id']}")
+        [gone] = (await follower.frame("changes"))["data"]["changes"]
+        assert (gone["version"], gone["change"], gone["deleted"]) == (2, 3, True)
+
+
 async def test_what_was_missed_comes_first_and_whole(live: str, ada: Person):
     await ada.create("first")
     await ada.create("second")

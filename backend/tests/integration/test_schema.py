@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from local_runtime.testing import Postgres
 from sqlalchemy import create_engine
 from todo_backend.all_tables import METADATA
-from todo_backend.application.columns import ACCOUNTS, SERIES, SESSIONS, TASKS
+from todo_backend.application.columns import ACCOUNTS, LISTS, SERIES, SESSIONS, TASKS
 
 pytestmark = pytest.mark.integration
 SPINE = ("ledger", "pending", "held", "relay_lease", "operator_acts", "alembic_version")
@@ -35,7 +35,7 @@ def test_migrations_make_what_the_tables_say(migrated: Postgres):
     assert differences == []
 
 
-@pytest.mark.parametrize("table", [TASKS, SERIES, ACCOUNTS, SESSIONS], ids=lambda t: t.name)
+@pytest.mark.parametrize("table", [TASKS, SERIES, LISTS, ACCOUNTS, SESSIONS], ids=lambda t: t.name)
 def test_statements_write_every_column(table):
     of_model = {c.name for c in METADATA.tables[f"tasks.{table.name}"].columns}
     assert of_model - set(table.columns) <= {"search", "template"}

@@ -593,6 +593,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description Read all lists in their order; `deleted`: instead the last 200 that were deleted, newest first.
+         */
+        get: operations["every_api__user_id__lists_get"];
+        put?: never;
+        /**
+         * Make
+         * @description Make a list. `Undo-Handle` in the answer's headers takes it back.
+         */
+        post: operations["make_api__user_id__lists_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description Read a list, a deleted one too.
+         */
+        get: operations["one_api__user_id__lists__list_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a list. Its tasks stay as they are, in no list, and are in it again when it is restored.
+         */
+        delete: operations["delete_api__user_id__lists__list_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Patch
+         * @description Give a list another name or place. `Undo-Handle` in the answer's headers takes it back.
+         */
+        patch: operations["patch_api__user_id__lists__list_id__patch"];
+        trace?: never;
+    };
+    "/api/{user_id}/lists/{list_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Take a deletion back, with all tasks that still name the list.
+         */
+        post: operations["restore_api__user_id__lists__list_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/series/{series_id}/past": {
         parameters: {
             query?: never;
@@ -1157,6 +1229,38 @@ export interface components {
              * @enum {string}
              */
             outcome: "created" | "updated" | "unchanged" | "kept";
+        };
+        /**
+         * ListAndUndo
+         * @description A list after an act; `undo` takes the act back, null when nothing was changed.
+         */
+        ListAndUndo: {
+            list: components["schemas"]["TaskList"];
+            /**
+             * Undo
+             * @description for POST undo/{handle}: once, within 24 hours
+             */
+            undo: string | null;
+        };
+        /**
+         * ListPatch
+         * @description What to change; what is absent stays as it is.
+         */
+        ListPatch: {
+            /** Name */
+            name?: string | null;
+            /** Position */
+            position?: number | null;
+        };
+        /**
+         * NewList
+         * @description A new list; without a position it comes last.
+         */
+        NewList: {
+            /** Name */
+            name: string;
+            /** Position */
+            position?: number | null;
         };
         /**
          * NewTask
@@ -1819,7 +1923,8 @@ export interface components {
          * @description The parts of a series to change; what is absent stays.
          *
          *     `all`: the series and its open occurrence. `following`: its open occurrence and what comes after it become a series
-         *     of their own. `this`: only its open occurrence is postponed, to `date`, `time` and `time_zone`.
+         *     of their own. `this`: only its open occurrence is postponed, to `date`, `time` and `time_zone`. Another list,
+         *     `list_id`, moves the open occurrences (`all`) or the newest (`following`); what follows is born where that one is.
          */
         SeriesPatch: {
             /**
@@ -1875,6 +1980,8 @@ export interface components {
             time?: string | null;
             /** Time Zone */
             time_zone?: string | null;
+            /** List Id */
+            list_id?: string | null;
         };
         /**
          * SessionReply
@@ -2107,6 +2214,43 @@ export interface components {
             task: components["schemas"]["Task"] | null;
         };
         /**
+         * TaskList
+         * @description A list. The tasks of one that is deleted go on naming it, and are in no list until it is restored.
+         */
+        TaskList: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Deleted At */
+            deleted_at: string | null;
+        };
+        /**
+         * TaskLists
+         * @description All lists of a person, at most 200.
+         */
+        TaskLists: {
+            /** Items */
+            items: components["schemas"]["TaskList"][];
+        };
+        /**
          * TaskPage
          * @description One page of tasks.
          */
@@ -2191,13 +2335,15 @@ export interface components {
         };
         /**
          * Undone
-         * @description The tasks and series after an act was taken back.
+         * @description The tasks, series and lists after an act was taken back.
          */
         Undone: {
             /** Tasks */
             tasks: components["schemas"]["Task"][];
             /** Series */
             series: components["schemas"]["Series"][];
+            /** Lists */
+            lists: components["schemas"]["TaskList"][];
         };
         /**
          * User
@@ -2559,7 +2705,8 @@ export interface operations {
                 priority?: ("none" | "low" | "medium" | "high" | "urgent")[];
                 tag?: string[];
                 tag_match?: "any" | "all";
-                list_id?: string | null;
+                /** @description `none`: what is in no list, or in one that was deleted */
+                list_id?: string | "none" | null;
                 due_from?: string | null;
                 due_to?: string | null;
                 overdue?: boolean;
@@ -3493,6 +3640,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api__user_id__lists_get: {
+        parameters: {
+            query?: {
+                deleted?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskLists"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_api__user_id__lists_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_api__user_id__lists__list_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api__user_id__lists__list_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                list_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAndUndo"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api__user_id__lists__list_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                list_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_api__user_id__lists__list_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                list_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAndUndo"];
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from todo_backend.application.change import Change
-from todo_backend.application.shapes import differences, series_json, task_json
+from todo_backend.application.shapes import differences, list_json, series_json, task_json
 
 DERIVED = frozenset({"due_at"})
 
@@ -30,4 +30,7 @@ def act_writes(change: Change) -> list[dict[str, Any]]:
         writes.append(
             {"kind": "series", "id": str(series.after.id), "created": series.before is None, "fields": fields}
         )
+    for one in change.lists:
+        fields = {} if one.before is None else differences(list_json(one.before), list_json(one.after))
+        writes.append({"kind": "list", "id": str(one.after.id), "created": one.before is None, "fields": fields})
     return writes

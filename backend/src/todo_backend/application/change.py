@@ -16,6 +16,7 @@ from event_contracts.events import ActorKind, Door
 
 from todo_backend.accounts.domain import Account, Session
 from todo_backend.errors import TodoError
+from todo_backend.lists.domain import TaskList
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 
@@ -34,7 +35,7 @@ ActKind = Literal[
     "split",
     "import",
 ]
-Aggregate = TypeVar("Aggregate", Task, Series, Account, Session)
+Aggregate = TypeVar("Aggregate", Task, Series, TaskList, Account, Session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,15 @@ class Targets:
 
     `tasks` brings the series of these tasks along; `successors` also their live successors; `open_occurrences` also
     every open occurrence of the series that are loaded, `unfinished` those, too, that were deleted while open. `uids`
-    brings what calendars name so, each with its series: its newest task and every open occurrence.
+    brings what calendars name so, each with its series: its newest task and every open occurrence. `lists` are only
+    held as they are, for tasks that name them, and come if they are not deleted; with `all_lists` they are to be
+    changed, and every list of the person that is not deleted comes with them.
     """
 
     tasks: tuple[UUID, ...] = ()
     series: tuple[UUID, ...] = ()
     lists: tuple[UUID, ...] = ()
+    all_lists: bool = False
     successors: bool = False
     open_occurrences: bool = False
     unfinished: bool = False
@@ -98,7 +102,7 @@ class Loaded:
     account: Account | None = None
     tasks: Mapping[UUID, Task] = field(default_factory=dict)
     series: Mapping[UUID, Series] = field(default_factory=dict)
-    lists: frozenset[UUID] = frozenset()
+    lists: Mapping[UUID, TaskList] = field(default_factory=dict)
     act: Act | None = None
     session: Session | None = None
 
@@ -158,7 +162,7 @@ class SessionWrite:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All that one act does. Events are published in the order series, tasks, accounts, sessions.
+    """All that one act does. Events are published in the order series, tasks, lists, accounts, sessions.
 
     `act` names the kind of act that can be undone (None: nothing is kept for undo). `refusal` is raised after the
     commit: the rows stay although the answer is a refusal.
@@ -166,6 +170,7 @@ class Change:
 
     tasks: tuple[Write[Task], ...] = ()
     series: tuple[Write[Series], ...] = ()
+    lists: tuple[Write[TaskList], ...] = ()
     accounts: tuple[Write[Account], ...] = ()
     sessions: tuple[SessionWrite, ...] = ()
     act: ActKind | None = None
@@ -175,7 +180,7 @@ class Change:
     @property
     def is_empty(self) -> bool:
         """Say whether the act changes nothing."""
-        return not (self.tasks or self.series or self.accounts or self.sessions)
+        return not (self.tasks or self.series or self.lists or self.accounts or self.sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,10 @@ class Outcome:
     def task(self, task_id: UUID) -> Task:
         """Return a task as it is after the act."""
         return next((w.after for w in self.change.tasks if w.after.id == task_id), None) or self.loaded.tasks[task_id]
+
+    def list_of(self, list_id: UUID) -> TaskList:
+        """Return a list as it is after the act."""
+        return next((w.after for w in self.change.lists if w.after.id == list_id), None) or self.loaded.lists[list_id]
 
     def series_of(self, task: Task) -> Series | None:
         """Return a task's series as it is after the act."""

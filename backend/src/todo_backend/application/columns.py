@@ -79,6 +79,21 @@ SERIES = Table(
         "on_holiday": "text",
     },
 )
+LISTS = Table(
+    "lists",
+    ("user_id", "id"),
+    {
+        "user_id": "uuid",
+        "id": "uuid",
+        "name": "text",
+        "position": "double precision",
+        "version": "bigint",
+        "change": "bigint",
+        "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+        "deleted_at": "timestamptz",
+    },
+)
 ACCOUNTS = Table(
     "accounts",
     ("id",),

@@ -19,7 +19,7 @@ _CONTENT = frozenset({"create", "update"})
 
 
 def entries_of(outcome: Outcome) -> tuple[LedgerEntry, ...]:
-    """Return one entry per written aggregate that has an event: series first, then tasks, accounts, sessions.
+    """Return one entry per written aggregate that has an event: series first, then tasks, lists, accounts, sessions.
 
     Raises TaskTooLarge.
     """
@@ -36,6 +36,7 @@ def entries_of(outcome: Outcome) -> tuple[LedgerEntry, ...]:
             title = outcome.task(write.task_id).title if write.task_id else ""
             entries.append(encoder.series(write, title))
     entries += [encoder.task(w, outcome.series_of(w.after)) for w in change.tasks if w.event is not None]
+    entries += [encoder.task_list(w) for w in change.lists if w.event is not None]
     entries += [encoder.account(w) for w in change.accounts if w.event is not None]
     entries += [encoder.session(w) for w in change.sessions if w.event is not None]
     largest = max((len(entry.record) for entry in entries), default=0)

@@ -17,9 +17,11 @@ from todo_backend.application.shapes import (
     differences,
     encode,
     instant,
+    list_json,
     series_json,
     task_json,
 )
+from todo_backend.lists.domain import TaskList
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 
@@ -61,6 +63,14 @@ class Encoder:
         }
         changes = {} if write.before is None else differences(series_json(write.before), shape)
         return self._entry(write, after.id, after.stream_key, after.version, data, changes)
+
+    def task_list(self, write: Write[TaskList]) -> LedgerEntry:
+        """Return the event of a list. What becomes of its tasks is theirs to tell."""
+        after = write.after
+        shape = list_json(after)
+        data = {"list_id": shape["id"], "list_data": shape}
+        changes = {} if write.before is None else differences(list_json(write.before), shape)
+        return self._entry(write, after.id, after.id, after.version, data, changes)
 
     def account(self, write: Write[Account]) -> LedgerEntry:
         """Return the event of an account."""

@@ -27,7 +27,7 @@ from todo_backend.application.change import Answer, Change, Command, Context, Lo
 from todo_backend.application.conclude import conclude
 from todo_backend.application.creations import AfterCommit, Creations
 from todo_backend.application.loading import Connection, claim_and_load
-from todo_backend.application.rows import account_row, rows_json, series_row, session_row, task_row
+from todo_backend.application.rows import account_row, list_row, rows_json, series_row, session_row, task_row
 from todo_backend.application.table import SCHEMA
 from todo_backend.application.tail import Done, tail
 from todo_backend.errors import AccountGone, EmailTaken, OccurrenceConflict, StoreFull, StoreUnavailable, TodoError
@@ -131,7 +131,7 @@ class Executor:
     ) -> tuple[int | None, dt.datetime]:
         if command.creates_account:
             return 1, now
-        if not (change.tasks or change.series or change.accounts):
+        if not (change.tasks or change.series or change.lists or change.accounts):
             return None, now
         cursor = await connection.execute(statements.RAISE_COUNTER, {"user_id": command.origin.user_id})
         row = await cursor.fetchone()
@@ -166,6 +166,7 @@ def _updates(change: Change) -> list[tuple[str, list[dict[str, Any]]]]:
     opening = [w for w in change.tasks if w.after.is_open]
     updates = (
         (statements.UPDATE_SERIES, _changed(change.series, series_row)),
+        (statements.UPDATE_LISTS, _changed(change.lists, list_row)),
         (statements.UPDATE_TASKS, _changed(closing, task_row)),
         (statements.UPDATE_TASKS, _changed(opening, task_row)),
         (statements.UPDATE_ACCOUNTS, _changed(change.accounts, account_row)),

@@ -10,7 +10,7 @@ import psycopg
 
 from todo_backend.application import statements
 from todo_backend.application.change import Act, Answer, Idempotency, Loaded, Targets
-from todo_backend.application.rows import account_of, series_of, session_of, task_of
+from todo_backend.application.rows import account_of, list_of, series_of, session_of, task_of
 from todo_backend.errors import IdempotencyKeyReused
 
 Connection = psycopg.AsyncConnection[Any]
@@ -58,7 +58,7 @@ async def claim_and_load(
             account=None if account_row[1] is None else account_of(account_row[1:]),
             tasks=tasks,
             series=series,
-            lists=frozenset(row[0] for row in await _rows(cursors, "lists")),
+            lists={one.id: one for one in map(list_of, await _rows(cursors, "lists"))},
             act=next((Act(*row) for row in await _rows(cursors, "act")), None),
             session=next((session_of(row) for row in await _rows(cursors, "session")), None),
         ),
@@ -75,7 +75,9 @@ def _plan(targets: Targets) -> list[tuple[str, str]]:
         plan += [("series", statements.LOCK_SERIES_OF_UIDS), ("tasks", statements.LOCK_TASKS_OF_UIDS)]
     elif targets.tasks or targets.series:
         plan.append(("series", statements.LOCK_SERIES))
-    if targets.lists:
+    if targets.all_lists:
+        plan.append(("lists", statements.LOCK_ALL_LISTS))
+    elif targets.lists:
         plan.append(("lists", statements.LOCK_LISTS))
     if targets.successors or targets.open_occurrences:
         plan.append(("tasks", statements.LOCK_OCCURRENCES))

@@ -10,8 +10,9 @@ from uuid import UUID
 import orjson
 
 from todo_backend.accounts.domain import Account, Session
-from todo_backend.application.columns import ACCOUNTS, SESSIONS
+from todo_backend.application.columns import ACCOUNTS, LISTS, SESSIONS
 from todo_backend.application.shapes import Json, reminder_json, subtask_json
+from todo_backend.lists.domain import TaskList
 from todo_backend.series.domain import Recurrence, Series
 from todo_backend.tasks.domain import Due, Reminder, Subtask, Task
 
@@ -183,6 +184,16 @@ def series_of(row: Sequence[Any]) -> Series:
         created_at=row[22],
         updated_at=row[23],
     )
+
+
+def list_of(row: Sequence[Any]) -> TaskList:
+    """Return the list of a row that was selected with `LISTS.select_list`."""
+    return TaskList(*row)
+
+
+def list_row(one: TaskList) -> Json:
+    """Return the row of a list."""
+    return {name: getattr(one, name) for name in LISTS.columns}
 
 
 def account_of(row: Sequence[Any]) -> Account:

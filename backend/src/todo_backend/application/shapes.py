@@ -1,4 +1,4 @@
-"""Tasks, series and accounts as JSON values: the fields of events, of undo, and of answers.
+"""Tasks, series, lists and accounts as JSON values: the fields of events, of undo, and of answers.
 
 Plain dictionaries on purpose: orjson writes them at once, and a test compares them with `event_contracts`.
 """
@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from todo_backend.accounts.domain import Account
+from todo_backend.lists.domain import TaskList
 from todo_backend.series.domain import Recurrence, Series
 from todo_backend.tasks.domain import Due, Reminder, Subtask, Task, wall_time
 
@@ -114,6 +115,19 @@ def series_json(series: Series) -> Json:
         "passed_over": series.passed_over,
         "created_at": instant(series.created_at),
         "updated_at": instant(series.updated_at),
+    }
+
+
+def list_json(one: TaskList) -> Json:
+    """Return a list as events and answers show it."""
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "position": one.position,
+        "version": one.version,
+        "created_at": instant(one.created_at),
+        "updated_at": instant(one.updated_at),
+        "deleted_at": instant(one.deleted_at),
     }
 
 

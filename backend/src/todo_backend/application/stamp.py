@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from todo_backend.accounts.domain import Account
 from todo_backend.application.change import Change, Write
+from todo_backend.lists.domain import TaskList
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 
@@ -17,6 +18,7 @@ def stamped(change: Change, counter: int | None, occurred_at: dt.datetime) -> Ch
         change,
         tasks=tuple(_task(w, counter or 0, occurred_at) for w in change.tasks),
         series=tuple(_series(w, counter or 0, occurred_at) for w in change.series),
+        lists=tuple(_list(w, counter or 0, occurred_at) for w in change.lists),
         accounts=tuple(_account(w, occurred_at) for w in change.accounts),
     )
 
@@ -41,6 +43,18 @@ def _series(write: Write[Series], counter: int, at: dt.datetime) -> Write[Series
         change=counter,
         created_at=before.created_at if before else at,
         updated_at=at if write.event else write.after.updated_at,
+    )
+    return replace(write, after=after)
+
+
+def _list(write: Write[TaskList], counter: int, at: dt.datetime) -> Write[TaskList]:
+    before = write.before
+    after = replace(
+        write.after,
+        version=before.version + 1 if before else 1,
+        change=counter,
+        created_at=before.created_at if before else at,
+        updated_at=at,
     )
     return replace(write, after=after)
 

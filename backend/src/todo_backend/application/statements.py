@@ -7,7 +7,7 @@ from typing import LiteralString, cast
 
 from event_spine.ledger import ledger_cte
 
-from todo_backend.application.columns import ACCOUNTS, SERIES, SESSIONS, TASKS
+from todo_backend.application.columns import ACCOUNTS, LISTS, SERIES, SESSIONS, TASKS
 from todo_backend.application.table import SCHEMA
 
 
@@ -44,8 +44,12 @@ WHERE user_id = %(user_id)s AND id IN (
 ORDER BY id FOR NO KEY UPDATE"""
 
 LOCK_LISTS = f"""
-SELECT id FROM {SCHEMA}.lists
+SELECT {LISTS.select_list} FROM {SCHEMA}.lists
 WHERE user_id = %(user_id)s AND id = ANY(%(lists)s::uuid[]) AND deleted_at IS NULL ORDER BY id FOR SHARE"""
+
+LOCK_ALL_LISTS = f"""
+SELECT {LISTS.select_list} FROM {SCHEMA}.lists
+WHERE user_id = %(user_id)s AND (deleted_at IS NULL OR id = ANY(%(lists)s::uuid[])) ORDER BY id FOR NO KEY UPDATE"""
 
 LOCK_TASKS = f"""
 SELECT {TASKS.select_list} FROM {SCHEMA}.tasks
@@ -110,6 +114,7 @@ answer_rows AS (UPDATE {SCHEMA}.idempotency_keys
 
 UPDATE_TASKS = TASKS.update_statement()
 UPDATE_SERIES = SERIES.update_statement()
+UPDATE_LISTS = LISTS.update_statement()
 UPDATE_ACCOUNTS = ACCOUNTS.update_statement()
 UPDATE_SESSIONS = f"""
 UPDATE {SCHEMA}.refresh_tokens AS t
@@ -132,7 +137,7 @@ RETURNING c.user_id, c.value, c.at"""
 
 _INSERTS: dict[str, str] = {
     "acts": ACTS_CTE,
-    **{table.name: table.insert_cte() for table in (ACCOUNTS, SESSIONS, SERIES, TASKS)},
+    **{table.name: table.insert_cte() for table in (ACCOUNTS, SESSIONS, SERIES, LISTS, TASKS)},
 }
 
 

@@ -12,7 +12,7 @@ from event_spine.ledger import LedgerEntry, ledger_parameters
 from todo_backend.application import statements
 from todo_backend.application.acts import act_writes
 from todo_backend.application.change import Answer, Command, Outcome
-from todo_backend.application.rows import account_row, rows_json, series_row, session_row, task_row
+from todo_backend.application.rows import account_row, list_row, rows_json, series_row, session_row, task_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def tail(acts: Sequence[Done]) -> tuple[str, dict[str, Any]] | None:
         "accounts": [account_row(w.after) for c in changes for w in c.accounts if w.before is None],
         "refresh_tokens": [session_row(w.after) for c in changes for w in c.sessions if w.before is None],
         "series": [series_row(w.after) for c in changes for w in c.series if w.before is None],
+        "lists": [list_row(w.after) for c in changes for w in c.lists if w.before is None],
         "tasks": [task_row(w.after) for c in changes for w in c.tasks if w.before is None],
         "acts": [_act_row(done) for done in acts if done.outcome.undo is not None],
     }

@@ -18,6 +18,14 @@ from todo_backend.errors.accounts import (
     TokenExpired,
     TokenInvalid,
 )
+from todo_backend.errors.lists import (
+    ListDeleted,
+    ListMissing,
+    ListNameTaken,
+    ListNotDeleted,
+    ListNotFound,
+    TooManyLists,
+)
 from todo_backend.errors.reading import (
     ChatUnavailable,
     ConversationNotFound,
@@ -59,7 +67,6 @@ from todo_backend.errors.series import (
 )
 from todo_backend.errors.tasks import (
     CompletedInFuture,
-    ListNotFound,
     TaskDeleted,
     TaskNotClosed,
     TaskNotDeleted,
@@ -85,6 +92,10 @@ __all__ = [
     "HistoryUnavailable",
     "IdempotencyKeyReused",
     "Kind",
+    "ListDeleted",
+    "ListMissing",
+    "ListNameTaken",
+    "ListNotDeleted",
     "ListNotFound",
     "NoNextDate",
     "NoOpenOccurrence",
@@ -120,6 +131,7 @@ __all__ = [
     "TodoError",
     "TokenExpired",
     "TokenInvalid",
+    "TooManyLists",
     "UndoConflict",
     "UndoNotFound",
     "UndoneAlready",

@@ -1,4 +1,4 @@
-"""Tasks and lists."""
+"""Tasks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ class TaskNotFound(TodoError):
 
     code = "task_not_found"
     kind = "not_found"
-
-
-class ListNotFound(TodoError):
-    """There is no such list."""
-
-    code = "list_not_found"
 
 
 class TaskDeleted(TodoError):

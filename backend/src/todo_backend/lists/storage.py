@@ -1,4 +1,4 @@
-"""The table of lists. A task may name one; making and changing lists has no door yet."""
+"""The table of lists. A task may name one."""
 
 from __future__ import annotations
 

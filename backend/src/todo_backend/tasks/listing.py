@@ -30,6 +30,8 @@ _WORD = re.compile(r"\w+")
 _PHRASE = re.compile(r'"([^"]*)"|(\S+)')
 WORDS_LIMIT = 20
 
+_THERE = "l.user_id = tasks.user_id AND l.id = tasks.list_id AND l.deleted_at IS NULL"
+
 SELECT = (
     f"SELECT {TASKS.select_list}, {SERIES.select_list} FROM {SCHEMA}.tasks "
     f"LEFT JOIN {SCHEMA}.series ON series.user_id = tasks.user_id AND series.id = tasks.series_id"
@@ -40,7 +42,8 @@ SELECT = (
 class Listing:
     """What to list. `changed_after` lists deleted tasks too, in the order of their change numbers.
 
-    `due_from` and `due_to` are wall dates, both inclusive.
+    `due_from` and `due_to` are wall dates, both inclusive. `list_id` none: what is in no list, or in one that was
+    deleted.
     """
 
     user_id: UUID
@@ -48,7 +51,7 @@ class Listing:
     priority: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     tag_match: Literal["any", "all"] = "any"
-    list_id: UUID | None = None
+    list_id: UUID | Literal["none"] | None = None
     due_from: dt.date | None = None
     due_to: dt.date | None = None
     overdue: bool = False
@@ -94,7 +97,9 @@ class Listing:
         if self.tag:
             clauses.append(f"tasks.tags {'@>' if self.tag_match == 'all' else '&&'} %(tag)s::text[]")
             given["tag"] = list(self.tag)
-        if self.list_id is not None:
+        if self.list_id == "none":
+            clauses.append(f"NOT EXISTS (SELECT 1 FROM {SCHEMA}.lists AS l WHERE {_THERE})")
+        elif self.list_id is not None:
             clauses.append("tasks.list_id = %(list_id)s")
             given["list_id"] = self.list_id
         if self.has_recurrence is not None:

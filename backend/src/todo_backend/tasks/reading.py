@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service_kit.database import Pool
 
+from todo_backend.application.change import Targets
 from todo_backend.application.columns import TASKS
 from todo_backend.application.reading import row, rows
 from todo_backend.application.rows import series_of, task_of
@@ -55,12 +56,23 @@ async def changed_after(pool: Pool, user_id: UUID, change: int, limit: int) -> l
     return [found_of(r) for r in await rows(pool, _AFTER, (user_id, change, limit))]
 
 
-async def act_tasks(pool: Pool, user_id: UUID, handle: UUID) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
-    """Return the tasks and series that an act had changed; both empty when the handle is unknown or past."""
+async def undo_targets(pool: Pool, user_id: UUID, handle: UUID) -> Targets:
+    """Return what to lock to take an act back: nothing but the act when the handle is unknown or past."""
     found = await row(pool, _ACT, (user_id, handle))
     writes: list[dict[str, Any]] = found[0] if found else []
-    tasks = tuple(UUID(w["id"]) for w in writes if w["kind"] == "task")
-    return tasks, tuple(UUID(w["id"]) for w in writes if w["kind"] == "series")
+    ids = {kind: tuple(UUID(w["id"]) for w in writes if w["kind"] == kind) for kind in ("task", "series", "list")}
+    changes_lists = bool(ids["list"])
+    return Targets(
+        tasks=ids["task"],
+        series=ids["series"],
+        lists=ids["list"],
+        all_lists=changes_lists,
+        account=changes_lists,
+        successors=True,
+        open_occurrences=True,
+        unfinished=True,
+        act=handle,
+    )
 
 
 def found_of(columns: Sequence[Any]) -> Found:

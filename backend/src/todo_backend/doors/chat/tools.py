@@ -28,10 +28,12 @@ from todo_backend.application.change import (
     Outcome,
     Targets,
 )
-from todo_backend.application.shapes import Json, encode, task_answer
+from todo_backend.application.shapes import Json, encode, list_json, task_answer
 from todo_backend.doors.services import Services
 from todo_backend.errors import ListNotFound
-from todo_backend.lists.reading import id_by_name
+from todo_backend.lists.domain import TaskList
+from todo_backend.lists.reading import by_name
+from todo_backend.lists.use_cases.make import MakeList, make_list
 from todo_backend.series.use_cases.catch_up import (
     PostponeToNextDate,
     SkipMissed,
@@ -72,17 +74,30 @@ class Tools:
     async def add(self, draft: Draft) -> Json:
         """Create the task of a draft. Raises ListNotFound for a list that does not exist."""
         task_id = uuid7()
-        list_id = None
-        if draft.list_name is not None:
-            list_id = await id_by_name(self._services.pool, self._origin.user_id, draft.list_name)
-            if list_id is None:
-                raise ListNotFound(draft.list_name)
+        list_id = None if draft.list_name is None else (await self.list_named(draft.list_name)).id
         decide = partial(create_task, command_of(draft, task_id, list_id))
         return await self._act(decide, Targets(lists=(list_id,) if list_id else ()))
 
     async def change(self, task_id: UUID, fields: dict[str, Any]) -> Json:
         """Set fields of a task, as `ChangeTask` has them."""
         return await self._act(partial(change_task, ChangeTask(task_id, fields)), Targets(tasks=(task_id,)), task_id)
+
+    async def list_named(self, name: str) -> TaskList:
+        """Return the list that is meant. Raises ListNotFound with its name."""
+        found = await by_name(self._services.pool, self._origin.user_id, name)
+        if found is None:
+            raise ListNotFound(name)
+        return found
+
+    async def make_list(self, name: str) -> Json:
+        """Make a list; `{list, undo}`. Raises ListNameTaken, TooManyLists."""
+        targets = Targets(all_lists=True, account=True)
+        return await self._execute(partial(make_list, MakeList(uuid7(), name)), targets, _list_and_undo)
+
+    async def move_to_list(self, task_id: UUID, list_id: UUID | None) -> Json:
+        """Put a task into a list, or into none."""
+        targets = Targets(tasks=(task_id,), lists=(list_id,) if list_id else ())
+        return await self._act(partial(change_task, ChangeTask(task_id, {"list_id": list_id})), targets, task_id)
 
     async def complete(self, task_id: UUID) -> Json:
         """Complete a task."""
@@ -124,11 +139,8 @@ class Tools:
         return await self._act(partial(postpone_to_next_date, PostponeToNextDate(task_id)), targets, task_id)
 
     async def undo(self, handle: UUID) -> Json:
-        """Take an act back; `{tasks}` as they are then."""
-        tasks, series = await reading.act_tasks(self._services.pool, self._origin.user_id, handle)
-        targets = Targets(
-            tasks=tasks, series=series, successors=True, open_occurrences=True, unfinished=True, act=handle
-        )
+        """Take an act back; `{tasks, lists}` as they are then."""
+        targets = await reading.undo_targets(self._services.pool, self._origin.user_id, handle)
         return await self._execute(partial(undo_act, UndoAct(handle)), targets, _undone)
 
     async def page(self, **filters: Any) -> tuple[list[Found], bool]:
@@ -169,4 +181,8 @@ def _task_and_undo(task_id: UUID | None, outcome: Outcome) -> Answer:
 
 def _undone(outcome: Outcome) -> Answer:
     shown = [task_answer(write.after, outcome.series_of(write.after)) for write in outcome.change.tasks]
-    return Answer(200, encode({"tasks": shown}))
+    return Answer(200, encode({"tasks": shown, "lists": [list_json(w.after) for w in outcome.change.lists]}))
+
+
+def _list_and_undo(outcome: Outcome) -> Answer:
+    return Answer(200, encode({"list": list_json(outcome.change.lists[0].after), "undo": outcome.undo}))

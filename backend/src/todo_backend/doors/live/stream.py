@@ -17,10 +17,12 @@ from uuid import UUID
 from service_kit.database import Pool
 
 from todo_backend.application.reading import row
-from todo_backend.application.shapes import Json, encode, series_answer, task_answer
+from todo_backend.application.shapes import Json, encode, list_json, series_answer, task_answer
 from todo_backend.application.table import SCHEMA
 from todo_backend.doors.live.hub import Hub, Subscription
 from todo_backend.errors import StoreUnavailable
+from todo_backend.lists import reading as list_reading
+from todo_backend.lists.domain import TaskList
 from todo_backend.series import reading as series_reading
 from todo_backend.series.domain import Series
 from todo_backend.tasks import reading as task_reading
@@ -90,11 +92,13 @@ class Stream:
             return None
         tasks = await task_reading.changed_after(self.pool, self.user_id, position, FRAME_CHANGES)
         series = await series_reading.changed_after(self.pool, self.user_id, position, FRAME_CHANGES)
-        for numbers in ([t.change for t, _ in tasks], [s.change for s in series]):
+        lists = await list_reading.changed_after(self.pool, self.user_id, position, FRAME_CHANGES)
+        for numbers in ([t.change for t, _ in tasks], [s.change for s in series], [one.change for one in lists]):
             if len(numbers) == FRAME_CHANGES:
                 # A full page may end within one act.
                 reach = min(reach, numbers[-1] - 1)
         shown = [_task_change(*found) for found in tasks] + [_series_change(s) for s in series]
+        shown += [_list_change(one) for one in lists]
         return sorted((c for c in shown if c["change"] <= reach), key=lambda c: c["change"]), reach
 
 
@@ -123,4 +127,15 @@ def _series_change(series: Series) -> Json:
         "change": series.change,
         "deleted": False,
         "series": series_answer(series),
+    }
+
+
+def _list_change(one: TaskList) -> Json:
+    return {
+        "kind": "list",
+        "id": str(one.id),
+        "version": one.version,
+        "change": one.change,
+        "deleted": one.deleted_at is not None,
+        "list": list_json(one),
     }

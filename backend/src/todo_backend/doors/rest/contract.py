@@ -11,6 +11,7 @@ from todo_backend.doors.rest.replies import ProblemReply
 
 _OPEN = ("/api/auth/", "/.well-known/")
 _READING = ("/preview", "/parse", "/chat")
+_VERSIONED = ("{task_id}", "{series_id}", "{list_id}")
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -68,7 +69,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
             parameters = operation.setdefault("parameters", [])
             if method in ("post", "patch", "delete") and not path.endswith(_READING):
                 parameters.append(_KEY)
-            if method in ("patch", "delete") or (method == "post" and ("{task_id}" in path or "{series_id}" in path)):
+            if method in ("patch", "delete") or (method == "post" and any(name in path for name in _VERSIONED)):
                 parameters.append(_MATCH)
             if path.endswith("/updates"):
                 parameters.append(_RESUME)

@@ -17,7 +17,7 @@ from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Owner, reply
 from todo_backend.doors.rest.requests import QuickAddBody
 from todo_backend.errors import AccountGone
-from todo_backend.lists.reading import id_by_name
+from todo_backend.lists.reading import by_name
 from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks.domain import wall_time
 from todo_backend.tasks.lines import recurrence_of
@@ -35,12 +35,12 @@ async def parse_line(caller: Owner, body: QuickAddBody) -> Response:
         raise AccountGone
     moment = moment_of(account, dt.datetime.now(dt.UTC))
     draft = parse(body.text, moment)
-    list_id = await id_by_name(caller.services.pool, caller.user_id, draft.list_name) if draft.list_name else None
+    meant = await by_name(caller.services.pool, caller.user_id, draft.list_name) if draft.list_name else None
     shown = _occurrences(draft, account)
     answer: Json = {
         "task": {
             "title": draft.title,
-            "list_id": None if list_id is None else str(list_id),
+            "list_id": None if meant is None else str(meant.id),
             "priority": draft.priority,
             "tags": list(draft.tags),
             "due": draft.date

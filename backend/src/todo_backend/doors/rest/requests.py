@@ -202,7 +202,8 @@ class SeriesPatch(Body):
     """The parts of a series to change; what is absent stays.
 
     `all`: the series and its open occurrence. `following`: its open occurrence and what comes after it become a series
-    of their own. `this`: only its open occurrence is postponed, to `date`, `time` and `time_zone`.
+    of their own. `this`: only its open occurrence is postponed, to `date`, `time` and `time_zone`. Another list,
+    `list_id`, moves the open occurrences (`all`) or the newest (`following`); what follows is born where that one is.
     """
 
     scope: Literal["this", "following", "all"] = "all"
@@ -216,6 +217,7 @@ class SeriesPatch(Body):
     date: WallDate | None = None
     time: WallTime | None = None
     time_zone: TimeZone | None = None
+    list_id: UUID | None = None
 
     @model_validator(mode="after")
     def _in_its_scope(self) -> SeriesPatch:

@@ -53,9 +53,9 @@ async def change(caller: Owner, series_id: UUID, body: SeriesPatch) -> Response:
     version = caller.expected_version
     match body.scope:
         case "all":
-            return await _act(caller, series_id, partial(change_series, body.edit(series_id, version)))
+            return await _act(caller, series_id, partial(change_series, body.edit(series_id, version)), body.list_id)
         case "following":
-            return await _act(caller, series_id, partial(split_series, body.edit(series_id, version)))
+            return await _act(caller, series_id, partial(split_series, body.edit(series_id, version)), body.list_id)
         case "this":
 
             def postpone(loaded: Loaded, context: Context) -> Change:
@@ -124,10 +124,10 @@ async def _in_words(caller: Caller, series: Series, language: Language) -> Json:
     return {**series_answer(series), "text": text}
 
 
-async def _act(caller: Caller, series_id: UUID, decide: Decide) -> Response:
+async def _act(caller: Caller, series_id: UUID, decide: Decide, list_id: UUID | None = None) -> Response:
     command = Command(
         origin=caller.origin,
-        targets=Targets(series=(series_id,), open_occurrences=True),
+        targets=Targets(series=(series_id,), lists=(list_id,) if list_id else (), open_occurrences=True),
         decide=decide,
         respond=partial(_as_series_and_undo, series_id),
         idempotency=await caller.idempotency(),

@@ -31,6 +31,10 @@ from todo_backend.tasks.use_cases.delete import DeleteTask, RestoreTask, delete_
 from todo_backend.tasks.use_cases.postpone import postpone_task
 from todo_backend.tasks.use_cases.reopen import ReopenTask, reopen_task
 
+InList = Annotated[
+    UUID | Literal["none"] | None, Query(description="`none`: what is in no list, or in one that was deleted")
+]
+
 router = APIRouter(prefix="/api/{user_id}", tags=["tasks"])
 
 
@@ -51,7 +55,7 @@ async def page(
     priority: Annotated[list[Priority], Query()] = [],  # noqa: B006
     tag: Annotated[list[CleanText], Query(max_length=20)] = [],  # noqa: B006
     tag_match: Literal["any", "all"] = "any",
-    list_id: UUID | None = None,
+    list_id: InList = None,
     due_from: WallDate | None = None,
     due_to: WallDate | None = None,
     overdue: bool = False,

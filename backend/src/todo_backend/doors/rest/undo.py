@@ -8,8 +8,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 
-from todo_backend.application.change import Answer, Command, Outcome, Targets
-from todo_backend.application.shapes import encode, series_answer, task_answer
+from todo_backend.application.change import Answer, Command, Outcome
+from todo_backend.application.shapes import encode, list_json, series_answer, task_answer
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Owner, reply
 from todo_backend.doors.rest.requests import Reopening
@@ -22,12 +22,9 @@ router = APIRouter(prefix="/api/{user_id}", tags=["tasks"])
 @router.post("/undo/{handle}", response_model=replies.Undone)
 async def undo(caller: Owner, handle: UUID, body: Annotated[Reopening | None, Body()] = None) -> Response:
     """Take an act back, once, within 24 hours, where nothing that it changed has been changed since."""
-    tasks, series = await reading.act_tasks(caller.services.pool, caller.user_id, handle)
     command = Command(
         origin=caller.origin,
-        targets=Targets(
-            tasks=tasks, series=series, successors=True, open_occurrences=True, unfinished=True, act=handle
-        ),
+        targets=await reading.undo_targets(caller.services.pool, caller.user_id, handle),
         decide=partial(undo_act, UndoAct(handle, body.successor if body else None)),
         respond=_undone,
         idempotency=await caller.idempotency(),
@@ -38,4 +35,5 @@ async def undo(caller: Owner, handle: UUID, body: Annotated[Reopening | None, Bo
 def _undone(outcome: Outcome) -> Answer:
     shown = [task_answer(w.after, outcome.series_of(w.after)) for w in outcome.change.tasks]
     series = [series_answer(w.after) for w in outcome.change.series]
-    return Answer(200, encode({"tasks": shown, "series": series}))
+    lists = [list_json(w.after) for w in outcome.change.lists]
+    return Answer(200, encode({"tasks": shown, "series": series, "lists": lists}))

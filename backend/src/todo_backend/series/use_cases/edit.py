@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from recurrence_rules import DaysOff
 
 from todo_backend.application.change import Change, Context, Loaded, Write
-from todo_backend.errors import NoOpenOccurrence, OccurrenceConflict
+from todo_backend.errors import ListNotFound, NoOpenOccurrence, OccurrenceConflict
 from todo_backend.series.domain import Recurrence, Series
 from todo_backend.series.use_cases.advance import opening_of
 from todo_backend.series.use_cases.checks import going_on
@@ -28,6 +28,7 @@ from todo_backend.tasks.domain import Due, Task
 END_BY_SPLIT = "split"
 REASON = "series_changed"
 _OF_START = ("start_date", "time", "time_zone")
+_OF_OCCURRENCES = ("list_id",)
 _COUNT = re.compile(r"COUNT=(\d+)", re.IGNORECASE)
 
 
@@ -35,6 +36,7 @@ _COUNT = re.compile(r"COUNT=(\d+)", re.IGNORECASE)
 class EditSeries:
     """The parts to set, by name: those of Recurrence, and of its start `start_date`, `time` and `time_zone`.
 
+    `list_id` is no part of a series: its open occurrences move to that list, and what follows is born where they are.
     What is absent stays.
     """
 
@@ -44,7 +46,7 @@ class EditSeries:
 
     def recurrence_of(self, series: Series) -> Recurrence:
         """Return how the series repeats afterwards."""
-        parts = {name: value for name, value in self.fields.items() if name not in _OF_START}
+        parts = {name: value for name, value in self.fields.items() if name not in (*_OF_START, *_OF_OCCURRENCES)}
         return replace(series.recurrence, **parts)
 
     def start_of(self, start: Due) -> Due:
@@ -52,16 +54,22 @@ class EditSeries:
         date = self.fields.get("start_date", start.date)
         return Due(date, self.fields.get("time", start.time), self.fields.get("time_zone", start.time_zone))
 
+    def in_list(self, occurrence: Task) -> Task:
+        """Return an occurrence in the list in which it is afterwards."""
+        return replace(occurrence, list_id=self.fields.get("list_id", occurrence.list_id))
+
 
 def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Change:
     """Return the changed series and its open occurrence, on the new rule's date from its own day on.
 
-    One that was postponed stays where it is. Raises SeriesHasEnded, RecurrenceInvalid, OccurrenceConflict.
+    One that was postponed stays where it is. Raises SeriesHasEnded, RecurrenceInvalid, OccurrenceConflict, and for
+    another list ListNotFound, NoOpenOccurrence.
     """
     before = going_on(loaded, command.series_id, command.expected_version)
+    _require_list(command, loaded)
     after = replace(before, recurrence=command.recurrence_of(before), start=command.start_of(before.start))
     if after == before:
-        return Change()
+        return _moved(command, loaded.open_occurrences(before.id), context)
     _require_country(before.recurrence, after.recurrence, loaded)
     off, off_before = days_off(after.recurrence, loaded.account), days_off(before.recurrence, loaded.account)
     first_occurrence(after.recurrence, after.start, off)
@@ -71,10 +79,10 @@ def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Chan
     event_id = context.new_id()
     tasks: list[Write[Task]] = []
     for occurrence in occurrences:
-        moved = _as_of(after, occurrence)
+        moved = command.in_list(_as_of(after, occurrence))
         if occurrence is occurrences[-1] and stands_on_its_date(occurrence, before, off_before):
             moved = _on_the_grid(moved, after, off)
-        if moved.due != occurrence.due or moved.occurrence_key != occurrence.occurrence_key:
+        if _differ(moved, occurrence):
             tasks.append(_updated(occurrence, moved, event_id, context))
         elif moved != occurrence:
             tasks.append(Write(occurrence, moved, None))
@@ -86,13 +94,17 @@ def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Chan
 def split_series(command: EditSeries, loaded: Loaded, context: Context) -> Change:
     """Return the ended series and the one that takes its open occurrence over and goes on from there.
 
-    What is left of a COUNT goes over, too, unless the rule was said anew. Raises SeriesHasEnded, NoOpenOccurrence,
-    OccurrenceConflict, RecurrenceInvalid.
+    What is left of a COUNT goes over, too, unless the rule was said anew. Another list alone needs no other series:
+    only the newest open occurrence moves. Raises SeriesHasEnded, NoOpenOccurrence, OccurrenceConflict,
+    RecurrenceInvalid, ListNotFound.
     """
     old = going_on(loaded, command.series_id, command.expected_version)
+    _require_list(command, loaded)
     occurrences = loaded.open_occurrences(old.id)
     if not occurrences:
         raise NoOpenOccurrence
+    if set(command.fields) == set(_OF_OCCURRENCES):
+        return _moved(command, occurrences[-1:], context)
     if len(occurrences) > 1:
         raise OccurrenceConflict(task_id=str(occurrences[0].id))
     [before] = occurrences
@@ -115,7 +127,7 @@ def split_series(command: EditSeries, loaded: Loaded, context: Context) -> Chang
         version=0,
     )
     moved = replace(
-        _as_of(new, before),
+        command.in_list(_as_of(new, before)),
         series_id=new.id,
         occurrence_key=first.key,
         occurrence_number=1,
@@ -132,6 +144,28 @@ def split_series(command: EditSeries, loaded: Loaded, context: Context) -> Chang
         ),
         act="split",
     )
+
+
+def _require_list(command: EditSeries, loaded: Loaded) -> None:
+    list_id = command.fields.get("list_id")
+    if list_id is not None and list_id not in loaded.lists:
+        raise ListNotFound
+
+
+def _moved(command: EditSeries, occurrences: Sequence[Task], context: Context) -> Change:
+    """Return open occurrences in another list; an empty change where none was said, or they are in it already."""
+    if "list_id" not in command.fields:
+        return Change()
+    if not occurrences:
+        raise NoOpenOccurrence
+    pairs = [(occurrence, command.in_list(occurrence)) for occurrence in occurrences]
+    writes = [Write(b, a, "todo.task.updated.v1", context.new_id()) for b, a in pairs if a != b]
+    return Change(tasks=tuple(writes), act="update") if writes else Change()
+
+
+def _differ(one: Task, other: Task) -> bool:
+    """Say whether an edit of their series is an act on the occurrence, too."""
+    return (one.due, one.occurrence_key, one.list_id) != (other.due, other.occurrence_key, other.list_id)
 
 
 def _require_country(before: Recurrence, after: Recurrence, loaded: Loaded) -> None:

@@ -12,6 +12,7 @@ from todo_backend.application.change import Act, Change, Context, Loaded, Write
 from todo_backend.application.rows import due_of, recurrence_of, reminder_of, subtask_of
 from todo_backend.application.shapes import series_json, task_json
 from todo_backend.errors import UndoConflict, UndoneAlready, UndoNotFound
+from todo_backend.lists.use_cases.undo import taken_back
 from todo_backend.series.domain import Series
 from todo_backend.tasks.domain import Task
 from todo_backend.tasks.use_cases.delete import DeleteTask, delete_task
@@ -40,7 +41,7 @@ def undo_act(command: UndoAct, loaded: Loaded, context: Context) -> Change:
         raise UndoNotFound
     if act.undone_at is not None:
         raise UndoneAlready
-    if act.kind == "create":
+    if act.kind == "create" and any(write["kind"] == "task" for write in act.writes):
         return replace(_uncreate(act.writes, loaded, context), act=None, undone=act.id)
     if act.kind == "import":
         return _unimport(act, command.successor, loaded, context)
@@ -57,7 +58,7 @@ def _unchange(
             tasks += _task_writes(write, choice, series, loaded, context)
     for one in series:
         _require_a_last(one, {**loaded.tasks, **{w.after.id: w.after for w in tasks}}.values())
-    return Change(tasks=tuple(tasks), series=tuple(series))
+    return Change(tasks=tuple(tasks), series=tuple(series), lists=taken_back(writes, loaded, context))
 
 
 def _require_a_last(write: Write[Series], tasks: Iterable[Task]) -> None:

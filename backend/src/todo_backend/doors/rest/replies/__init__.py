@@ -6,6 +6,7 @@ from todo_backend.doors.rest.replies.accounts import Countries, Country, Region,
 from todo_backend.doors.rest.replies.calendars import Imported, ImportedTask
 from todo_backend.doors.rest.replies.drafts import DraftRecurrence, DraftReminder, DraftTask, QuickAdd, TextSpan
 from todo_backend.doors.rest.replies.history import HistoryChain, HistoryEntry, HistoryPage, TaskAsOf, TasksAsOf
+from todo_backend.doors.rest.replies.lists import ListAndUndo, TaskList, TaskLists
 from todo_backend.doors.rest.replies.notifications import (
     Notification,
     NotificationPage,
@@ -47,6 +48,7 @@ __all__ = [
     "HistoryPage",
     "Imported",
     "ImportedTask",
+    "ListAndUndo",
     "NextDates",
     "Notification",
     "NotificationPage",
@@ -71,6 +73,8 @@ __all__ = [
     "TaskAndNext",
     "TaskAndUndo",
     "TaskAsOf",
+    "TaskList",
+    "TaskLists",
     "TaskPage",
     "TasksAsOf",
     "TextSpan",

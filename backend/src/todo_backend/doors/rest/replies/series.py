@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from todo_backend.doors.rest.replies.lists import TaskList
 from todo_backend.doors.rest.replies.tasks import Due, Recurrence, Task, TaskAndUndo
 
 
@@ -66,7 +67,8 @@ class Preview(BaseModel):
 
 
 class Undone(BaseModel):
-    """The tasks and series after an act was taken back."""
+    """The tasks, series and lists after an act was taken back."""
 
     tasks: list[Task]
     series: list[Series]
+    lists: list[TaskList]
