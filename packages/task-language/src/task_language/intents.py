@@ -103,6 +103,21 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveToList:
+    """Put a task into the list of that name; None: into no list."""
+
+    target: Target
+    list_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MakeList:
+    """Make a list."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatTask:
     """Let a task repeat."""
 
@@ -120,13 +135,14 @@ class Remind:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """List open tasks that are due within days (both inclusive), or are overdue, or have a tag; else all."""
+    """List open tasks that are due within days (both inclusive), are overdue, have a tag or are in a list; else all."""
 
     name: str
     first: dt.date | None = None
     last: dt.date | None = None
     overdue: bool = False
     tag: str | None = None
+    list_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,5 +194,6 @@ class NotUnderstood:
 
 Intent = (
     Add | Complete | Reopen | Skip | SkipMissed | ToNextDate | Pause | Resume | StopRepeating | Delete | Move
-    | RepeatTask | Remind | Listed | Search | Undo | Help | Yes | No | OnlyThis | Choose | NotUnderstood
+    | MoveToList | MakeList | RepeatTask | Remind | Listed | Search | Undo | Help | Yes | No | OnlyThis
+    | Choose | NotUnderstood
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Questions for tasks: "what is due today", "show overdue", "what do I have to do on friday", "list #home"."""
+"""Questions for tasks: "what is due today", "show overdue", "what do I have to do on friday", "show list Home"."""
 
 from __future__ import annotations
 
@@ -35,7 +35,21 @@ def listing(low: Sequence[str], moment: Moment) -> Listed | None:
         return Listed("open") if rest or low[:1] in (["list"], ["what"], ["what's"]) else None
     if len(core) == 1 and (match := _TAG.fullmatch(core[0])):
         return Listed(f"tagged {core[0]}", tag=match[1])
-    return _span(core, moment)
+    return _span(core, moment) or (_of_list(rest) if taken else None)
+
+
+def _of_list(rest: Sequence[str]) -> Listed | None:
+    """Read "list Home", "the list Home", "my shopping list"."""
+    lead = first_of(rest, 0, ("in the list", "on the list", "in my list", "on my list", "in list", "on list",
+                              "the list", "my list", "list"))  # fmt: skip
+    named = rest[lead:]
+    if not lead:
+        lead = first_of(rest, 0, ("in my", "on my", "in the", "on the", "my", "the"))
+        named = rest[lead:-1] if rest[-1:] == ["list"] else []
+    if all(word in _FILLERS for word in named):
+        return None
+    name = " ".join(named).strip('"“”')
+    return Listed(f"in {name}", list_name=name)
 
 
 def _span(core: Sequence[str], moment: Moment) -> Listed | None:

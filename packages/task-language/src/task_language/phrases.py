@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from task_language import intents
-from task_language.answers import answer, place_of
+from task_language.answers import answer
 from task_language.dates import whole
 from task_language.draft import ReminderWish
 from task_language.intents import Intent, NotUnderstood, Target
 from task_language.lexicon import first_of, number, unit, word_at
+from task_language.line import Line
+from task_language.list_phrases import into_list, made_list, new_list
 from task_language.listings import listing
-from task_language.moment import LINE_LIMIT, Moment, Word, words_of
+from task_language.moment import LINE_LIMIT, Moment, words_of
 from task_language.quick_add import parse
 from task_language.reminders import Reminding, told_at
 from task_language.repeat_grammar import repeat_at
@@ -27,44 +29,15 @@ _ALL = {"all", "everything", "all tasks", "all of them", "every task", "them", "
 
 _POLITE = ("could you please", "can you please", "would you please", "could you", "can you", "please", "i want to",
            "i'd like to", "ok", "okay", "hey", "and", "now")  # fmt: skip
-_IT = {"it", "that", "this", "that one", "this one", "that task", "this task", "the task"}
 
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """The rest of a line after its verb."""
-
-    text: str
-    words: tuple[Word, ...]
-    moment: Moment
-
-    @property
-    def low(self) -> list[str]:
-        return [word.text for word in self.words]
-
-    def part(self, first: int, past: int | None = None) -> _Line:
-        """Return the words from `first` on, before `past`, with the text that they stand in."""
-        words = self.words[first:past]
-        if not words:
-            return replace(self, text="", words=())
-        start = words[0].start
-        # Shifted, not read anew: the quotes around them may lie outside.
-        shifted = tuple(Word(w.text, w.start - start, w.end - start) for w in words)
-        return replace(self, text=self.text[start : words[-1].end], words=shifted)
-
-    def target(self) -> Target | None:
-        """Return the task that these words mean, None when there are none."""
-        return target_of(self.text, self.low)
-
-
-_Reader = Callable[[_Line], Intent | None]
+_Reader = Callable[[Line], Intent | None]
 
 
 def understand(text: str, moment: Moment) -> Intent:
     """Return what a line wants. Never raises; what is not understood says so, with a hint."""
     if len(text) > LINE_LIMIT:
         return _TOO_LONG
-    line = _Line(text, tuple(words_of(text)), moment)
+    line = Line(text, tuple(words_of(text)), moment)
     said = " ".join(line.low).rstrip("!")
     if not said:
         return _EMPTY
@@ -89,23 +62,7 @@ def _one_at_a_time(intent: Intent) -> Intent:
     return _SEVERAL if isinstance(target, Target) and target.words.lower() in _ALL else intent
 
 
-def target_of(text: str, low: Sequence[str]) -> Target | None:
-    """Return which task some words mean; None when there are none."""
-    said = " ".join(low)
-    if not low:
-        return None
-    if said in _IT:
-        return Target(is_it=True)
-    place = place_of(low)
-    if place is not None:
-        return Target(number=place)
-    skipped = 1 if low[0] in ("the", "my", "task") and len(low) > 1 else 0
-    words = words_of(text)
-    rest = text[words[skipped].start : words[-1].end].strip(' "“”')
-    return Target(words=rest) if rest else None
-
-
-def _add(line: _Line) -> Intent | None:
+def _add(line: Line) -> Intent | None:
     line = line.part(first_of(line.low, 0, ("a new task to", "a task to", "a new task", "a task", "task to", "task",
                                             "a todo", "todo", "a reminder to")))  # fmt: skip
     if not line.text.strip():
@@ -116,7 +73,7 @@ def _add(line: _Line) -> Intent | None:
     return intents.Add(draft)
 
 
-def _remind_to(line: _Line) -> Intent | None:
+def _remind_to(line: Line) -> Intent | None:
     """Read "remind me to X …": a new task that reminds when it is due, unless another reminder is said."""
     intent = _add(line)
     if not isinstance(intent, intents.Add):
@@ -127,7 +84,7 @@ def _remind_to(line: _Line) -> Intent | None:
     return intents.Add(draft if draft.reminders else replace(draft, reminders=(ReminderWish(0),)))
 
 
-def _remind(line: _Line) -> Intent | None:
+def _remind(line: Line) -> Intent | None:
     """Read "30 minutes before X", "about X 30 minutes before", "about X tomorrow at 9"."""
     low = line.low
     lead = first_of(low, 0, ("about", "of"))
@@ -146,26 +103,26 @@ def _remind(line: _Line) -> Intent | None:
     return NotUnderstood("incomplete", "Say when, for example “remind me about pay rent 30 minutes before”.")
 
 
-def _reminded(line: _Line, reminding: Reminding) -> Intent:
+def _reminded(line: Line, reminding: Reminding) -> Intent:
     return intents.Remind(line.target() or Target(is_it=True), reminding)
 
 
 def _with_target(make: Callable[[Target], Intent], verb: str) -> _Reader:
-    def read(line: _Line) -> Intent:
+    def read(line: Line) -> Intent:
         target = line.target()
         return make(target) if target else NotUnderstood("incomplete", f"Say which task to {verb}.")
 
     return read
 
 
-def _complete(line: _Line) -> Intent:
+def _complete(line: Line) -> Intent:
     low = line.low
     past = len(low) - (2 if low[-2:] in (["as", "done"], ["as", "complete"], ["as", "completed"]) else 0)
     target = line.part(0, past).target()
     return intents.Complete(target) if target else NotUnderstood("incomplete", "Say which task is done.")
 
 
-def _mark(line: _Line) -> Intent | None:
+def _mark(line: Line) -> Intent | None:
     low = line.low
     length = 2 if low[-2:] in (["as", "done"], ["as", "complete"], ["as", "completed"]) else 1
     if low[-1:] not in (["done"], ["complete"], ["completed"]):
@@ -174,7 +131,7 @@ def _mark(line: _Line) -> Intent | None:
     return intents.Complete(target) if target else None
 
 
-def _delete(line: _Line) -> Intent | None:
+def _delete(line: Line) -> Intent | None:
     low = line.low
     past = len(low)
     for phrase in (["only", "this", "time"], ["just", "this", "once"], ["this", "time"]):
@@ -187,7 +144,7 @@ def _delete(line: _Line) -> Intent | None:
     return intents.Delete(target, only_this=past < len(low))
 
 
-def _move(line: _Line) -> Intent | None:
+def _move(line: Line) -> Intent | None:
     low = line.low
     for at in range(len(low) - 1, 0, -1):
         if low[at] in ("to", "until", "till") and " ".join(low[at + 1 :]) in _NEXT_DATE:
@@ -209,7 +166,7 @@ _MISSED = ("all missed ones of", "all the missed ones of", "all missed dates of"
            "all overdue ones of", "all overdue of", "all overdue")  # fmt: skip
 
 
-def _skip(line: _Line) -> Intent | None:
+def _skip(line: Line) -> Intent | None:
     """Read "X", "all missed of X"."""
     low = line.low
     taken = first_of(low, 0, _MISSED)
@@ -219,7 +176,7 @@ def _skip(line: _Line) -> Intent | None:
     return _SKIP(line)
 
 
-def _catch_up(line: _Line) -> Intent | None:
+def _catch_up(line: Line) -> Intent | None:
     """Read "on X", "with X"."""
     target = line.part(first_of(line.low, 0, ("on", "with"))).target()
     return intents.SkipMissed(target) if target else NotUnderstood("incomplete", "Say of which task.")
@@ -230,7 +187,17 @@ def _days(low: Sequence[str]) -> int | None:
     return count * (7 if what == "weeks" else 1) if count and len(low) == 2 and what in ("days", "weeks") else None
 
 
-def _repeat(line: _Line) -> Intent | None:
+def _move_or_list(line: Line) -> Intent | None:
+    """Read what `_move` reads, else "X to Home": where it may be a day, it is one."""
+    intent = _move(line)
+    return (into_list(line) or intent) if isinstance(intent, NotUnderstood) else intent
+
+
+def _make(line: Line) -> Intent | None:
+    return made_list(line) or new_list(line) or _repeat(line)
+
+
+def _repeat(line: Line) -> Intent | None:
     low = line.low
     for at in range(1, len(low)):
         found = repeat_at(low, at, line.moment)
@@ -240,7 +207,7 @@ def _repeat(line: _Line) -> Intent | None:
     return NotUnderstood("incomplete", "Say which task and how, for example “repeat pay rent every month”.")
 
 
-def _pause(line: _Line) -> Intent | None:
+def _pause(line: Line) -> Intent | None:
     """Read "X", "X until 1 December", "X for 2 weeks"."""
     low, until = line.low, None
     past = len(low)
@@ -258,13 +225,13 @@ def _pause(line: _Line) -> Intent | None:
     return intents.Pause(target, until) if target else NotUnderstood("incomplete", "Say which task to pause.")
 
 
-def _search(line: _Line) -> Intent | None:
+def _search(line: Line) -> Intent | None:
     past = len(line.low) - (1 if line.low[-1:] == ["due"] else 0)
     words = line.part(0, past).text.strip(' "“”?')
     return intents.Search(words) if words else NotUnderstood("incomplete", "Say what to search for.")
 
 
-def _declared(line: _Line) -> Intent | None:
+def _declared(line: Line) -> Intent | None:
     """Read "X is done"."""
     low = line.low
     for phrase in (["is", "done"], ["is", "finished"], ["is", "complete"], ["done"]):
@@ -279,6 +246,7 @@ _SKIP = _with_target(intents.Skip, "skip")
 _RESUME = _with_target(intents.Resume, "resume")
 _STOP = _with_target(intents.StopRepeating, "let repeat no more")
 _VERBS: tuple[tuple[str, _Reader], ...] = (
+    ("add", new_list), ("create", new_list), ("start", new_list), ("new", new_list),
     ("add", _add), ("create", _add), ("new task", _add), ("i need to", _add), ("i have to", _add),
     ("remind me to", _remind_to), ("remind me", _remind), ("remind", _remind),
     ("i am done with", _complete), ("i'm done with", _complete), ("done with", _complete), ("done", _complete),
@@ -292,8 +260,9 @@ _VERBS: tuple[tuple[str, _Reader], ...] = (
     ("stop repeating", _STOP), ("do not repeat", _STOP), ("don't repeat", _STOP), ("end repeating", _STOP),
     ("end the series of", _STOP), ("end the series", _STOP), ("stop the series of", _STOP),
     ("delete", _delete), ("remove", _delete),
-    ("move", _move), ("reschedule", _move), ("postpone", _move), ("push back", _move), ("push", _move),
+    ("move", _move_or_list), ("put", _move_or_list),
+    ("reschedule", _move), ("postpone", _move), ("push back", _move), ("push", _move),
     ("change", _move), ("defer", _move),
-    ("repeat", _repeat), ("make", _repeat),
+    ("repeat", _repeat), ("make", _make),
     ("search for", _search), ("search", _search), ("find", _search), ("look for", _search), ("when is", _search),
 )  # fmt: skip

@@ -15,8 +15,10 @@ from task_language import (
     Help,
     Intent,
     Listed,
+    MakeList,
     Moment,
     Move,
+    MoveToList,
     No,
     NotUnderstood,
     OnlyThis,
@@ -93,6 +95,21 @@ TODAY = dt.date(2026, 11, 21)
         ("what is overdue", Listed("overdue", overdue=True)),
         ("show #home", Listed("tagged #home", tag="home")),
         ("list my tasks", Listed("open")),
+        ("show list Household", Listed("in household", list_name="household")),
+        ("show my shopping list", Listed("in shopping", list_name="shopping")),
+        ("what is on my Ada's list?", Listed("in ada's", list_name="ada's")),
+        ("show the friday list", Listed("friday", dt.date(2026, 11, 27), dt.date(2026, 11, 27))),
+        ("show my list", Listed("open")),
+        ("show my todo list", Listed("open")),
+        ("move pay rent to Household", MoveToList(RENT, "Household")),
+        ("put pay rent into the list Flat 4", MoveToList(RENT, "Flat 4")),
+        ("put pay rent on my Flat list", MoveToList(RENT, "Flat")),
+        ("move the trip to Berlin to my travel list", MoveToList(Target("trip to Berlin"), "travel")),
+        ("move it to no list", MoveToList(Target(is_it=True), None)),
+        ("make a list Household", MakeList("Household")),
+        ("create a new list called “Flat 4”", MakeList("Flat 4")),
+        ("new list Home", MakeList("Home")),
+        ("make a shopping list", MakeList("shopping")),
     ],
 )
 def test_a_line_becomes_an_act(line: str, intent: Intent) -> None:
@@ -106,6 +123,13 @@ def test_adding_takes_everything_that_quick_add_knows() -> None:
     assert (intent.draft.title, intent.draft.rrule) == ("water the plants", "FREQ=DAILY;INTERVAL=3")
     assert intent.draft.repeat is not None
     assert intent.draft.repeat.anchor == "completion"
+
+
+def test_a_list_of_something_is_to_be_written() -> None:
+    intent = understand("add a list of guests tomorrow", NOON)
+
+    assert isinstance(intent, Add)
+    assert (intent.draft.title, intent.draft.date) == ("a list of guests", dt.date(2026, 11, 22))
 
 
 def test_remind_me_to_do_something_is_a_task_with_a_reminder() -> None:
@@ -163,6 +187,8 @@ def test_repeating_and_reminding() -> None:
         ("add tomorrow", "incomplete"),
         ("delete", "incomplete"),
         ("move pay rent", "incomplete"),
+        ("move pay rent to", "incomplete"),
+        ("make a list", "incomplete"),
         ("pause", "incomplete"),
         ("pause pay rent until the cows come home", "incomplete"),
         ("pause pay rent until 17:00", "incomplete"),
@@ -185,7 +211,7 @@ def test_what_is_not_understood_says_why(line: str, reason: str) -> None:
 WORDS = st.sampled_from(
     "add delete done with move to by on remind me about repeat every day 2 the second one yes no it is undo what due"  # noqa: SIM905
     ' today week #x skip mark as 30 minutes before last 9999-12-31 in 999 years please and " ( 🌱'
-    " pause resume until for stop repeating".split()
+    " pause resume until for stop repeating list into make a my new called no".split()
 )
 
 

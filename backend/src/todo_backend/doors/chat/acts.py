@@ -13,6 +13,7 @@ from task_language import (
     Delete,
     Intent,
     Move,
+    MoveToList,
     Pause,
     Remind,
     Reopen,
@@ -26,7 +27,7 @@ from task_language import (
 
 from todo_backend.application.shapes import Json, due_json
 from todo_backend.conversations.domain import Memory, Question
-from todo_backend.doors.chat import series_acts, wording
+from todo_backend.doors.chat import list_acts, series_acts, wording
 from todo_backend.doors.chat.acting import Turn, which
 from todo_backend.errors import RecurrenceOfSeries
 from todo_backend.tasks.domain import REMINDERS_LIMIT, Due
@@ -164,6 +165,7 @@ ACTS: dict[type[Intent], _Act] = {
     Reopen: cast("_Act", reopen),
     Delete: cast("_Act", delete),
     Move: cast("_Act", move),
+    MoveToList: cast("_Act", list_acts.move),
     RepeatTask: cast("_Act", repeat),
     Remind: cast("_Act", remind),
     Pause: cast("_Act", series_acts.pause),

@@ -12,6 +12,7 @@ from task_language import (
     Help,
     Intent,
     Listed,
+    MakeList,
     No,
     NotUnderstood,
     OnlyThis,
@@ -28,7 +29,7 @@ from task_language import (
 
 from todo_backend.application.shapes import task_answer
 from todo_backend.conversations.domain import Memory, Question
-from todo_backend.doors.chat import acts, wording
+from todo_backend.doors.chat import acts, list_acts, wording
 from todo_backend.doors.chat.acting import Turn
 from todo_backend.doors.chat.acts import ACTS
 from todo_backend.doors.chat.finding import CLOSED, OPEN, Candidates, find, find_repeating
@@ -46,6 +47,7 @@ HELP = """I understand lines such as:
 - add call Ada at half past 9 on the first monday of may · in 2 hours · a week from tomorrow · 9am New York time
 - done with pay rent · reopen pay rent · skip pay rent
 - what is due today · what is due this week · overdue · search rent
+- make a list Household · move pay rent to Household · show list Household
 - move pay rent to friday · repeat pay rent every month · remind me 1 hour before pay rent
 - skip all missed of pay rent · postpone pay rent to the next date
 - pause pay rent · pause pay rent until 1 december · resume pay rent · stop repeating pay rent
@@ -78,6 +80,8 @@ class BuiltIn:
                 return turn.memory
             case Add():
                 return await acts.add(turn, intent)
+            case MakeList():
+                return await list_acts.make(turn, intent)
             case Listed():
                 return await self._list(turn, intent)
             case Search():
@@ -174,6 +178,11 @@ class BuiltIn:
             filters["tag"] = (intent.tag,)
         if intent.overdue:
             filters["overdue"] = True
+        if intent.list_name is not None:
+            meant = await turn.tools.list_named(intent.list_name)
+            filters["list_id"] = meant.id
+            given |= {"list_id": str(meant.id)}
+            intent = replace(intent, name=f"in {wording.named(meant.name)}")
         found, more = await self._page(turn, "list_tasks", given, filters)
         what = _what(intent)
         words = f"{what}:" if found else f"Nothing is {what[0].lower()}{what[1:]}."
@@ -221,6 +230,7 @@ class BuiltIn:
         output = await turn.reply.tool("undo", {"handle": str(handle)}, turn.tools.undo(handle))
         turn.reply.changed = True
         told = [_restored(task, turn) for task in output["tasks"]]
+        told += [_list_restored(one) for one in output["lists"]]
         turn.reply.text("Taken back. " + " ".join(told))
         return turn.memory.model_copy(update={"undo": None})
 
@@ -239,7 +249,7 @@ def _missing(target: Target, status: tuple[str, ...]) -> str:
 def _what(intent: Listed) -> str:
     if intent.overdue:
         return "Overdue"
-    if intent.tag is not None:
+    if intent.tag is not None or intent.list_name is not None:
         return f"Open, {intent.name}"
     return "Open" if intent.first is None else f"Due {intent.name}"
 
@@ -250,3 +260,8 @@ def _restored(task: Json, turn: Turn) -> str:
         return f"{name} is gone."
     due = wording.said_due(task["due"], turn.asked.moment)
     return f"{name} is {task['status']}{f', {due}' if due else ''}."
+
+
+def _list_restored(one: Json) -> str:
+    gone = one["deleted_at"] is not None
+    return f"The list {wording.named(one['name'])} is {'gone; its tasks stay' if gone else 'as it was'}."
