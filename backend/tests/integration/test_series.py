@@ -61,6 +61,23 @@ async def test_nothing_follows_while_a_series_is_paused(
     assert events[0]["data"]["changes"]["status"] == {"before": "active", "after": "paused"}
 
 
+async def test_paused_series_are_listed_with_their_newest_occurrence(ada: Person, bob: Person):
+    tasks = [await ada.create(f"t{n}", due={"date": "2030-01-01"}, recurrence=DAILY) for n in range(4)]
+    for task in tasks[:3]:
+        await _act(ada, "pause", task)
+    await ada.act("complete", tasks[1])
+    seen: list[tuple[str, str]] = []
+    cursor = ""
+    for _ in range(2):
+        page = (await ada.call("GET", f"/series?status=paused&limit=2{cursor}")).json()
+        seen += [(one["task"]["title"], one["task"]["status"]) for one in page["items"]]
+        assert {one["series"]["status"] for one in page["items"]} == {"paused"}
+        cursor = f"&cursor={page['next_cursor']}"
+    assert (seen, page["next_cursor"]) == ([("t0", "open"), ("t1", "done"), ("t2", "open")], None)
+    assert (await bob.call("GET", "/series?status=paused")).json()["items"] == []
+    assert (await ada.call("GET", "/series")).status_code == 422
+
+
 async def test_pause_resume_and_end_are_undone(ada: Person, database: Database):
     task = await ada.create(due={"date": "2030-01-01"}, recurrence=DAILY)
     later = str(TODAY + dt.timedelta(days=9))

@@ -469,6 +469,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Paused
+         * @description List the series that are paused, each with its newest occurrence: what is closed of them shows nowhere else.
+         */
+        get: operations["paused_api__user_id__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/series/{series_id}": {
         parameters: {
             query?: never;
@@ -1445,6 +1465,24 @@ export interface components {
         Pause: {
             /** Resume On */
             resume_on?: string | null;
+        };
+        /**
+         * PausedPage
+         * @description One page of paused series.
+         */
+        PausedPage: {
+            /** Items */
+            items: components["schemas"]["PausedSeries"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PausedSeries
+         * @description A paused series with its newest occurrence, open or not.
+         */
+        PausedSeries: {
+            series: components["schemas"]["Series"];
+            task: components["schemas"]["Task"];
         };
         /**
          * Postponement
@@ -3367,6 +3405,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paused_api__user_id__series_get: {
+        parameters: {
+            query: {
+                status: "paused";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PausedPage"];
                 };
             };
             /** @description A refusal (RFC 9457) */

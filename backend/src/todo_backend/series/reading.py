@@ -16,12 +16,20 @@ from todo_backend.tasks.domain import Task
 _ONE = f"SELECT {SERIES.select_list} FROM {SCHEMA}.series WHERE user_id = %s AND id = %s"
 _AFTER = f"SELECT {SERIES.select_list} FROM {SCHEMA}.series WHERE user_id = %s AND change > %s ORDER BY change LIMIT %s"
 
-_WAITING = f"""
+_WITH_NEWEST = f"""
 SELECT {TASKS.select_list}, {SERIES.select_list} FROM {SCHEMA}.series
   JOIN LATERAL (
     SELECT * FROM {SCHEMA}.tasks
     WHERE tasks.user_id = series.user_id AND tasks.series_id = series.id AND tasks.withdrawn_at IS NULL
-    ORDER BY tasks.occurrence_number DESC, tasks.id DESC LIMIT 1) AS tasks ON true
+    ORDER BY tasks.occurrence_number DESC, tasks.id DESC LIMIT 1) AS tasks ON true"""
+
+_PAUSED = f"""
+{_WITH_NEWEST}
+WHERE series.user_id = %(user_id)s AND series.id > %(after)s AND series.status = 'paused'
+ORDER BY series.id LIMIT %(limit)s"""
+
+_WAITING = f"""
+{_WITH_NEWEST}
 WHERE series.user_id = %(user_id)s AND series.id > %(after)s AND series.status <> 'ended'
   AND NOT EXISTS (
     SELECT 1 FROM {SCHEMA}.tasks AS o
@@ -35,6 +43,12 @@ async def without_open_occurrence(
 ) -> list[tuple[Task, Series]]:
     """Return series that go on while none of their occurrences is open, by id, each with its newest occurrence."""
     found = await rows(pool, _WAITING, {"user_id": user_id, "after": after or UUID(int=0), "limit": limit})
+    return [(task_of(r), series_of(r[len(TASKS.columns) :])) for r in found]
+
+
+async def paused(pool: Pool, user_id: UUID, after: UUID | None, limit: int) -> list[tuple[Task, Series]]:
+    """Return series that are paused, by id, each with its newest occurrence, open or not."""
+    found = await rows(pool, _PAUSED, {"user_id": user_id, "after": after or UUID(int=0), "limit": limit})
     return [(task_of(r), series_of(r[len(TASKS.columns) :])) for r in found]
 
 

@@ -19,7 +19,10 @@ class SeriesRow(Base, table=True):
     """One series. `template` is what its next occurrence is made from; null: from the occurrence before."""
 
     __tablename__ = "series"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("series_change", "user_id", "change"),)
+    __table_args__ = (
+        Index("series_change", "user_id", "change"),
+        Index("series_paused", "user_id", "id", postgresql_where=text("status = 'paused'")),
+    )
 
     user_id: UUID = Field(primary_key=True)
     id: UUID = Field(primary_key=True)

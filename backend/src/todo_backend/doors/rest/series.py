@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Response
 from recurrence_rules import Language, RecurrenceError, Start, describe, parse_rule, preview
 
 from todo_backend.accounts.reading import account_by_id
@@ -32,9 +32,25 @@ from todo_backend.series.use_cases.pause import (
 )
 from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks.domain import Task, wall_time
+from todo_backend.tasks.listing import PAGE_LIMIT
 from todo_backend.tasks.use_cases.postpone import postpone_task
 
 router = APIRouter(prefix="/api/{user_id}", tags=["series"])
+
+
+@router.get("/series", response_model=replies.PausedPage)
+async def paused(
+    caller: Owner,
+    status: Literal["paused"],  # noqa: ARG001 - the only one so far that is asked for
+    cursor: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = 50,
+) -> Response:
+    """List the series that are paused, each with its newest occurrence: what is closed of them shows nowhere else."""
+    found = await reading.paused(caller.services.pool, caller.user_id, cursor, limit + 1)
+    shown = found[:limit]
+    items = [{"series": series_answer(series), "task": task_answer(task, series)} for task, series in shown]
+    following = str(shown[-1][1].id) if len(found) > limit else None
+    return reply(Answer(200, encode({"items": items, "next_cursor": following})))
 
 
 @router.get("/series/{series_id}", response_model=replies.SeriesInWords)

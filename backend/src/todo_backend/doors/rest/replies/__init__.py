@@ -17,6 +17,8 @@ from todo_backend.doors.rest.replies.past import Day, Days, NextDates, PastOccur
 from todo_backend.doors.rest.replies.problem import ProblemReply
 from todo_backend.doors.rest.replies.series import (
     Occurrence,
+    PausedPage,
+    PausedSeries,
     Preview,
     Series,
     SeriesAndUndo,
@@ -56,6 +58,8 @@ __all__ = [
     "Occurrence",
     "PastOccurrence",
     "PastPage",
+    "PausedPage",
+    "PausedSeries",
     "Preview",
     "ProblemReply",
     "QuickAdd",

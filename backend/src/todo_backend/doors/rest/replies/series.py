@@ -44,6 +44,20 @@ class SeriesAndUndo(BaseModel):
     undo: UUID | None = Field(description="for POST undo/{handle}: once, within 24 hours")
 
 
+class PausedSeries(BaseModel):
+    """A paused series with its newest occurrence, open or not."""
+
+    series: Series
+    task: Task
+
+
+class PausedPage(BaseModel):
+    """One page of paused series."""
+
+    items: list[PausedSeries]
+    next_cursor: UUID | None
+
+
 class Occurrence(BaseModel):
     """One date of a rule, as clocks show it, and its instant."""
 
