@@ -9,8 +9,8 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, MetaData, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -19,6 +19,7 @@ from notification_service.storage.schema import SCHEMA
 METADATA = MetaData(schema=SCHEMA)
 _INSTANT = DateTime(timezone=True)
 _QUEUED = text("state = 'queued'")
+_CLOCK = text("clock_timestamp()")
 
 
 def _instant() -> Any:
@@ -175,3 +176,69 @@ class MessageRow(Base, table=True):
     confirmed: bool
     digest: list[dict[str, Any]] = Field(sa_type=JSONB)
     read_at: dt.datetime | None = _instant()
+
+
+class ChannelRow(Base, table=True):
+    """Where a person wants to be told besides the app. What is secret of it is sealed in `secret`.
+
+    `lane` names what is slow or broken together with it: its kind and its host.
+    """
+
+    __tablename__ = "channels"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("channels_of_person", "user_id", "channel_id"),)
+
+    channel_id: UUID = Field(primary_key=True)
+    user_id: UUID
+    kind: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    config: dict[str, Any] = Field(sa_type=JSONB)
+    secret: bytes | None = Field(default=None, sa_type=LargeBinary)
+    messages: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    lane: str = Field(sa_type=Text)
+    enabled: bool
+    confirmed_at: dt.datetime | None = _instant()
+    state: str = Field(sa_type=Text)
+    state_reason: str | None = _text()
+    state_since: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=_CLOCK))
+    created_at: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=_CLOCK))
+    updated_at: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=_CLOCK))
+    version: int = Field(sa_type=BigInteger)
+
+
+class DeliveryRow(Base, table=True):
+    """One message to one channel: what was done about it, and when it is tried next.
+
+    `ready`: it may be claimed. Whoever claims it has until `not_before`, and only the result of that `claim` counts.
+    `turn` orders a lane so that people come round in it. `asked`: its owner wants it whatever became of the task.
+    `version` counts its events.
+    """
+
+    __tablename__ = "deliveries"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("channel_id", "key", name="deliveries_once"),
+        Index("deliveries_ready", "lane", "turn", postgresql_where=text("ready")),
+        Index("deliveries_waiting", "not_before", postgresql_where=text("state = 'queued' AND NOT ready")),
+        Index("deliveries_turns", "lane", "user_id", "turn", postgresql_where=_QUEUED),
+        Index("deliveries_of_channel", "user_id", "channel_id", "delivery_id"),
+        Index("deliveries_dead", "delivery_id", postgresql_where=text("state = 'dead'")),
+        Index("deliveries_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+    )
+
+    delivery_id: UUID = Field(primary_key=True)
+    user_id: UUID
+    channel_id: UUID
+    lane: str = Field(sa_type=Text)
+    turn: int = Field(sa_type=BigInteger)
+    key: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    content: dict[str, Any] = Field(sa_type=JSONB)
+    state: str = Field(sa_type=Text)
+    ready: bool
+    asked: bool
+    tries: int
+    claim: UUID | None = None
+    not_before: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=_CLOCK))
+    last_error: str | None = _text()
+    queued_at: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=_CLOCK))
+    settled_at: dt.datetime | None = _instant()
+    version: int = Field(sa_type=BigInteger)
