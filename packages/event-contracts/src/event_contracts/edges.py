@@ -110,6 +110,78 @@ READ_NOTIFICATIONS = Edge(
     "mark notifications as read up to a number",
     2.0,
 )
+LIST_CHANNELS = Edge(
+    "todo-backend",
+    "notification-service",
+    "GET",
+    "/internal/users/{user_id}/channels",
+    "channels of a user",
+    2.0,
+)
+ADD_CHANNEL = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/users/{user_id}/channels",
+    "add a channel; asks the owner of an address by e-mail",
+    12.0,
+)
+CHANGE_CHANNEL = Edge(
+    "todo-backend",
+    "notification-service",
+    "PATCH",
+    "/internal/users/{user_id}/channels/{channel_id}",
+    "change a channel",
+    2.0,
+)
+REMOVE_CHANNEL = Edge(
+    "todo-backend",
+    "notification-service",
+    "DELETE",
+    "/internal/users/{user_id}/channels/{channel_id}",
+    "take a channel away",
+    2.0,
+)
+TEST_CHANNEL = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/users/{user_id}/channels/{channel_id}/test",
+    "send one test message and say what became of it",
+    12.0,
+)
+ROTATE_CHANNEL_SECRET = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/users/{user_id}/channels/{channel_id}/rotate-secret",
+    "give a webhook a new secret; the old one signs beside it for a day",
+    2.0,
+)
+LIST_DELIVERIES = Edge(
+    "todo-backend",
+    "notification-service",
+    "GET",
+    "/internal/users/{user_id}/channels/{channel_id}/deliveries",
+    "what was sent to a channel",
+    2.0,
+)
+REPLAY_DELIVERY = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/users/{user_id}/channels/{channel_id}/deliveries/{delivery_id}/replay",
+    "send a message to a channel again",
+    2.0,
+)
+FOLLOW_CHANNEL_LINK = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/channels/{purpose}",
+    "what a link in an e-mail asks for: confirm or unsubscribe",
+    2.0,
+)
 PAGE_TO_BACKEND = Edge(
     "todo-frontend",
     "todo-backend",
@@ -133,4 +205,13 @@ EDGES: tuple[Edge, ...] = (
     LIST_NOTIFICATIONS,
     READ_NOTIFICATION,
     READ_NOTIFICATIONS,
+    LIST_CHANNELS,
+    ADD_CHANNEL,
+    CHANGE_CHANNEL,
+    REMOVE_CHANNEL,
+    TEST_CHANNEL,
+    ROTATE_CHANNEL_SECRET,
+    LIST_DELIVERIES,
+    REPLAY_DELIVERY,
+    FOLLOW_CHANNEL_LINK,
 )

@@ -135,6 +135,8 @@ class ReminderEventData(EventData):
     confirmed: bool = Field(default=True, description="false: todo-backend could not be asked for two minutes")
     notification_id: UUID | None = None
     notification_number: int | None = Field(default=None, description="rises by one per notification of the user")
+    channel_id: UUID | None = Field(default=None, description="which of the user's channels; absent in the app")
+    tries: int | None = Field(default=None, description="how often it was tried; absent in the app")
     digest: tuple[RemindedItem, ...] = ()
 
 

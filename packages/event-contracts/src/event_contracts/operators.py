@@ -200,6 +200,10 @@ PAUSE_DOORS: dict[str, PauseDoor] = {
 }
 """App-id of each owner of a ledger → the doors that pause its relays."""
 
+NOTIFICATIONS = "notification-service"
+LIST_DEAD_DELIVERIES = _edge(NOTIFICATIONS, "GET", "/deliveries", "a page of messages to channels that were given up")
+REQUEUE_DELIVERIES = _edge(NOTIFICATIONS, "POST", "/deliveries/requeue", "try again what was given up")
+
 OPERATOR_EDGES: tuple[Edge, ...] = (
     *(edge for door in CONSUMER_DOORS.values() for edge in door.edges),
     *(edge for door in RELAY_DOORS.values() for edge in door.edges),
@@ -211,6 +215,8 @@ OPERATOR_EDGES: tuple[Edge, ...] = (
     CHECK_SERIES,
     CHECK_VERSIONS,
     COMPARE_TASKS,
+    LIST_DEAD_DELIVERIES,
+    REQUEUE_DELIVERIES,
     SEAL_DOOR.make,
     SEAL_DOOR.verify,
     *(edge for pausing in PAUSE_DOORS.values() for edge in (pausing.pause, pausing.resume)),

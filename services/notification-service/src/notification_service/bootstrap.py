@@ -34,8 +34,10 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
-from notification_service.doors import events, internal
+from notification_service.doors import channels, events, internal, operators
 from notification_service.projections.rebuilding import NotificationBeside
+from notification_service.sending.sender import Sender
+from notification_service.sending.senders import Senders
 from notification_service.settings import Settings
 from notification_service.storage.schema import RELAY_CHANNEL, SCHEMA
 from notification_service.sweeps import partitions, prune
@@ -53,6 +55,8 @@ class Process:
     consumer: Consumer
     deliverer: Deliverer
     loop: Loop
+    sender: Sender
+    senders: Senders
     relay: Relay
 
 
@@ -76,7 +80,16 @@ def build(settings: Settings) -> Process:
     )
     deliverer = Deliverer(pool, invoker, Terms(settings.confirm_patience_seconds, settings.digest_above))
     loop = Loop("reminders", deliverer.step)
-    deliverer.on_settled, deliverer.on_sent = loop.wake, waker.wake
+    senders = Senders(settings)
+    sender = Sender(pool, senders)
+    sending = Loop("deliveries", sender.step)
+
+    def on_sent() -> None:
+        waker.wake()
+        sending.wake()
+
+    deliverer.on_settled, deliverer.on_sent = loop.wake, on_sent
+    sender.on_settled, sender.on_told = sending.wake, waker.wake
     consumer = events.make_consumer(pool, loop.wake)
     janitors = [
         Loop("partitions", lambda: partitions.keep_partitions(pool), longest=partitions.EVERY_SECONDS),
@@ -95,7 +108,7 @@ def build(settings: Settings) -> Process:
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
-        loops = [loop, *janitors] if settings.loops_enabled else janitors
+        loops = [loop, sending, *janitors] if settings.loops_enabled else janitors
         work = [asyncio.create_task(one.run(stop)) for one in (*loops, relay, waker)]
         work.append(asyncio.create_task(probes.keep(pool, lambda: relay.is_leading, PROBE_SECONDS, stop)))
         yield
@@ -104,8 +117,14 @@ def build(settings: Settings) -> Process:
         for task in work:
             task.cancel()
         await deliverer.finish()
+        await sender.finish()
+        await senders.close()
         await asyncio.gather(publisher.close(), invoker.close())
         await pool.close()
+
+    async def tick() -> None:
+        await deliverer.drain()
+        await sender.drain()
 
     inner = FastAPI(
         title="notification-service, inner", lifespan=lifespan, openapi_url=None, telemetry=NO_OTHER_TELEMETRY
@@ -113,8 +132,10 @@ def build(settings: Settings) -> Process:
     install_problems(inner)
     inner.include_router(health_router(health))
     # Even with the loop off, each tick does all that is due.
-    inner.include_router(ticked("reminder-check", deliverer.drain))
+    inner.include_router(ticked("reminder-check", tick))
     inner.include_router(internal.router(pool, tokens))
+    inner.include_router(channels.router(pool, tokens, senders, sender))
+    inner.include_router(operators.router(pool, tokens, sender))
     inner.include_router(consumer_router("notification-service", consumer, tokens))
     inner.include_router(replay_router("notification-service", consumer, tokens))
     inner.include_router(rebuild_router("notification-service", NotificationBeside(), pool, tokens, loop.wake))
@@ -131,4 +152,4 @@ def build(settings: Settings) -> Process:
     open_app.include_router(health_router(health))
     open_app.include_router(metrics_router())
     open_app.add_middleware(RequestContext, listener="open")
-    return Process(inner, open_app, health, pool, consumer, deliverer, loop, relay)
+    return Process(inner, open_app, health, pool, consumer, deliverer, loop, sender, senders, relay)

@@ -11,7 +11,7 @@ from event_spine import rebuild
 from event_spine.records import Delivered
 
 from notification_service.domain.heads import newest_users, user_head
-from notification_service.storage import beside, heads, messages
+from notification_service.storage import beside, channels, heads, messages
 from notification_service.storage.schema import SCHEMA
 
 
@@ -23,4 +23,6 @@ async def project_users(connection: psycopg.AsyncConnection[Any], events: Sequen
     if rebuilding:
         await beside.write(connection, users=found)
     await heads.mark_tasks_of(connection, [head.user_id for head in written])
-    await messages.forget(connection, [head.user_id for head in written if head.deleted_at is not None])
+    gone = [head.user_id for head in written if head.deleted_at is not None]
+    await messages.forget(connection, gone)
+    await channels.forget(connection, gone)

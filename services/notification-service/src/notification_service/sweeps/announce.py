@@ -15,6 +15,8 @@ from service_kit import telemetry
 from notification_service.domain.attempt import CHANNEL, Attempt
 from notification_service.domain.compose import Message
 from notification_service.domain.heads import TaskHead
+from notification_service.sending.content import Content
+from notification_service.sending.delivery import Delivery
 
 SENT, FAILED = "todo.reminder.sent.v1", "todo.reminder.failed.v1"
 
@@ -58,7 +60,40 @@ def failed_entry(attempt: Attempt, task: TaskHead, error: str, now: dt.datetime)
     return _entry(FAILED, attempt.attempt_id, attempt.user_id, now, content)
 
 
-def _entry(type_name: str, subject: UUID, user_id: UUID, now: dt.datetime, content: dict[str, Any]) -> LedgerEntry:
+def delivery_entry(
+    delivery: Delivery, told: Content, kind: str, number: int, now: dt.datetime, failure: str | None
+) -> LedgerEntry:
+    """Return the event of a message that a channel took, or, with a `failure`, that was given up for it."""
+    content = {
+        "user_time_zone": told.time_zone,
+        "key": told.key,
+        "reminder_id": told.reminder_id,
+        "task_id": told.task_id,
+        "title": told.title,
+        "revision": told.revision,
+        "remind_at": told.remind_at,
+        "due_at": told.due_at,
+        "fired_at": told.fired_at,
+        "late": told.late,
+        "confirmed": told.confirmed,
+        "notification_id": told.notification_id,
+        "channel_id": delivery.channel_id,
+        "tries": delivery.tries,
+        "reason": failure and failure[:500],
+    }
+    type_name = SENT if failure is None else FAILED
+    return _entry(type_name, delivery.delivery_id, delivery.user_id, now, content, kind, number)
+
+
+def _entry(
+    type_name: str,
+    subject: UUID,
+    user_id: UUID,
+    now: dt.datetime,
+    content: dict[str, Any],
+    channel: str = CHANNEL,
+    version: int = 1,
+) -> LedgerEntry:
     event_id = uuid7()
     source = NOTIFICATION_SERVICE.app_id
     data = ReminderEventData(
@@ -66,8 +101,8 @@ def _entry(type_name: str, subject: UUID, user_id: UUID, now: dt.datetime, conte
         user_id=user_id,
         occurred_at=now,
         actor=Actor(kind="service", id=source, door="internal"),
-        version=1,
-        channel=CHANNEL,
+        version=version,
+        channel=channel,
         **content,
     )
     event = CloudEvent(
@@ -81,4 +116,4 @@ def _entry(type_name: str, subject: UUID, user_id: UUID, now: dt.datetime, conte
     )
     record = event.model_dump_json(exclude_none=True).encode()
     topic = CATALOG[type_name].topic.name
-    return LedgerEntry(event_id, topic, str(user_id), type_name, subject, 1, user_id, None, record)
+    return LedgerEntry(event_id, topic, str(user_id), type_name, subject, version, user_id, None, record)

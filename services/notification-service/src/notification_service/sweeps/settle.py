@@ -14,6 +14,7 @@ from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
 from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict
 from notification_service.domain.compose import Sending, compose, is_late
 from notification_service.domain.heads import SeriesHead, TaskHead
+from notification_service.sending.queueing import queue_deliveries
 from notification_service.storage import attempts, heads, messages
 from notification_service.storage.schema import SCHEMA
 from notification_service.sweeps.announce import failed_entry, sent_entry
@@ -90,6 +91,7 @@ async def _send(
     if not composed:
         return []
     numbers = await messages.add(connection, composed, now)
+    await queue_deliveries(connection, composed)
     for sending in sendings:
         LATENESS.observe((now - sending.attempt.fire_at).total_seconds())
     OUTCOMES.labels("sent").inc(len(ours))

@@ -21,7 +21,8 @@ from notification_service.storage.schema import SCHEMA
 from service_kit.migration import upgrade
 
 APP_TOKEN = "app-token-of-the-test"
-TABLES = ("task_heads", "series_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages", "dead_letters")
+TABLES = ("task_heads", "series_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages", "dead_letters",
+          "channels", "deliveries")  # fmt: skip
 Question = dict[str, Any]
 
 
