@@ -50,6 +50,8 @@ from todo_backend.doors.rest import (
     as_of,
     auth,
     calendar,
+    channel_links,
+    channels,
     countries,
     export,
     history,
@@ -168,6 +170,8 @@ def _mount(app: FastAPI, health: Health) -> None:
         quick_add,
         calendar,
         notifications,
+        channels,
+        channel_links,
         updates,
         chat,
     ):

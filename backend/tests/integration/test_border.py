@@ -126,6 +126,7 @@ async def test_no_route_under_a_user_opens_with_anothers_token(ada: Person, bob:
     task = await ada.create(due=DUE, recurrence={"rrule": "FREQ=DAILY"})
     values = {"user_id": ada.id, "task_id": task["id"], "series_id": task["series_id"]}
     values |= {"handle": str(uuid4()), "notification_id": str(uuid4())}
+    values |= {"channel_id": str(uuid4()), "delivery_id": str(uuid4())}
     values |= {"conversation_id": "c1", "event_id": str(uuid4()), "country": "DE"}
     tried = 0
     for path, operations in backend.open_app.openapi()["paths"].items():
@@ -153,6 +154,8 @@ def _body_of(path: str, method: str) -> Any:
         return {"rrule": "FREQ=DAILY", "start": {"date": "2030-01-01", "time_zone": "UTC"}}
     if path.endswith("/read-all"):
         return {"up_to": 5}
+    if path.endswith("/channels"):
+        return {"kind": "webhook", "name": "Mine", "url": "https://example.org/"}
     if path.endswith("/postpone"):
         return {"date": "2030-01-01"}
     return {"title": "Intruder"} if path.endswith(("/tasks", "{task_id}")) else {}
