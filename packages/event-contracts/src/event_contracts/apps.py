@@ -85,3 +85,6 @@ APPS: dict[str, App] = {
 POSTGRES_PORT = 15432
 KAFKA_PORT = 19092
 KAFKA_CONTROLLER_PORT = 19093
+MAIL_PORT = 18025
+"""Where the mail catcher of a laptop takes e-mails; in a cluster there is a real mail server."""
+MAIL_PAGE_PORT = 18026

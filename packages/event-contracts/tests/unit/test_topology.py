@@ -6,7 +6,7 @@ import re
 
 import pytest
 from event_contracts import CATALOG, PROBED, TOPICS, short_name
-from event_contracts.apps import APPS, KAFKA_CONTROLLER_PORT, KAFKA_PORT, POSTGRES_PORT
+from event_contracts.apps import APPS, KAFKA_CONTROLLER_PORT, KAFKA_PORT, MAIL_PAGE_PORT, MAIL_PORT, POSTGRES_PORT
 from event_contracts.catalog import HINTED
 from event_contracts.edges import EDGES
 from event_contracts.operators import OPERATOR, OPERATOR_EDGES
@@ -72,7 +72,7 @@ def test_an_operator_calls_inner_listeners_directly(edge) -> None:
 def test_no_port_is_used_twice_by_two_whole_platforms_with_three_more_replicas_each() -> None:
     ports: list[int] = []
     for offset in (0, 10_000):
-        ports += [p + offset for p in (POSTGRES_PORT, KAFKA_PORT, KAFKA_CONTROLLER_PORT)]
+        ports += [p + offset for p in (POSTGRES_PORT, KAFKA_PORT, KAFKA_CONTROLLER_PORT, MAIL_PORT, MAIL_PAGE_PORT)]
         for app in (a.at(offset, replica) for a in APPS.values() for replica in range(4)):
             side = app.sidecar
             ports += [app.open_port, side.http, side.grpc, side.internal_grpc, side.metrics]

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -40,6 +42,8 @@ class Keys:
             self.session_key,
             self.access_token_key,
             self.seal_key,
+            self.channel_keys,
+            self.vapid_key,
             self.service_keys,
             self.dapr_tokens,
             self.demo,
@@ -81,6 +85,18 @@ class Keys:
         return self._private_key("audit-seals.pem")
 
     @property
+    def channel_keys(self) -> Path:
+        """What notification-service seals the secrets of channels with: Fernet keys, one a line."""
+        self._text("channels.keys", lambda: Fernet.generate_key().decode() + "\n")
+        return self.folder / "channels.keys"
+
+    @property
+    def vapid_key(self) -> Path:
+        """The private key that tells push services who sends; browsers subscribe with its public half."""
+        self._text("vapid.pem", lambda: _pem(ec.generate_private_key(ec.SECP256R1())))
+        return self.folder / "vapid.pem"
+
+    @property
     def service_keys(self) -> Path:
         """The public halves of every app's and the operators' key as a JWKS; the key id is the app-id."""
         known = {app_id: self.service_key(app_id) for app_id in (*APPS, OPERATOR)}
@@ -113,12 +129,7 @@ class Keys:
         return f"{where} user={role} password={self.passwords[role]} sslmode=disable"
 
     def _private_key(self, name: str) -> Path:
-        self._text(
-            name,
-            lambda: (
-                Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-            ),
-        )
+        self._text(name, lambda: _pem(Ed25519PrivateKey.generate()))
         return self.folder / name
 
     def _text(self, name: str, make: Callable[[], str]) -> str:
@@ -126,6 +137,10 @@ class Keys:
         if not file.exists():
             _write(file, make())
         return file.read_text()
+
+
+def _pem(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _public(app_id: str, file: Path) -> dict[str, str]:

@@ -31,6 +31,11 @@ class Addresses:
         return f"http://127.0.0.1:{self.place.app(app_id, replica).sidecar.http}"
 
     @property
+    def mail_url(self) -> str:
+        """The page of the mail catcher."""
+        return f"http://127.0.0.1:{self.place.mail_page_port}"
+
+    @property
     def dapr_headers(self) -> dict[str, str]:
         """The token that sidecars ask for."""
         return {"dapr-api-token": self.keys.dapr_tokens["DAPR_API_TOKEN"]}

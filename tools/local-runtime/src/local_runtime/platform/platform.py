@@ -94,6 +94,7 @@ class Platform(Addresses):
         files.write(self.place, self.place.dapr_folder, self._otlp_endpoint)
         for log in self.place.logs_folder.glob("*.log"):
             log.unlink()  # each start begins with empty logs; the launcher's own is written by whoever started it
+        self._supervisor.start(self.specs.mail_catcher())
         with ThreadPoolExecutor(max_workers=2, thread_name_prefix="start") as pool:
             broker = pool.submit(self._timed, "Kafka and its topics", self._start_broker)
             store = pool.submit(self._timed, "PostgreSQL, roles and schemas", self._start_database)

@@ -20,6 +20,7 @@ from local_runtime.render.place import Place
 from local_runtime.render.run_file import RESOURCES
 
 FRONTEND = "todo-frontend"
+MAIL = "mail-catcher"
 
 
 def app_name(app_id: str, replica: int = 0) -> str:
@@ -139,7 +140,33 @@ class Specs:
         if app.app_id == "audit-service":
             own["SEAL_KEY_FILE"] = str(self.keys.seal_key)
             own["SEALS_FILE"] = str(self.place.seals_file)
+        if app.app_id == "notification-service":
+            own |= self._channels()
         return common | own
+
+    def _channels(self) -> dict[str, str]:
+        """What notification-service sends e-mails and the rest with: everything stays on this machine."""
+        return {
+            "CHANNEL_KEYS_FILE": str(self.keys.channel_keys),
+            "VAPID_KEY_FILE": str(self.keys.vapid_key),
+            "PUBLIC_URL": f"http://127.0.0.1:{self.place.app('todo-backend').open_port}",
+            "ALLOWED_NETWORKS": "127.0.0.0/8,::1/128",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.place.mail_port),
+            "SMTP_SECURITY": "none",
+            "MAIL_FROM": "reminders@todo.example",
+        }
+
+    def mail_catcher(self) -> Spec:
+        """What takes the e-mails of this platform and shows them."""
+        ports = {"smtp": self.place.mail_port, "open": self.place.mail_page_port}
+        return Spec(
+            name=MAIL,
+            command=[sys.executable, "-m", "local_runtime.mail_catcher", *map(str, ports.values())],
+            log=self.place.logs_folder / f"{MAIL}.log",
+            health=f"http://127.0.0.1:{ports['open']}/health",
+            ports=ports,
+        )
 
     def database_url(self, role: str) -> str:
         """Address of the database `todo` for a role."""

@@ -33,6 +33,16 @@ class Place:
         return apps.KAFKA_CONTROLLER_PORT + self.offset
 
     @property
+    def mail_port(self) -> int:
+        """Where the mail catcher takes e-mails."""
+        return apps.MAIL_PORT + self.offset
+
+    @property
+    def mail_page_port(self) -> int:
+        """Where the mail catcher shows them."""
+        return apps.MAIL_PAGE_PORT + self.offset
+
+    @property
     def keys_folder(self) -> Path:
         """Secrets, readable by their owner only."""
         return self.folder / "keys"
@@ -66,6 +76,8 @@ class Place:
             self.postgres_port: "PostgreSQL",
             self.kafka_port: "Kafka",
             self.kafka_controller_port: "Kafka's controller",
+            self.mail_port: "the mail catcher",
+            self.mail_page_port: "the mail catcher's page",
         }
         for app_id in apps.APPS:
             owners |= app_ports(self.app(app_id))
