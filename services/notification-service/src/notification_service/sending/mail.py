@@ -67,21 +67,20 @@ def confirmation_mail(server: MailServer, to: str, link: str, now: dt.datetime) 
 
 async def hand_over(server: MailServer, mail: EmailMessage, to: str, seconds: float) -> Outcome:
     """Give an e-mail to the mail server, and say what became of it."""
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        tls_context=server.tls if server.security != "none" else None,
+        timeout=seconds,
+    )
     try:
         async with asyncio.timeout(seconds):
-            _, said = await aiosmtplib.send(
-                mail,
-                sender=server.sender,
-                recipients=[to],
-                hostname=server.host,
-                port=server.port,
-                username=server.user,
-                password=server.password,
-                use_tls=server.security == "tls",
-                start_tls=server.security == "starttls",
-                tls_context=server.tls if server.security != "none" else None,
-                timeout=seconds,
-            )
+            await client.connect()
+            _, said = await client.send_message(mail, sender=server.sender, recipients=[to])
     except aiosmtplib.SMTPRecipientsRefused as error:
         [refused] = error.recipients
         return _of_recipient(refused.code, refused.message)
@@ -95,6 +94,9 @@ async def hand_over(server: MailServer, mail: EmailMessage, to: str, seconds: fl
         return Retry(f"the mail server did not answer within {seconds:g} s", host=True)
     except (aiosmtplib.SMTPException, OSError) as error:
         return Retry(f"no connection to the mail server: {type(error).__name__} {error}"[:300], host=True)
+    finally:
+        # No farewell: one that is not answered would cost time, and what was taken is taken.
+        client.close()
     return Sent(f"the mail server said: {said}"[:300])
 
 
