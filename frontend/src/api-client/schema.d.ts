@@ -911,6 +911,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channels
+         * @description Read one's channels, and which kinds can be added. What one is told in the app needs none.
+         */
+        get: operations["channels_api__user_id__channels_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Add a channel. A secret that is made for it is shown in this answer and never again.
+         */
+        post: operations["add_api__user_id__channels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take a channel away, with what waits for it and the log of what was sent to it.
+         */
+        delete: operations["remove_api__user_id__channels__channel_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change a channel; what is left out stays. Enabling one that was given up tries it again.
+         */
+        patch: operations["change_api__user_id__channels__channel_id__patch"];
+        trace?: never;
+    };
+    "/api/{user_id}/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Send one test message, wait for what becomes of it, and say so.
+         */
+        post: operations["test_api__user_id__channels__channel_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/channels/{channel_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Secret
+         * @description Give a webhook a new secret, shown in this answer; for a day the old one signs beside it.
+         */
+        post: operations["rotate_secret_api__user_id__channels__channel_id__rotate_secret_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/channels/{channel_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deliveries
+         * @description Read what was sent to a channel, newest first: with the reason and the next try where it was not taken.
+         */
+        get: operations["deliveries_api__user_id__channels__channel_id__deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/channels/{channel_id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay
+         * @description Send a message to a channel again, under its own id, whatever became of its task.
+         */
+        post: operations["replay_api__user_id__channels__channel_id__deliveries__delivery_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Link
+         * @description Show what the link asks for, with a button.
+         */
+        get: operations["open_link_api_channels__purpose__get"];
+        put?: never;
+        /**
+         * Follow Link
+         * @description Do what the link asks for.
+         */
+        post: operations["follow_link_api_channels__purpose__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/updates": {
         parameters: {
             query?: never;
@@ -975,6 +1127,85 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ChannelChange
+         * @description What may be changed of a channel; what is left out stays. Enabling it tries one again that was given up.
+         */
+        ChannelChange: {
+            /** Name */
+            name?: string | null;
+            /** Messages */
+            messages?: string[] | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /**
+         * ChannelPage
+         * @description All channels of a person; what they are told in the app comes besides. `available` kinds can be added here.
+         */
+        ChannelPage: {
+            /** Items */
+            items: components["schemas"]["ChannelShown"][];
+            /** Available */
+            available: ("email" | "web_push" | "webhook" | "apprise")[];
+            /**
+             * Push Key
+             * @description what browsers subscribe with (applicationServerKey)
+             */
+            push_key?: string | null;
+        };
+        /**
+         * ChannelShown
+         * @description One channel. `config` says where it leads as far as that is no secret; `secret` is shown when it is new only.
+         */
+        ChannelShown: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "email" | "web_push" | "webhook" | "apprise";
+            /** Name */
+            name: string;
+            /** Config */
+            config: {
+                [key: string]: unknown;
+            };
+            /** Messages */
+            messages: string[];
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unconfirmed" | "working" | "failing" | "dead";
+            /** Reason */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Secret */
+            secret?: string | null;
+        };
         /**
          * ChatBody
          * @description What useChat posts. The last message of the user is the line; the conversation itself is kept here.
@@ -1058,6 +1289,51 @@ export interface components {
             time_zone: string;
             /** Days */
             days: components["schemas"]["Day"][];
+        };
+        /**
+         * DeliveryPage
+         * @description Messages to a channel, newest first; `next_cursor` is null on the last page.
+         */
+        DeliveryPage: {
+            /** Items */
+            items: components["schemas"]["DeliveryShown"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DeliveryShown
+         * @description One message to a channel: queued, sent, failed (it is tried again), dropped (not to be told), dead (given up).
+         */
+        DeliveryShown: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Task Id */
+            task_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "sent" | "failed" | "dropped" | "dead";
+            /** Reason */
+            reason: string | null;
+            /** Tries */
+            tries: number;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Next Try At */
+            next_try_at: string | null;
         };
         /**
          * DraftRecurrence
@@ -1273,6 +1549,48 @@ export interface components {
             position?: number | null;
         };
         /**
+         * NewApprise
+         * @description A target of Apprise, by its URL.
+         */
+        NewApprise: {
+            /** Name */
+            name: string;
+            /**
+             * Messages
+             * @description kinds of message that go there; none: all of them
+             * @default []
+             */
+            messages?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "apprise";
+            /** Url */
+            url: string;
+        };
+        /**
+         * NewEmail
+         * @description An address. One that is not the account's asks its owner first.
+         */
+        NewEmail: {
+            /** Name */
+            name: string;
+            /**
+             * Messages
+             * @description kinds of message that go there; none: all of them
+             * @default []
+             */
+            messages?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "email";
+            /** Address */
+            address: string;
+        };
+        /**
          * NewList
          * @description A new list; without a position it comes last.
          */
@@ -1323,6 +1641,51 @@ export interface components {
             title: string;
             /** Position */
             position?: number | null;
+        };
+        /**
+         * NewWebPush
+         * @description A browser that wants to be told: what `PushManager.subscribe` gave it.
+         */
+        NewWebPush: {
+            /** Name */
+            name: string;
+            /**
+             * Messages
+             * @description kinds of message that go there; none: all of them
+             * @default []
+             */
+            messages?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "web_push";
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+        };
+        /**
+         * NewWebhook
+         * @description An address that is posted to, as Standard Webhooks say; without a `secret` one is made.
+         */
+        NewWebhook: {
+            /** Name */
+            name: string;
+            /**
+             * Messages
+             * @description kinds of message that go there; none: all of them
+             * @default []
+             */
+            messages?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "webhook";
+            /** Url */
+            url: string;
+            /** Secret */
+            secret?: string | null;
         };
         /**
          * NextDates
@@ -1594,6 +1957,16 @@ export interface components {
             country?: string | null;
             /** Region */
             region?: string | null;
+        };
+        /**
+         * PushKeys
+         * @description The keys of a browser's subscription, base64url.
+         */
+        PushKeys: {
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
         };
         /**
          * QuickAdd
@@ -2370,6 +2743,24 @@ export interface components {
              * @enum {string}
              */
             kind: "date" | "recurrence" | "reminder" | "priority" | "tag" | "list";
+        };
+        /**
+         * Tried
+         * @description What became of a test message.
+         */
+        Tried: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "sent" | "failed";
+            /** Detail */
+            detail: string;
+            /**
+             * Delivery Id
+             * Format: uuid
+             */
+            delivery_id: string;
         };
         /**
          * Undone
@@ -4345,6 +4736,370 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationsRead"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_api__user_id__channels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api__user_id__channels_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmail"] | components["schemas"]["NewWebhook"] | components["schemas"]["NewWebPush"] | components["schemas"]["NewApprise"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelShown"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api__user_id__channels__channel_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                channel_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api__user_id__channels__channel_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                channel_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelShown"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_api__user_id__channels__channel_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_secret_api__user_id__channels__channel_id__rotate_secret_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelShown"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries_api__user_id__channels__channel_id__deliveries_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                channel_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_api__user_id__channels__channel_id__deliveries__delivery_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel_id: string;
+                delivery_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_link_api_channels__purpose__get: {
+        parameters: {
+            query: {
+                /** @description what came with the link */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description what the link asks for */
+                purpose: "confirm" | "unsubscribe";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_link_api_channels__purpose__post: {
+        parameters: {
+            query: {
+                /** @description what came with the link */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description what the link asks for */
+                purpose: "confirm" | "unsubscribe";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -69,4 +69,5 @@ def test_all_ports_of_a_platform_differ_also_from_those_of_its_replicas_and_of_t
 
     ports = [*everything(Place()), *everything(Place(10_000))]
     assert len(ports) == len(set(ports))
-    assert len(Place().ports()) == 3 + sum(5 if app.app_port is None else 6 for app in APPS.values())
+    stores_and_mail = 3 + 2
+    assert len(Place().ports()) == stores_and_mail + sum(5 if app.app_port is None else 6 for app in APPS.values())
