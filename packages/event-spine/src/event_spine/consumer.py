@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -183,19 +184,21 @@ class Consumer:
     def _note(self, delivered: Sequence[Delivered]) -> None:
         now = time.time()
         present = datetime.fromtimestamp(now, UTC)
-        for item in delivered:
-            topic = item.record.topic
+        for topic, events in groupby(delivered, lambda item: item.record.topic):
             progress = self.progress.setdefault(topic, TopicProgress())
-            # One that claims to come from the future must not hide for ever that nothing follows it.
-            written = min(item.event.time, present)
-            if progress.last_event_at is None or written >= progress.last_event_at:
-                progress.last_event_id, progress.last_event_at = item.event.id, written
-            if item.event.type == PROBED and (progress.last_probe_at is None or written >= progress.last_probe_at):
-                progress.last_probe_id, progress.last_probe_at = item.event.id, written
-            at = written.timestamp()
-            metrics.CONSUMED.labels(topic, "done").inc()
-            metrics.LAST_EVENT.labels(topic).set(at)
-            metrics.DELIVERY_SECONDS.labels(topic).observe(max(0.0, now - at))
+            seconds, count = metrics.DELIVERY_SECONDS.labels(topic), 0
+            written = present
+            for item in events:
+                # One that claims to come from the future must not hide for ever that nothing follows it.
+                written = min(item.event.time, present)
+                if progress.last_event_at is None or written >= progress.last_event_at:
+                    progress.last_event_id, progress.last_event_at = item.event.id, written
+                if item.event.type == PROBED and (progress.last_probe_at is None or written >= progress.last_probe_at):
+                    progress.last_probe_id, progress.last_probe_at = item.event.id, written
+                seconds.observe(max(0.0, (present - written).total_seconds()))
+                count += 1
+            metrics.CONSUMED.labels(topic, "done").inc(count)
+            metrics.LAST_EVENT.labels(topic).set(written.timestamp())
         if delivered and self.on_committed is not None:
             self.on_committed(delivered)
 
@@ -238,9 +241,11 @@ def parse(record: Record) -> Delivered:
 
 def _note_arrival(records: Sequence[Record]) -> None:
     now = time.time()
-    for record in records:
-        if record.timestamp_ms is not None:
-            metrics.ARRIVAL_SECONDS.labels(record.topic).observe(max(0.0, now - record.timestamp_ms / 1000))
+    for topic, arrived in groupby(records, lambda record: record.topic):
+        seconds = metrics.ARRIVAL_SECONDS.labels(topic)
+        for record in arrived:
+            if record.timestamp_ms is not None:
+                seconds.observe(max(0.0, now - record.timestamp_ms / 1000))
 
 
 def _brief(error: ValidationError) -> str:

@@ -35,7 +35,7 @@ _TYPED = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
 # An event that is already recorded adds no payload either, so that what was erased stays erased through any replay.
 INSERT = f"""
 WITH batch AS (
-  SELECT * FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS ({_TYPED}), unnest(%(records)s::bytea[]))
+  SELECT * FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS ({_TYPED}), unnest(%(records)b::bytea[]))
     AS b({_NAMES}, record)
 ), fresh AS (
   INSERT INTO audit.entries ({_NAMES}, digest) SELECT {_NAMES}, sha256(record) FROM batch
