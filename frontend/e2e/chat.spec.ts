@@ -35,6 +35,16 @@ test('add, list, finish, undo: the same tasks as in the list @looks', async ({ h
   await expect(home.getByText('I did not understand that, and nothing was changed.')).toBeVisible();
 });
 
+test('an act that changed nothing is not headed as done', async ({ home }) => {
+  await addTask(home, 'Water the plants');
+  await openChat(home);
+  await say(home, 'pause water the plants');
+  const card = home.locator('[data-card=pause_series]');
+  await expect(card).toContainText('Nothing was changed');
+  await expect(card.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await expect(card.getByText('Paused', { exact: true })).toHaveCount(0);
+});
+
 test('a question is answered by a row, and goes on after a reload @looks', async ({ home, looks }) => {
   await addTask(home, 'Call father');
   await addTask(home, 'Call the bank');

@@ -2,13 +2,13 @@
  * A stand-in for sidecar and backend on the invoke path, for states that the real ones rarely show: an outage, a
  * conflict, a late stream. It keeps tasks in memory and makes successors by adding days. Not a model of the rules.
  *
- * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut, lose,
- * notices, chat, remind, stale, over} sets how it behaves for one user.
+ * PUT /control/{user} {down, history, touched, successors, silent, short, ended, cut, lose, notices, chat, remind, stale, over} says how.
  */
 import { dayFrom } from './day.mjs';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { framesOf, partsOf, stream } from './scripted-chat.mjs';
+import { listsAnswer, pausedSeries, restoreList } from './scripted-lists.mjs';
 import { newSeries, seriesAnswer, undoSeries } from './scripted-series.mjs';
 
 const port = Number(process.env.PORT);
@@ -30,7 +30,7 @@ const tokens = (user, status) =>
   );
 
 function newUser({ email, password, name, time_zone }) {
-  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), done: new Map(), refreshes: 0, notices: [], talks: new Map(), series: new Map() };
+  const user = { id: randomUUID(), email, password, name, time_zone, tasks: new Map(), history: [], counter: 0, streams: new Set(), mode: {}, undo: new Map(), done: new Map(), refreshes: 0, notices: [], talks: new Map(), series: new Map(), lists: new Map() };
   users.set(user.id, user);
   byEmail.set(email, user);
   return user;
@@ -47,18 +47,21 @@ function record(user, task, type, changes = {}, actor = { kind: 'user', id: user
 
 const frame = (stream, event, id, data) => stream.write(`event: ${event}\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
 
-function tellSeries(user, series) {
+const tellSeries = (user, series) => tell(user, 'series', series);
+const tellList = (user, list) => tell(user, 'list', list, !!list.deleted_at);
+
+function tell(user, kind, one, deleted = false) {
   user.counter += 1;
-  const change = { kind: 'series', id: series.id, version: series.version, change: user.counter, deleted: false, series };
+  const change = { kind, id: one.id, version: one.version, change: user.counter, deleted, [kind]: one };
   if (!user.mode.silent) for (const stream of user.streams) frame(stream, 'changes', user.counter, { changes: [change] });
 }
 
 const withIds = (reminders) => reminders.map((reminder) => ({ id: randomUUID(), at: null, ...reminder }));
 
-function newTask(user, { title, notes = '', due = null, recurrence = null, reminders = [] }, more = {}) {
+function newTask(user, { title, notes = '', due = null, recurrence = null, reminders = [], list_id = null }, more = {}) {
   const now = new Date().toISOString();
   const task = {
-    id: randomUUID(), title, notes, list_id: null, status: 'open', priority: 'none', tags: [],
+    id: randomUUID(), title, notes, list_id, status: 'open', priority: 'none', tags: [],
     due: due && { date: due.date, time: due.time ?? null, time_zone: due.time_zone ?? user.time_zone }, due_at: null, reminders: withIds(reminders),
     recurrence: recurrence && { anchor: 'schedule', missed: 'next', trigger: 'on_completion', exdates: [], rdates: [], on_holiday: 'ignore', ...recurrence },
     series_id: null, occurrence_key: recurrence ? due.date : null, occurrence_number: recurrence ? 1 : null, position: user.tasks.size,
@@ -220,6 +223,8 @@ function answer(method, path, query, headers, body) {
   if (rest.startsWith('/notifications')) return notifications(user, method, rest, query, body);
   if (rest.startsWith('/chat')) return chat(user, method, rest, body);
   if (method !== 'GET' && rest !== '/recurrence/preview' && !headers['idempotency-key']) return problem(400, 'idempotency_key_missing');
+  if (rest.startsWith('/lists')) return listsAnswer(user, method, rest, headers, body, tellList);
+  if (rest === '/series') return pausedSeries(user);
   if (rest === '/tasks' && method === 'GET') {
     const items = [...user.tasks.values()].filter((task) => query.getAll('status').includes(task.status) && !task.deleted_at);
     return ok({ items, next_cursor: null });
@@ -240,11 +245,11 @@ function answer(method, path, query, headers, body) {
   const undo = /^\/undo\/([\w-]+)$/.exec(rest);
   if (undo) {
     if (!user.undo.has(undo[1])) return problem(404, 'undo_not_found');
-    const { gone, series, moved, due } = user.undo.get(undo[1]);
+    const { gone, series, moved, due, list } = user.undo.get(undo[1]);
+    if (list) return restoreList(user, list, tellList);
     if (series) return undoSeries(user, series, tellSeries);
     if (moved) {
-      moved.due = due;
-      record(user, moved, 'task_updated');
+      record(user, Object.assign(moved, { due }), 'task_updated');
       return ok({ tasks: [moved], series: [] });
     }
     if (gone) {

@@ -22,6 +22,11 @@ export function partsOf(line, act, tasks) {
     const found = tasks.find((task) => task.title.toLowerCase() === line.slice(7).toLowerCase());
     return [{ type: 'data-question', data: { kind: 'sure', act: 'delete', tasks: [{ task_id: found.id, title: found.title }], repeats: true } }, text(`Delete “${found.title}”? Its series ends, too.`)];
   }
+  const pause = /^pause (.+)$/i.exec(line);
+  if (pause) {
+    const task = tasks.find(({ title }) => title.toLowerCase() === pause[1].toLowerCase());
+    return [tool('pause_series', { task, undo: null }), text(`“${task.title}” is paused already; nothing was changed.`)];
+  }
   if (line === 'what is due today') {
     const due = tasks.filter((task) => task.status === 'open' && task.due);
     return [tool('list_tasks', { tasks: due, more: false }), text(`Due today:\n${due.map(({ title }, at) => `${at + 1}. ${title}`).join('\n')}`)];

@@ -17,3 +17,5 @@ export type SeriesPatch = Schemas['SeriesPatch'];
 export type Notification = Schemas['Notification'];
 export type NotificationPage = Schemas['NotificationPage'];
 export type Recurrence = Schemas['Recurrence'];
+export type TaskList = Schemas['TaskList'];
+export type PausedSeries = Schemas['PausedSeries'];

@@ -69,7 +69,7 @@ function PieceView({ piece, ...props }: AnswerProps & { piece: Piece }) {
 
 const ACTS = [
   'add_task', 'complete_task', 'skip_task', 'reopen_task', 'delete_task', 'move_task', 'repeat_task', 'remind_task',
-  'pause_series', 'resume_series', 'end_series',
+  'pause_series', 'resume_series', 'end_series', 'skip_missed', 'postpone_to_next_date', 'move_to_list',
 ] as const;
 
 function Done({ piece, words, acts, tasks, onOpen }: AnswerProps & { piece: Extract<Piece, { kind: 'done' }> }) {
@@ -77,7 +77,9 @@ function Done({ piece, words, acts, tasks, onOpen }: AnswerProps & { piece: Extr
   const client = useQueryClient();
   const [back, setBack] = useState<'busy' | 'done' | null>(null);
   const { tool, undo: handle } = piece;
-  const act = ACTS.find((name) => name === tool);
+  const act = ACTS.find((name) => name === tool) ?? 'other';
+  // What changed something can be taken back: without a way back nothing was changed.
+  const heading = back === 'done' ? 'undone' : handle ? (`did.${act}` as const) : 'did.nothing';
   const now = tasks[piece.task.id];
   /** A task that is gone is not drawn as one that can be ticked. */
   const gone = back === 'done' ? !now : !!piece.task.deleted_at && !now;
@@ -95,8 +97,8 @@ function Done({ piece, words, acts, tasks, onOpen }: AnswerProps & { piece: Extr
   return (
     <div data-card={tool} className={card}>
       <p className="flex min-h-10 items-center gap-2 bg-sunken pr-1 pl-3 text-meta font-semibold">
-        <Icon name="check" className="text-accent" />
-        <span className="flex-1">{back === 'done' ? t('undone') : act ? t(`did.${act}`) : t('did.other')}</span>
+        {handle && <Icon name="check" className="text-accent" />}
+        <span className="flex-1">{t(heading)}</span>
         {handle && back !== 'done' && (
           <button type="button" className="min-h-9 rounded-control px-3 font-semibold text-accent hover:bg-hover disabled:opacity-50" disabled={!!back} onClick={() => void takeBack()}>
             {t('undo')}

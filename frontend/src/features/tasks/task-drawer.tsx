@@ -7,6 +7,8 @@ import { Button, Dialog, Heading, I18nProvider, Modal, ModalOverlay } from 'reac
 import type { Task, TaskPatch } from '@/api-client/model';
 import { Refused } from '@/api-client/client';
 import { DATE_LOCALE } from '@/i18n/locale';
+import { ListSelect } from '@/features/lists/list-select';
+import { useLists } from '@/features/lists/use-lists';
 import { Circle } from '@/ui/circle';
 import { field, iconButton, plainButton, primaryButton, quietButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
@@ -87,6 +89,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
   /** How a task that does not repeat yet is to repeat. */
   const [repeat, setRepeat] = useState<Repeat | null>(null);
   const series = useSeries(task.series_id);
+  const lists = useLists();
   const seriesActs = useSeriesActs(words, acts);
   const dueButton = useRef<HTMLButtonElement>(null);
 
@@ -166,6 +169,14 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
             </button>
           )}
         </dd>
+        {lists.length > 0 && (
+          <>
+            <dt className="py-2 text-ink-2">{t('list')}</dt>
+            <dd className="flex items-center">
+              <ListSelect value={draft.list_id === undefined ? task.list_id : draft.list_id} onChange={(list) => setDraft({ ...draft, list_id: list })} />
+            </dd>
+          </>
+        )}
         {due && (
           <>
             <dt className="py-2 text-ink-2">{t('reminder')}</dt>

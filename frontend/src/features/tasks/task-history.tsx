@@ -4,6 +4,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { HistoryEntry, Series, Task } from '@/api-client/model';
+import { useLists } from '@/features/lists/use-lists';
 import { plainButton } from '@/ui/classes';
 import { readHistory } from './model/calls';
 import type { Words } from './use-words';
@@ -24,6 +25,7 @@ interface Props {
 export function TaskHistory({ task, series, userId, words }: Props) {
   const t = useTranslations('history');
   const reminder = useTranslations('reminder');
+  const lists = useLists();
   const changed = useChanged(series);
   const query = useInfiniteQuery({
     queryKey: ['history', task.id, task.version, changed],
@@ -45,6 +47,7 @@ export function TaskHistory({ task, series, userId, words }: Props) {
     rule: words.rule,
     instant: words.instant,
     before: (minutes) => beforeWords(minutes, true, reminder),
+    list: (id) => lists.find((list) => list.id === id)?.name ?? t('listGone'),
     day: (date) => words.plain({ date, time: null, time_zone: words.moment.zone }),
   };
   const causing = (entry: HistoryEntry) => entries.find(({ event_id }) => event_id === entry.causation_id);

@@ -18,13 +18,26 @@ interface Props {
   words: Words;
   acts: Pick<Acts, 'complete' | 'reopen'>;
   onOpen: (id: string) => void;
+  /** Series after whose open task nothing follows. */
+  paused: ReadonlySet<string>;
+  /** Names of lists by id, where tasks of several are shown. */
+  lists: ReadonlyMap<string, string>;
 }
 
-export function TaskList({ groups, words, acts, onOpen }: Props) {
+export function TaskList({ groups, words, acts, onOpen, paused, lists }: Props) {
   const t = useTranslations('tasks');
   const [room, setRoom] = useState(STEP);
   const row = (task: Task, bare = false) => (
-    <TaskRow key={task.id} task={task} words={words} acts={acts} onOpen={onOpen} bare={bare} />
+    <TaskRow
+      key={task.id}
+      task={task}
+      words={words}
+      acts={acts}
+      onOpen={onOpen}
+      bare={bare}
+      paused={task.status === 'open' && paused.has(task.series_id ?? '')}
+      list={lists.get(task.list_id ?? '')}
+    />
   );
   const { shown, hidden } = firstRows(groups, room);
   const only = groups.open.length === 1 && groups.open[0]?.name === 'undated';

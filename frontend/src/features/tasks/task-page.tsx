@@ -5,6 +5,9 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Task, TaskCreate, User } from '@/api-client/model';
 import { useChatPanel } from '@/features/chat/use-chat-panel';
+import { tasksIn } from '@/features/lists/chosen';
+import { ListBar } from '@/features/lists/list-bar';
+import { useChosenList } from '@/features/lists/use-lists';
 import { Bell } from '@/features/reminders/bell';
 import { SignOut } from '@/features/session/sign-out';
 import { plainButton, quietButton } from '@/ui/classes';
@@ -19,6 +22,7 @@ import { QuickAdd } from './quick-add';
 import { TaskList } from './task-list';
 import { useActs, type Acts } from './use-acts';
 import { useDrawer } from './use-drawer';
+import { usePaused } from './use-paused';
 import { changeBook, leaveWhenSignedOut, useTasks } from './use-tasks';
 import { useWords } from './use-words';
 
@@ -56,14 +60,18 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
   const { acts, staying } = useStaying(useActs(words));
   const drawer = useDrawer(openId);
   const chat = useChatPanel();
+  const { lists, chosen, choose, ...panel } = useChosenList();
+  const paused = usePaused();
+  const names = useMemo(() => new Map(chosen === 'all' ? lists.map(({ id, name }) => [id, name]) : []), [chosen, lists]);
   const groups = useMemo(
-    () => (data ? grouped(Object.values(data.tasks), words.moment, staying) : null),
-    [data, words, staying],
+    () => (data ? grouped(tasksIn(Object.values(data.tasks), chosen, lists), words.moment, staying) : null),
+    [data, words, staying, chosen, lists],
   );
 
   const [keys] = useState(() => new KeyOfAttempt());
   const add = useCallback(
-    async (body: TaskCreate) => {
+    async (said: TaskCreate) => {
+      const body = typeof chosen === 'string' ? said : { ...said, list_id: chosen.list };
       try {
         const task = await createTask(body, keys.for(body));
         keys.settle();
@@ -75,7 +83,7 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
         return false;
       }
     },
-    [client, t, words, acts, keys],
+    [client, t, words, acts, keys, chosen],
   );
 
   return (
@@ -94,6 +102,7 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
         <SignOut name={user.name} />
       </header>
       <QuickAdd words={words} onAdd={add} />
+      {data && <ListBar lists={lists} chosen={chosen} onChoose={choose} onEdit={panel.edit} />}
       <div aria-live="polite" className="contents">
         {error && data && (
           <Bar retry={() => void refetch()} busy={isFetching}>
@@ -102,12 +111,14 @@ function Page({ user, listing, now, openId }: TaskPageProps & { user: User }) {
         )}
         {!live && !error && data && <Bar>{t('tasks.live.lost')}</Bar>}
       </div>
-      {groups && <TaskList groups={groups} words={words} acts={acts} onOpen={drawer.open} />}
+      {groups && <TaskList groups={groups} words={words} acts={acts} onOpen={drawer.open} paused={paused.ids} lists={names} />}
+      {paused.Fold && paused.series.length > 0 && <paused.Fold paused={paused.series} words={words} acts={acts} />}
       {data?.partial && <p className="text-meta text-ink-2">{t('tasks.partial', { count: groups?.openCount ?? 0 })}</p>}
       {!data && <CannotReach retry={() => void refetch()} busy={isFetching} />}
       {drawer.id && drawer.Drawer && data && (
         <drawer.Drawer task={data.tasks[drawer.id]} userId={user.id} words={words} acts={acts} onClose={drawer.close} />
       )}
+      {panel.Panel && <panel.Panel lists={lists} acts={acts} onMade={({ id }) => choose({ list: id })} onClose={panel.close} />}
     </main>
     {chat.Panel && data && (
       <chat.Panel userId={user.id} words={words} acts={acts} tasks={data.tasks} onOpen={drawer.open} onClose={chat.close} />

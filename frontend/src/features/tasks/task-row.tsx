@@ -14,10 +14,14 @@ interface Props {
   onOpen: (id: string) => void;
   /** Under the heading "Today" the word is not said again. */
   bare?: boolean;
+  /** Nothing follows it: its series is paused. */
+  paused?: boolean;
+  /** The name of its list, where tasks of several are shown. */
+  list?: string | undefined;
 }
 
 /** One line: circle, title, repeat, date at the right; on a phone the date stands below, so that the title has room. */
-export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare = false }: Props) {
+export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare = false, paused = false, list }: Props) {
   const t = useTranslations('tasks');
   const closed = task.status !== 'open';
   const due = task.due && words.due(task.due, bare);
@@ -40,6 +44,8 @@ export const TaskRow = memo(function TaskRow({ task, words, acts, onOpen, bare =
         {(task.status === 'skipped' || task.status === 'missed') && (
           <span className="text-label text-ink-3">{t(task.status)}</span>
         )}
+        {list && <span className="max-w-32 truncate text-label text-ink-3">{list}</span>}
+        {paused && <span className="text-label text-warn">{t('paused')}</span>}
         {task.recurrence && (
           <span className="text-ink-3" title={words.rule(task.recurrence)}>
             <Icon name="repeat" />

@@ -13,6 +13,7 @@ import { reasonOf } from './no-successor';
 import { awaitSuccessor, stopAwaiting } from './successors';
 import type { Acts } from './use-acts';
 import { changeBook, relist, seriesKey } from './use-tasks';
+import { PAUSED } from './use-paused';
 import type { Words } from './use-words';
 
 /** Undefined until it is known. The live stream says when to ask again. */
@@ -65,6 +66,7 @@ export function useSeriesActs(words: Words, acts: Acts): SeriesActs {
         client.setQueryData(seriesKey(one.id), one);
         changeBook(client, (book) => withSeries(book, one));
       }
+      if (series.length > 0) void client.invalidateQueries({ queryKey: PAUSED });
     }
 
     const back = (key: string, handle: string | null): NonNullable<Toast['actions']> => {

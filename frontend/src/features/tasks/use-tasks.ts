@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Refused } from '@/api-client/client';
+import { LISTS } from '@/features/lists/use-lists';
 import { reminderCame, streamOpened } from '@/features/reminders/signals';
 import { missed } from './live/frames';
 import { listen } from './live/stream';
@@ -10,6 +11,7 @@ import { applied, bookOf, EMPTY, relisted, type Book } from './model/book';
 import { askWhoIAm, listTasks } from './model/calls';
 import type { Listing } from './model/listing';
 import { successorsSeen } from './successors';
+import { PAUSED } from './use-paused';
 
 const KEY = ['tasks'];
 /** Of one series; asked for by whoever shows it. */
@@ -29,7 +31,7 @@ export function changeBook(client: QueryClient, change: (book: Book) => Book): v
 
 /** Asks again for the list, and for the series that are shown. */
 export function relist(client: QueryClient): void {
-  for (const queryKey of [KEY, ['series']]) void client.invalidateQueries({ queryKey });
+  for (const queryKey of [KEY, ['series'], LISTS]) void client.invalidateQueries({ queryKey });
 }
 
 /** A session that is over ends the page: nothing on it can be trusted to be the user's any more. */
@@ -71,7 +73,10 @@ function useLive(userId: string, client: QueryClient): boolean {
         if (frame?.kind === 'changes') {
           client.setQueryData<TaskBook>(KEY, (book) => book && { ...applied(book, frame.changes), partial: book.partial });
           successorsSeen(frame.changes.flatMap(({ task }) => task ?? []));
-          for (const { kind, id } of frame.changes) if (kind === 'series') void client.invalidateQueries({ queryKey: seriesKey(id) });
+          for (const { kind, id } of frame.changes) {
+            if (kind === 'list') void client.invalidateQueries({ queryKey: LISTS });
+            if (kind === 'series') for (const queryKey of [seriesKey(id), PAUSED]) void client.invalidateQueries({ queryKey });
+          }
         }
         if (frame?.kind === 'reminder') reminderCame(frame.notice);
         if (frame && 'counter' in frame) seen = Math.max(seen ?? 0, frame.counter);

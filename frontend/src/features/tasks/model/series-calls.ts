@@ -1,5 +1,5 @@
 /** Every call about a series, and those about one occurrence that only its details offer. */
-import type { Series, SeriesPatch, Task } from '@/api-client/model';
+import type { PausedSeries, Series, SeriesPatch, Task } from '@/api-client/model';
 import { answerOf, api, ME } from '@/api-client/client';
 import { steadily } from './steady';
 
@@ -12,6 +12,12 @@ const as = ({ version }: { version: number }, key: string) => ({ 'Idempotency-Ke
 
 export function readSeries(id: string, signal: AbortSignal): Promise<Series> {
   return answerOf(api.GET('/api/{user_id}/series/{series_id}', { params: { path: { user_id: ME, series_id: id } }, signal }));
+}
+
+/** At most as many as a page holds: nobody pauses more. */
+export async function listPaused(signal: AbortSignal): Promise<readonly PausedSeries[]> {
+  const query = { status: 'paused', limit: 200 } as const;
+  return (await answerOf(api.GET('/api/{user_id}/series', { params: { path: { user_id: ME }, query }, signal }))).items;
 }
 
 const SHOWN = 14;

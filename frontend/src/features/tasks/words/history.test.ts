@@ -4,7 +4,7 @@ import { historyLine, isEcho } from './history';
 import { catalogue } from './say';
 
 const say = catalogue('history');
-const values = { due: (due: { date: string }) => `on ${due.date}`, rule: () => 'Every day', before: (minutes: number) => `${minutes} before`, instant: (at: string) => `at ${at}`, day: (date: string) => `the ${date}` };
+const values = { due: (due: { date: string }) => `on ${due.date}`, rule: () => 'Every day', before: (minutes: number) => `${minutes} before`, instant: (at: string) => `at ${at}`, day: (date: string) => `the ${date}`, list: (id: string) => `list ${id}` };
 const line = (entry: object) => historyLine(entry as HistoryEntry, 'me', say, values);
 const user = { kind: 'user', id: 'me', door: 'rest' };
 
@@ -20,6 +20,7 @@ test('who, through which door, what, and from what to what', () => {
         version: { before: 1, after: 2 },
         updated_at: { before: 'a', after: 'b' },
         tags: { before: [], after: [] },
+        list_id: { before: null, after: '7' },
         reminders: { before: [], after: [{ id: 'r', minutes_before: 30, relative_to: 'due' }, { id: 's', minutes_before: null, at: 'noon' }] },
       },
     }),
@@ -32,6 +33,7 @@ test('who, through which door, what, and from what to what', () => {
     changes: [
       { field: 'Title', before: 'Rent', after: 'Pay rent' },
       { field: 'Due', before: '', after: 'on 2027-02-28' },
+      { field: 'List', before: '', after: 'list 7' },
       { field: 'Reminders', before: '', after: '30 before, at noon' },
     ],
     quiet: false,

@@ -18,7 +18,7 @@ export interface HistoryLine {
 
 /** What a person has no use for beside the act itself. */
 const SILENT = new Set([
-  'id user_id list_id version position change stream_key series_id occurrence_key occurrence_number predecessor_id',
+  'id user_id version position change stream_key series_id occurrence_key occurrence_number predecessor_id',
   'created_at updated_at completed_at deleted_at withdrawn_at due_at opens_at status series end_reason',
   'start split_from occurrences passed_over resumed_at trigger missed',
 ].join(' ').split(' '));
@@ -49,6 +49,8 @@ export interface SayValue {
   instant(instant: string): string;
   /** YYYY-MM-DD. */
   day(date: string): string;
+  /** The name of a list that is there. */
+  list(id: string): string;
 }
 
 /** `causing`: the entry that led to this one, where it is in the same history. */
@@ -109,7 +111,8 @@ function changesOf(changes: unknown, say: Say, sayValue: SayValue): HistoryLine[
     .filter(([field, change]) => !SILENT.has(field) && !(field === 'resume_on' && isOver(change)))
     .map(([field, change]) => {
       const { before, after } = (typeof change === 'object' && change !== null ? change : {}) as Record<string, unknown>;
-      return { field: fieldName(field, say), before: valueWords(before, sayValue), after: valueWords(after, sayValue) };
+      const inWords = (value: unknown) => (field === 'list_id' && typeof value === 'string' ? sayValue.list(value) : valueWords(value, sayValue));
+      return { field: fieldName(field, say), before: inWords(before), after: inWords(after) };
     })
     .filter(({ before, after }) => before !== after);
 }
@@ -117,7 +120,7 @@ function changesOf(changes: unknown, say: Say, sayValue: SayValue): HistoryLine[
 /** Of a day that was named before and is no longer, the act says it all. */
 const isOver = (change: unknown) => (change as { after?: unknown } | null)?.after === null;
 
-const FIELDS = new Set('title notes due priority tags recurrence subtasks reminders start_date resume_on'.split(' '));
+const FIELDS = new Set('title notes due priority tags recurrence subtasks reminders start_date resume_on list_id'.split(' '));
 
 const fieldName = (field: string, say: Say): string => (FIELDS.has(field) ? say(`field.${field}`) : field.replaceAll('_', ' '));
 
