@@ -34,6 +34,7 @@ from todo_backend.accounts.tokens import Tokens
 from todo_backend.application import janitor
 from todo_backend.application.execute import Executor
 from todo_backend.application.refused import RefusalRecorder
+from todo_backend.application.room import Room
 from todo_backend.application.table import SCHEMA
 from todo_backend.conversations.store import Conversations
 from todo_backend.doors.chat import routes as chat
@@ -101,6 +102,7 @@ def build(settings: BackendSettings) -> Backend:
     services = Services(
         pool=pool,
         executor=Executor(pool, after_commit),
+        inner_room=Room.beside_people(settings.database_pool_size),
         refusals=RefusalRecorder(pool, waker.wake),
         tokens=Tokens(settings.access_token_key_file),
         passwords=Passwords(),

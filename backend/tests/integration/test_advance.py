@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 from actors import Database, Person, RecurringTaskService
 from dapr_edge.service_tokens import HEADER
@@ -163,3 +165,22 @@ async def test_the_door_asks_for_the_right_service_token(
     ):
         answer = await inner.post(path, json={}, headers={HEADER: token})
         assert answer.status_code == status, answer.text
+
+
+async def test_what_services_ask_leaves_people_their_connections(
+    ada: Person, bob: Person, recurring: RecurringTaskService, database: Database
+):
+    """As many as recurring-task-service has in flight, all held up: there are fewer connections than that."""
+    done = [await _completed(ada) for _ in range(16)]
+    async with await psycopg.AsyncConnection.connect(database.url) as holder:
+        await holder.execute("SELECT 1 FROM tasks.series WHERE user_id = %s FOR UPDATE", (ada.id,))
+        asked = [asyncio.create_task(recurring.advance(ada, task, "2030-01-02")) for task in done]
+        async with asyncio.timeout(3):
+            while database.rows("SELECT count(*) FROM pg_locks WHERE NOT granted")[0]["count"] < 6:
+                await asyncio.sleep(0)
+        began = time.monotonic()
+        assert await bob.listed() == []
+        await bob.create("not held up")
+        assert time.monotonic() - began < 2
+    answers = [(await task).json() for task in asked]
+    assert [answer["outcome"] for answer in answers] == ["made"] * 16

@@ -12,6 +12,7 @@ from todo_backend.accounts.passwords import Passwords
 from todo_backend.accounts.tokens import Tokens
 from todo_backend.application.execute import Executor
 from todo_backend.application.refused import RefusalRecorder
+from todo_backend.application.room import Room
 from todo_backend.doors.live.hub import Hub
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Services:
 
     pool: Pool
     executor: Executor
+    inner_room: Room
     refusals: RefusalRecorder
     tokens: Tokens
     passwords: Passwords

@@ -78,28 +78,24 @@ def internal_router(tokens: ServiceTokens) -> APIRouter:
 async def _advance(request: Request, user_id: UUID, command: Advance) -> Response:
     context.user_id.set(user_id)
     said = _Said()
+    origin = Origin(
+        user_id=user_id,
+        actor_kind="service",
+        actor_id=RECURRING_TASK_SERVICE.app_id,
+        door="internal",
+        correlation_id=context.correlation_id.get() or uuid7(),
+        causation_id=command.causation_id,
+        traceparent=telemetry.current_traceparent(),
+    )
+    targets = Targets(
+        tasks=(command.predecessor_id,), series=(command.series_id,), successors=True, open_occurrences=True
+    )
+    services = services_of(request)
     try:
-        answer = await services_of(request).executor.execute(
-            Command(
-                origin=Origin(
-                    user_id=user_id,
-                    actor_kind="service",
-                    actor_id=RECURRING_TASK_SERVICE.app_id,
-                    door="internal",
-                    correlation_id=context.correlation_id.get() or uuid7(),
-                    causation_id=command.causation_id,
-                    traceparent=telemetry.current_traceparent(),
-                ),
-                targets=Targets(
-                    tasks=(command.predecessor_id,),
-                    series=(command.series_id,),
-                    successors=True,
-                    open_occurrences=True,
-                ),
-                decide=partial(said.decide, command),
-                respond=said.respond,
+        async with services.inner_room.place():
+            answer = await services.executor.execute(
+                Command(origin, targets, decide=partial(said.decide, command), respond=said.respond)
             )
-        )
     except (SeriesNotFound, TaskNotFound, AccountGone) as error:
         raise Problem(404, "gone", "The series, its occurrence or its user does not exist any more.") from error
     except OccurrenceConflict:

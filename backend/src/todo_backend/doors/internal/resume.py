@@ -37,22 +37,20 @@ def resume_router(tokens: ServiceTokens) -> APIRouter:
     @router.post(RESUME_SERIES.route, dependencies=[Depends(require_service(tokens, RESUME_SERIES))])
     async def resume(request: Request, user_id: UUID, series_id: UUID, body: ResumeBody) -> Response:
         context.user_id.set(user_id)
+        origin = Origin(
+            user_id=user_id,
+            actor_kind="service",
+            actor_id=RECURRING_TASK_SERVICE.app_id,
+            door="internal",
+            correlation_id=context.correlation_id.get() or uuid7(),
+            traceparent=telemetry.current_traceparent(),
+        )
+        targets = Targets(series=(series_id,), open_occurrences=True)
+        resumed = partial(resume_by_itself, ResumeByItself(series_id, body.series_version))
+        services = services_of(request)
         try:
-            answer = await services_of(request).executor.execute(
-                Command(
-                    origin=Origin(
-                        user_id=user_id,
-                        actor_kind="service",
-                        actor_id=RECURRING_TASK_SERVICE.app_id,
-                        door="internal",
-                        correlation_id=context.correlation_id.get() or uuid7(),
-                        traceparent=telemetry.current_traceparent(),
-                    ),
-                    targets=Targets(series=(series_id,), open_occurrences=True),
-                    decide=partial(resume_by_itself, ResumeByItself(series_id, body.series_version)),
-                    respond=_said,
-                )
-            )
+            async with services.inner_room.place():
+                answer = await services.executor.execute(Command(origin, targets, resumed, _said))
         except (SeriesNotFound, AccountGone) as error:
             raise Problem(404, "gone", "The series or its user does not exist any more.") from error
         except Superseded as error:
