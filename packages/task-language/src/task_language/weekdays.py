@@ -112,8 +112,13 @@ def _stands_alone(scene: Scene, at: int) -> bool:
 
 
 def _is_no_adjective(scene: Scene, at: int) -> bool:
-    """Return whether a weekday does not describe what follows, as in "prepare monday meeting"."""
-    return at == 0 or scene.is_over(at + 1) or scene.word(at + 1)[:1].isdigit()
+    """Return whether a weekday does not describe what follows, as in "prepare monday meeting", "sunday roast".
+
+    At the beginning of a line it is the day on which the rest is done, unless that rest is one word alone.
+    """
+    if scene.is_over(at + 1) or scene.word(at + 1)[:1].isdigit():
+        return True
+    return at == 0 and not scene.is_over(at + 2)
 
 
 def _in_week(scene: Scene, weeks: int, day: int) -> dt.date:

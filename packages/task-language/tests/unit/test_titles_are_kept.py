@@ -55,6 +55,9 @@ NOON = Moment(dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC), "Europe/Berlin")
         "Prepare slides for monday meeting",
         "Read Sunday Times",
         "Second sunday lunch",
+        "Sunday roast",
+        "Monday meeting",
+        "Friday drinks with Ada",
         # Parts of the day and the near future as names.
         "Midnight snack ideas",
         "Watch Apocalypse Now",
@@ -101,6 +104,11 @@ def test_it_is_a_title(line: str) -> None:
     ("line", "title", "date"),
     [
         ("Read 1984 tomorrow", "Read 1984", "2026-11-22"),
+        ("Sunday roast tomorrow", "Sunday roast", "2026-11-22"),
+        ("Sunday roast on friday", "Sunday roast", "2026-11-27"),
+        ("Sunday call mum", "call mum", "2026-11-22"),
+        ("Sunday 17:00 roast", "roast", "2026-11-22"),
+        ("Roast sunday", "Roast", "2026-11-22"),
         ("Move monday meeting to friday", "Move monday meeting to", "2026-11-27"),
         ("Meet Bob from 3pm to 4pm tomorrow", "Meet Bob from 3pm to 4pm", "2026-11-22"),
         ("Meet Bob between 3pm and 4pm on friday", "Meet Bob between 3pm and 4pm", "2026-11-27"),
