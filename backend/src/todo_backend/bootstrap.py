@@ -110,17 +110,17 @@ def build(settings: BackendSettings) -> Backend:
         invoker=Invoker(settings.dapr_http_port, settings.dapr_api_token, service_tokens),
         service_tokens=service_tokens,
         conversations=Conversations(state),
-        turns=Turns(BuiltIn()),
     )
+    turns = Turns(BuiltIn())
     health = Health(
         gating={"database": lambda: ping(pool)}, reported={"sidecar": sidecar_check(settings.dapr_http_port)}
     )
-    open_app = public_app(services, health, settings.body_limit_bytes)
-    inner_app = _inner_app(services, health, settings, _lifespan(pool, waker, services, state))
+    open_app = public_app(services, health, settings.body_limit_bytes, turns)
+    inner_app = _inner_app(services, turns, health, settings, _lifespan(pool, waker, services, turns, state))
     return Backend(open_app, inner_app, services, health)
 
 
-def public_app(services: Services | None, health: Health, body_limit_bytes: int) -> FastAPI:
+def public_app(services: Services | None, health: Health, body_limit_bytes: int, turns: Turns | None = None) -> FastAPI:
     """Return what everybody may reach: the REST surface, live updates, JWKS, health and metrics."""
     app = FastAPI(
         title="Todo platform",
@@ -130,7 +130,7 @@ def public_app(services: Services | None, health: Health, body_limit_bytes: int)
         redoc_url=None,
         telemetry=NO_OTHER_TELEMETRY,
     )
-    app.state.services, app.state.listener = services, "open"
+    app.state.services, app.state.turns, app.state.listener = services, turns, "open"
     _mount(app, health)
     describe(app)
     app.add_middleware(BodyLimit, max_bytes=body_limit_bytes)
@@ -138,9 +138,9 @@ def public_app(services: Services | None, health: Health, body_limit_bytes: int)
     return app
 
 
-def _inner_app(services: Services, health: Health, settings: BackendSettings, lifespan: Any) -> FastAPI:
+def _inner_app(services: Services, turns: Turns, health: Health, settings: BackendSettings, lifespan: Any) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_OTHER_TELEMETRY)
-    app.state.services, app.state.listener = services, "inner"
+    app.state.services, app.state.turns, app.state.listener = services, turns, "inner"
     app.include_router(internal_router(services.service_tokens))
     app.include_router(confirm_router(services.service_tokens))
     app.include_router(resume_router(services.service_tokens))
@@ -184,7 +184,7 @@ def _mount(app: FastAPI, health: Health) -> None:
     install_refusals(app)
 
 
-def _lifespan(pool: Pool, waker: Waker, services: Services, state: StateStore) -> Any:
+def _lifespan(pool: Pool, waker: Waker, services: Services, turns: Turns, state: StateStore) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
@@ -201,7 +201,7 @@ def _lifespan(pool: Pool, waker: Waker, services: Services, state: StateStore) -
             await asyncio.wait(work, timeout=2.0)
             for task in work:
                 task.cancel()
-            await services.turns.settle(2.0)
+            await turns.settle(2.0)
             await services.refusals.flush(1.0)
             await services.invoker.close()
             await state.close()

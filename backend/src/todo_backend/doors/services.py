@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from dapr_edge.invocation import Invoker
+from dapr_edge.service_tokens import ServiceTokens
 from fastapi import Request
 from service_kit.database import Pool
 
@@ -13,14 +15,8 @@ from todo_backend.accounts.tokens import Tokens
 from todo_backend.application.execute import Executor
 from todo_backend.application.refused import RefusalRecorder
 from todo_backend.application.room import Room
+from todo_backend.conversations.store import Conversations
 from todo_backend.doors.live.hub import Hub
-
-if TYPE_CHECKING:
-    from dapr_edge.invocation import Invoker
-    from dapr_edge.service_tokens import ServiceTokens
-
-    from todo_backend.conversations.store import Conversations
-    from todo_backend.doors.chat.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,6 @@ class Services:
     invoker: Invoker
     service_tokens: ServiceTokens
     conversations: Conversations
-    turns: Turns
 
 
 def services_of(request: Request) -> Services:

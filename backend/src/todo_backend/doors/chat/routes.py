@@ -15,7 +15,7 @@ from todo_backend.accounts.reading import account_by_id
 from todo_backend.application.change import Answer
 from todo_backend.application.shapes import encode
 from todo_backend.doors.chat.reply import HEADERS
-from todo_backend.doors.chat.turns import Line
+from todo_backend.doors.chat.turns import Line, turns_of
 from todo_backend.doors.rest.fields import CleanText
 from todo_backend.doors.rest.identity import Owner, reply
 from todo_backend.errors import AccountGone, ConversationNotFound
@@ -83,7 +83,7 @@ async def chat(caller: Owner, body: ChatBody) -> Response:
         text=_CONTROL.sub(" ", said.text).strip(),
         again=body.trigger == "regenerate-message",
     )
-    frames = await caller.services.turns.begin(caller.services, account, line)
+    frames = await turns_of(caller.request).begin(caller.services, account, line)
     return StreamingResponse(frames, media_type="text/event-stream", headers=HEADERS)
 
 

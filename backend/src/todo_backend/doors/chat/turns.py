@@ -7,9 +7,11 @@ import datetime as dt
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from event_contracts.identifiers import uuid7
+from fastapi import Request
 from service_kit import context, telemetry
 
 from todo_backend.accounts.domain import Account
@@ -124,6 +126,11 @@ async def _again(conversation_id: str, kept: domain.Reply) -> AsyncIterator[byte
     reply.close()
     for sent in frames:
         yield sent
+
+
+def turns_of(request: Request) -> Turns:
+    """Return what runs the turns of the application that serves a request."""
+    return cast("Turns", request.app.state.turns)
 
 
 def _origin(user_id: UUID) -> Origin:
