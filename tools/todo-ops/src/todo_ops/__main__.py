@@ -11,7 +11,7 @@ from pathlib import Path
 
 from event_contracts.operators import CONSUMER_DOORS, PAUSE_DOORS, REBUILD_DOORS
 
-from todo_ops import dead_letters, seals
+from todo_ops import dead_letters, deliveries, seals
 from todo_ops.errors import OperatorError
 from todo_ops.ledgers import Span, parse_instant
 from todo_ops.pausing import pause, resume
@@ -38,6 +38,7 @@ examples:
   todo-ops rebuild --of recurring-task-service --dry-run
   todo-ops held list                                 stream keys that wait because the broker refused an event
   todo-ops adopt --resend-since 2030-05-01T06:00Z    after a restore or a failover: what would be sent again
+  todo-ops deliveries list                           messages to people's channels that were given up
   todo-ops seals verify                              is the history what it was when it was sealed?
 In a clone of the repository: make ops ARGS="status"
 
@@ -119,6 +120,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         return rebuild(_services(options), options.of, options.by, dry_run=options.dry_run, as_json=options.json)
     if options.command == "seals":
         return seals.seals(_services(options), options)
+    if options.command == "deliveries":
+        return deliveries.deliveries(_services(options), options)
     if options.command == "verify":
         span = Span(_instant(options.since), _instant(options.until))
         patience = Patience(options.grace, options.patience)
@@ -161,7 +164,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command",
         required=True,
-        metavar="status | refusals | dead-letters | held | adopt | pause | resume | replay | rebuild | verify | seals",
+        metavar="status | refusals | dead-letters | deliveries | held | adopt | pause | resume | replay | rebuild"
+        " | verify | seals",
     )
     commands.add_parser("status", parents=[common], help="everything, and what of it is wrong", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
@@ -172,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     _rebuild_arguments(commands.add_parser("rebuild", parents=[common], help="build a projection anew from its owner",
                                            epilog=REBUILDING, formatter_class=_Plain))  # fmt: skip
     seals.add_commands(commands, common)
+    deliveries.add_commands(commands, common, _somebody())
     commands.add_parser("refusals", parents=[common], help="what was not let in since the start", epilog=EXAMPLES,
                         formatter_class=_Plain)  # fmt: skip
     for name, what in (("pause", "publish nothing of a ledger for a while"), ("resume", "publish it again")):

@@ -23,6 +23,7 @@ async def project_users(connection: psycopg.AsyncConnection[Any], events: Sequen
     if rebuilding:
         await beside.write(connection, users=found)
     await heads.mark_tasks_of(connection, [head.user_id for head in written])
+    await channels.confirm_own(connection, [(head.user_id, head.email) for head in written if head.email])
     gone = [head.user_id for head in written if head.deleted_at is not None]
     await messages.forget(connection, gone)
     await channels.forget(connection, gone)

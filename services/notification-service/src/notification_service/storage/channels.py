@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -42,6 +42,12 @@ CONFIRM: LiteralString = f"""
 UPDATE notifications.channels SET confirmed_at = coalesce(confirmed_at, clock_timestamp()), enabled = true,
   updated_at = clock_timestamp(), version = version + 1
 WHERE user_id = %s AND channel_id = %s RETURNING {COLUMNS}"""
+
+CONFIRM_OWN: LiteralString = """
+UPDATE notifications.channels c SET confirmed_at = clock_timestamp(), version = version + 1
+FROM unnest(%s::uuid[], %s::text[]) AS own(user_id, email)
+WHERE c.user_id = own.user_id AND c.kind = 'email' AND c.confirmed_at IS NULL
+  AND lower(c.config ->> 'address') = lower(own.email)"""
 
 DISABLE: LiteralString = f"""
 UPDATE notifications.channels SET enabled = false, updated_at = clock_timestamp(), version = version + 1
@@ -97,6 +103,12 @@ async def write(connection: Connection, channel: Channel) -> Channel | None:
 async def confirm(connection: Connection, user_id: UUID, channel_id: UUID) -> Channel | None:
     """Mark an address as its owner's; None when the channel is gone."""
     return _one(await _all(connection, CONFIRM, (user_id, channel_id)))
+
+
+async def confirm_own(connection: Connection, owners: Sequence[tuple[UUID, str]]) -> None:
+    """Confirm addresses that are those of the accounts: somebody added one before their account was known here."""
+    if owners:
+        await connection.execute(CONFIRM_OWN, ([user for user, _ in owners], [address for _, address in owners]))
 
 
 async def disable(connection: Connection, user_id: UUID, channel_id: UUID) -> Channel | None:

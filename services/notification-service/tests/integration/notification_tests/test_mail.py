@@ -164,6 +164,16 @@ async def test_an_address_of_somebody_else_is_asked_first(process: Process, pers
     assert len(server.got) == 2
 
 
+async def test_the_own_address_that_was_added_before_the_account_was_known(
+    process: Process, person: Person, server: MailServer
+) -> None:
+    early = person.other()
+    channel = await early.add(kind="email", address="Early@example.org")
+    assert channel["state"] == "unconfirmed"
+    await process.consumer.handle(records(user_event(early.user, 1, "created", email="early@example.org")))
+    assert (await early.channel(channel["id"]))["state"] == "working"
+
+
 async def test_who_asks_many_addresses_is_told_to_wait(process: Process, person: Person, server: MailServer) -> None:
     for number in range(10):
         made = await person.add(kind="email", address=f"friend{number}@example.net")
