@@ -13,7 +13,7 @@ from service_kit.problems import Problem
 
 from notification_service.channels.channel import Kind, lane_of_address, lane_of_url
 from notification_service.channels.sealing import SecretBox
-from notification_service.sending import webhook
+from notification_service.sending import web_push, webhook
 from notification_service.sending.guard import AddressRefused, Guard
 
 RESOLVE_SECONDS = 2.0
@@ -41,6 +41,10 @@ class Making:
                 secret = {"url": new.url, "signing": new.secret or made}
             case NewWebPush():
                 await self._check(new.endpoint)
+                try:
+                    web_push.require_keys(new.keys.p256dh, new.keys.auth)
+                except ValueError as error:
+                    raise Problem(422, "subscription_invalid", "These are no keys of a push subscription.") from error
                 config, lane = {"host": origin(new.endpoint)}, lane_of_url("web_push", new.endpoint)
                 secret = {"endpoint": new.endpoint, "p256dh": new.keys.p256dh, "auth": new.keys.auth}
             case NewApprise():

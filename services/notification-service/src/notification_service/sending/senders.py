@@ -11,12 +11,13 @@ from event_contracts.channels import ChannelKind
 from notification_service.channels.channel import Channel
 from notification_service.channels.links import Linked, Links
 from notification_service.channels.sealing import SecretBox, SecretUnreadable
-from notification_service.sending import mail, webhook
+from notification_service.sending import mail, web_push, webhook
 from notification_service.sending.content import Content
 from notification_service.sending.guard import Guard, networks
 from notification_service.sending.mail import MailServer
 from notification_service.sending.outcome import Outcome, Refused, Retry
 from notification_service.sending.posting import Poster
+from notification_service.sending.web_push import Vapid
 from notification_service.settings import Settings
 
 Send = Callable[[Channel, Content, dt.datetime], Awaitable[Outcome]]
@@ -34,17 +35,22 @@ class Senders:
         self.links = Links(settings.public_url, self.box.signing_keys) if settings.public_url and self.box else None
         self.mail_server = _mail_server(settings)
         self.guard = guard or Guard(networks(settings.allowed_networks))
+        self._vapid = (
+            Vapid.from_file(settings.vapid_key_file, settings.vapid_contact) if settings.vapid_key_file else None
+        )
         self._poster = Poster(self.guard)
         self._by_kind: dict[ChannelKind, Send] = {}
         if self.box:
             self._by_kind["webhook"] = self._webhook
+        if self.box and self._vapid:
+            self._by_kind["web_push"] = self._web_push
         if self.links and self.mail_server:
             self._by_kind["email"] = self._email
 
     @property
     def push_key(self) -> str | None:
         """Return what browsers subscribe with."""
-        return None
+        return self._vapid.public if self._vapid and self.box else None
 
     @property
     def available(self) -> list[ChannelKind]:
@@ -80,6 +86,12 @@ class Senders:
             raise SecretUnreadable
         secret = self.box.open(channel.channel_id, channel.secret)
         return await webhook.send(self._poster, content, secret, now, self.seconds)
+
+    async def _web_push(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:
+        if self.box is None or self._vapid is None:
+            raise SecretUnreadable
+        secret = self.box.open(channel.channel_id, channel.secret)
+        return await web_push.send(self._poster, self._vapid, content, secret, now, self.seconds)
 
     async def _email(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:
         if self.links is None or self.mail_server is None:
