@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
@@ -16,43 +13,16 @@ from standardwebhooks import Webhook
 
 from tests import invariants
 from tests.end_to_end.test_reminders import ahead, told
+from tests.hooks import Hook, hooking
 from tests.operators import FINE, Operator
 from tests.people import Person, eventually
 from tests.replicas import three_of
 
 
-@dataclass
-class Hook:
-    """A webhook's receiver: what it got, and with which status it answers."""
-
-    url: str = ""
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    status: int = 200
-
-
 @pytest.fixture
 def hook() -> Iterator[Hook]:
-    state = Hook()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            state.got.append((dict(self.headers.items()), body))
-            self.send_response(state.status)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}/hook"
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with hooking() as state:
+        yield state
 
 
 def mails(platform: Platform, address: str) -> list[dict[str, Any]]:

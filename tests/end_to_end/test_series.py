@@ -109,7 +109,9 @@ def test_twice_and_five_times_and_taken_back_and_done_on_another_day(person: Per
 
 
 @pytest.mark.parametrize("race", ["pause", "edit", "end", "split"])
-def test_no_two_occurrences_of_one_series_whatever_races_a_completion(person: Person, store: Any, brokers: str, race: str) -> None:
+def test_no_two_occurrences_of_one_series_whatever_races_a_completion(
+    person: Person, store: Any, brokers: str, race: str
+) -> None:
     tasks = [_repeating(person, TODAY + EVE) for _ in range(8)]
 
     def act(task: dict[str, Any]) -> httpx.Response:
