@@ -59,7 +59,9 @@ from todo_backend.doors.rest import (
     lists,
     notifications,
     past,
+    preferences,
     quick_add,
+    reminders,
     series,
     tasks,
     undo,
@@ -174,6 +176,8 @@ def _mount(app: FastAPI, health: Health) -> None:
         notifications,
         channels,
         channel_links,
+        preferences,
+        reminders,
         updates,
         chat,
     ):

@@ -1063,6 +1063,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preferences
+         * @description Read what one wants of reminders.
+         */
+        get: operations["preferences_api__user_id__preferences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Preferences
+         * @description Change what one wants of reminders; what is absent stays. All that is planned moves with it.
+         */
+        patch: operations["change_preferences_api__user_id__preferences_patch"];
+        trace?: never;
+    };
+    "/api/{user_id}/reminders/{reminder_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze
+         * @description Put a reminder off: its task is reminded of again then, also in quiet hours, unless it is done before.
+         */
+        post: operations["snooze_api__user_id__reminders__reminder_id__snooze_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/updates": {
         parameters: {
             query?: never;
@@ -1127,6 +1171,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Because
+         * @description Why somebody was told: as data, and as an English sentence.
+         *
+         *     `kind`: `due`, `start` or `at` for a reminder of a task (with `preference` one that the task does not name itself),
+         *     `snooze`, `digest`, `agenda`, `review`. `number` of `most` counts repetitions; `held`: it waited for the end of
+         *     quiet hours.
+         */
+        Because: {
+            /** Kind */
+            kind: string;
+            /** Sentence */
+            sentence: string;
+            /** Reminder Id */
+            reminder_id: string | null;
+            /** Minutes Before */
+            minutes_before: number | null;
+            /** Since */
+            since: string | null;
+            /** Number */
+            number: number;
+            /** Most */
+            most: number;
+            /** Held */
+            held: boolean;
+            /** Preference */
+            preference: string | null;
+        };
         /**
          * ChannelChange
          * @description What may be changed of a channel; what is left out stays. Enabling it tries one again that was given up.
@@ -1713,7 +1785,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "reminder" | "digest";
+            kind: "reminder" | "digest" | "agenda" | "review";
             /** Reminder Id */
             reminder_id: string | null;
             /** Task Id */
@@ -1738,6 +1810,9 @@ export interface components {
             confirmed: boolean;
             /** Digest */
             digest: components["schemas"]["RemindedItem"][];
+            because: components["schemas"]["Because"] | null;
+            /** Summary */
+            summary: components["schemas"]["SummaryItem"][];
             /** Read At */
             read_at: string | null;
         };
@@ -1860,6 +1935,72 @@ export interface components {
             time?: string | null;
             /** Time Zone */
             time_zone?: string | null;
+        };
+        /**
+         * Preferences
+         * @description Wall times in the person's zone; null is off. `version` 0: nothing was said yet.
+         */
+        Preferences: {
+            /** Version */
+            version: number;
+            /**
+             * Default Hour
+             * Format: time
+             */
+            default_hour: string;
+            /** Default Lead Minutes */
+            default_lead_minutes: number | null;
+            /** Quiet From */
+            quiet_from: string | null;
+            /** Quiet To */
+            quiet_to: string | null;
+            /** Agenda At */
+            agenda_at: string | null;
+            /** Review Day */
+            review_day: number | null;
+            /** Review At */
+            review_at: string | null;
+            /** Nag Minutes */
+            nag_minutes: number;
+            /** Nag Most */
+            nag_most: number;
+        };
+        /**
+         * PreferencesPatch
+         * @description The fields to change; times are wall times in the person's zone, null turns off.
+         */
+        PreferencesPatch: {
+            /**
+             * Default Hour
+             * Format: time
+             * @description when a date without a time reminds
+             * @default 09:00:00
+             */
+            default_hour?: string;
+            /** Default Lead Minutes */
+            default_lead_minutes?: number | null;
+            /** Quiet From */
+            quiet_from?: string | null;
+            /** Quiet To */
+            quiet_to?: string | null;
+            /** Agenda At */
+            agenda_at?: string | null;
+            /** Review Day */
+            review_day?: number | null;
+            /** Review At */
+            review_at?: string | null;
+            /**
+             * Nag Minutes
+             * @description proposed between two repetitions
+             * @default 15
+             */
+            nag_minutes?: number;
+            /**
+             * Nag Most
+             * @description repetitions where a reminder says none
+             * @default 5
+             */
+            nag_most?: number;
         };
         /**
          * Preview
@@ -2130,7 +2271,7 @@ export interface components {
         };
         /**
          * Reminder
-         * @description Relative (`minutes_before`, `relative_to`) or absolute (`at`).
+         * @description Relative (`minutes_before`, `relative_to`) or absolute (`at`); repeated until the task is done, if it says so.
          */
         Reminder: {
             /**
@@ -2144,10 +2285,14 @@ export interface components {
             relative_to?: ("due" | "start") | null;
             /** At */
             at?: string | null;
+            /** Repeat Minutes */
+            repeat_minutes?: number | null;
+            /** Repeat Most */
+            repeat_most?: number | null;
         };
         /**
          * ReminderBody
-         * @description A reminder: `minutes_before` with `relative_to`, or `at`.
+         * @description A reminder: `minutes_before` with `relative_to`, or `at`. With `repeat_minutes` it comes again until done.
          */
         ReminderBody: {
             /** Id */
@@ -2158,6 +2303,10 @@ export interface components {
             relative_to?: ("due" | "start") | null;
             /** At */
             at?: string | null;
+            /** Repeat Minutes */
+            repeat_minutes?: number | null;
+            /** Repeat Most */
+            repeat_most?: number | null;
         };
         /**
          * Reopening
@@ -2452,6 +2601,37 @@ export interface components {
             locale?: string;
         };
         /**
+         * SnoozeBody
+         * @description Until when: what people call it, in their zone (days at their default hour), or an instant.
+         */
+        SnoozeBody: {
+            /** Preset */
+            preset?: ("10m" | "1h" | "this_evening" | "tomorrow" | "next_week" | "weekend") | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * Snoozed
+         * @description What was put off, and until when.
+         */
+        Snoozed: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * Reminder Id
+             * Format: uuid
+             */
+            reminder_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Streak
          * @description How many occurrences in a row were done, of the newest 10,000.
          */
@@ -2504,6 +2684,26 @@ export interface components {
              * @default false
              */
             done?: boolean;
+        };
+        /**
+         * SummaryItem
+         * @description One task that an agenda or a review names.
+         */
+        SummaryItem: {
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "overdue" | "due" | "ahead" | "done";
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Title */
+            title: string;
+            /** Due At */
+            due_at: string | null;
         };
         /**
          * Task
@@ -5100,6 +5300,119 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preferences_api__user_id__preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_preferences_api__user_id__preferences_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; when it is stale, 412 and nothing changes. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze_api__user_id__reminders__reminder_id__snooze_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reminder_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snoozed"];
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -108,6 +108,8 @@ def reminder_of(value: Json) -> Reminder:
         value.get("minutes_before"),
         value.get("relative_to"),
         None if at is None else dt.datetime.fromisoformat(at),
+        value.get("repeat_minutes"),
+        value.get("repeat_most"),
     )
 
 

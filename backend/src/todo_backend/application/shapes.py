@@ -45,13 +45,16 @@ def subtask_json(subtask: Subtask) -> Json:
 
 
 def reminder_json(reminder: Reminder) -> Json:
-    """Return a reminder: `{id, at}` or `{id, minutes_before, relative_to}`."""
+    """Return a reminder: `{id, at}` or `{id, minutes_before, relative_to}`, and how it repeats if it does."""
+    repeats = {"repeat_minutes": reminder.repeat_minutes, "repeat_most": reminder.repeat_most}
+    said = {name: value for name, value in repeats.items() if value is not None}
     if reminder.at is not None:
-        return {"id": str(reminder.id), "at": instant(reminder.at)}
+        return {"id": str(reminder.id), "at": instant(reminder.at), **said}
     return {
         "id": str(reminder.id),
         "minutes_before": reminder.minutes_before,
         "relative_to": reminder.relative_to,
+        **said,
     }
 
 

@@ -51,12 +51,17 @@ class Subtask:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Relative to due or start by minutes, or absolute at an instant (UTC)."""
+    """Relative to due or start by minutes, or absolute at an instant (UTC).
+
+    With `repeat_minutes` it comes again that often until the task is done, at most `repeat_most` times.
+    """
 
     id: UUID
     minutes_before: int | None = None
     relative_to: Literal["due", "start"] | None = None
     at: dt.datetime | None = None
+    repeat_minutes: int | None = None
+    repeat_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import { fresh, inboxOf, readNotice, withNotice, withRead } from './notice';
 
 const item = (id: string, number: number, more: Partial<Notification> = {}): Notification => ({
   id, number, kind: 'reminder', reminder_id: `r${id}`, task_id: `t${id}`, title: id, remind_at: '2027-01-01T00:00:00Z', due_at: null,
-  sent_at: '2027-01-01T00:00:00Z', late: false, confirmed: true, digest: [], read_at: null, ...more,
+  sent_at: '2027-01-01T00:00:00Z', late: false, confirmed: true, digest: [], because: null, summary: [], read_at: null, ...more,
 });
 const inbox = (items: Notification[], unread = items.length) => inboxOf({ items, unread, last_number: items.length });
 

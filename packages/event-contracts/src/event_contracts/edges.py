@@ -182,6 +182,30 @@ FOLLOW_CHANNEL_LINK = Edge(
     "what a link in an e-mail asks for: confirm or unsubscribe",
     2.0,
 )
+READ_PREFERENCES = Edge(
+    "todo-backend",
+    "notification-service",
+    "GET",
+    "/internal/users/{user_id}/preferences",
+    "what a user wants of reminders",
+    2.0,
+)
+CHANGE_PREFERENCES = Edge(
+    "todo-backend",
+    "notification-service",
+    "PATCH",
+    "/internal/users/{user_id}/preferences",
+    "change what a user wants of reminders",
+    2.0,
+)
+SNOOZE_REMINDER = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/users/{user_id}/reminders/{reminder_id}/snooze",
+    "put a reminder off",
+    2.0,
+)
 PAGE_TO_BACKEND = Edge(
     "todo-frontend",
     "todo-backend",
@@ -214,4 +238,7 @@ EDGES: tuple[Edge, ...] = (
     LIST_DELIVERIES,
     REPLAY_DELIVERY,
     FOLLOW_CHANNEL_LINK,
+    READ_PREFERENCES,
+    CHANGE_PREFERENCES,
+    SNOOZE_REMINDER,
 )

@@ -114,15 +114,47 @@ class RemindedItem(_Shape):
     due_at: AwareDatetime | None = None
 
 
+class Because(_Shape):
+    """Why somebody was told, as data and as a sentence.
+
+    `kind`: `due`, `start` or `at` for a reminder of a task (with `preference` one that the task does not name itself),
+    `snooze` for one that was put off, `digest`, `agenda`, `review`. `since` is when it was asked for; `number` of
+    `most` counts repetitions; `held` says that it waited for the end of quiet hours.
+    """
+
+    kind: str
+    sentence: str
+    reminder_id: UUID | None = None
+    minutes_before: int | None = None
+    since: AwareDatetime | None = None
+    number: int = 0
+    most: int = 0
+    held: bool = False
+    preference: str | None = None
+
+
+class SummaryItem(_Shape):
+    """One task that an agenda or a review names; `group` is `overdue`, `due`, `ahead` or `done`."""
+
+    group: str
+    task_id: UUID
+    title: str
+    due_at: AwareDatetime | None = None
+
+
 class ReminderEventData(EventData):
     """Data of every `todo.reminder.*` event: one reminder that came due, through one channel.
 
     `key` is made of reminder, revision, instant and channel and never told of twice as sent. A digest tells of many
     late reminders of one user at once: they stand in `digest`, and `reminder_id`, `task_id`, `revision` and `due_at`
-    are absent.
+    are absent. `kind` says what it is (`reminder`, `digest`, `agenda`, `review`); the last two are summaries of a day
+    and of a week, whose tasks stand in `summary`. Events from before these fields have neither.
     """
 
     key: str
+    kind: str | None = None
+    because: Because | None = None
+    summary: tuple[SummaryItem, ...] = ()
     reminder_id: UUID | None = None
     task_id: UUID | None = None
     title: str

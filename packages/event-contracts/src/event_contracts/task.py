@@ -46,12 +46,18 @@ class Subtask(_Shape):
 
 
 class Reminder(_Shape):
-    """A reminder: relative to due or start by minutes, or absolute at an instant."""
+    """A reminder: relative to due or start by minutes, or absolute at an instant.
+
+    With `repeat_minutes` it comes again that often until the task is done, `repeat_most` times at most (without it: as
+    often as its person prefers).
+    """
 
     id: UUID
     minutes_before: int | None = None
     relative_to: Literal["due", "start"] | None = None
     at: AwareDatetime | None = None
+    repeat_minutes: int | None = None
+    repeat_most: int | None = None
 
 
 class Recurrence(_Shape):

@@ -34,7 +34,7 @@ from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
 
-from notification_service.doors import channels, events, internal, operators
+from notification_service.doors import channels, events, internal, operators, preferences, reminders
 from notification_service.projections.rebuilding import NotificationBeside
 from notification_service.sending.sender import Sender
 from notification_service.sending.senders import Senders
@@ -136,6 +136,8 @@ def build(settings: Settings) -> Process:
     inner.include_router(internal.router(pool, tokens))
     inner.include_router(channels.router(pool, tokens, senders, sender))
     inner.include_router(operators.router(pool, tokens, sender))
+    inner.include_router(preferences.router(pool, tokens, loop.wake))
+    inner.include_router(reminders.router(pool, tokens, loop.wake))
     inner.include_router(consumer_router("notification-service", consumer, tokens))
     inner.include_router(replay_router("notification-service", consumer, tokens))
     inner.include_router(rebuild_router("notification-service", NotificationBeside(), pool, tokens, loop.wake))

@@ -33,7 +33,7 @@ from todo_backend.errors import RecurrenceOfSeries
 from todo_backend.tasks.domain import REMINDERS_LIMIT, Due
 from todo_backend.tasks.lines import recurrence_said
 from todo_backend.tasks.reading import Found
-from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft
+from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft, reminder_draft
 
 
 async def add(turn: Turn, intent: Add) -> Memory:
@@ -151,7 +151,7 @@ async def remind(turn: Turn, intent: Remind, found: Found) -> Memory:
     date, time = (task.due.date, task.due.time) if task.due else (None, None)
     there = replace(moment, zone=task.due.time_zone) if task.due else moment
     wish = intent.reminding.wish(date, time, series is not None, there)
-    kept = [ReminderDraft(r.minutes_before, r.relative_to, r.at, r.id) for r in task.reminders]
+    kept = [reminder_draft(r) for r in task.reminders]
     new = ReminderDraft(wish.minutes_before, None if wish.at else "due", wish.at)
     output = await turn.reply.tool("remind_task", which(found), turn.tools.change(task.id, {"reminders": (*kept, new)}))
     turn.reply.text(f"{wording.named(task.title)}{_due_of(output, turn)}.{wording.reminded(output['task'], moment)}")

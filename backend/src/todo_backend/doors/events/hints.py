@@ -12,7 +12,7 @@ from event_contracts.topics import REMINDERS, TASK_UPDATES
 from todo_backend.doors.live.hub import Hub
 
 SENT = CATALOG["todo.reminder.sent.v1"].short_name
-_SAME = ("reminder_id", "task_id", "title", "remind_at", "due_at", "late", "confirmed", "digest")
+_SAME = ("reminder_id", "task_id", "title", "remind_at", "due_at", "late", "confirmed", "digest", "because")
 
 
 def hint_handlers(hub: Hub) -> dict[str, Hint]:
@@ -34,7 +34,8 @@ def notification_of(event_data: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": event_data["notification_number"],
         "id": event_data["notification_id"],
-        "kind": "digest" if event_data.get("digest") else "reminder",
+        "kind": event_data.get("kind") or ("digest" if event_data.get("digest") else "reminder"),
+        "summary": event_data.get("summary") or [],
         "sent_at": event_data["occurred_at"],
         "read_at": None,
         **{name: event_data.get(name) for name in _SAME},

@@ -30,6 +30,8 @@ class ReminderDefinition(Body):
     minutes_before: int | None = None
     relative_to: Literal["due", "start"] | None = None
     at: AwareDatetime | None = None
+    repeat_minutes: int | None = None
+    repeat_most: int | None = None
 
 
 class Asked(Body):
@@ -45,7 +47,7 @@ class Asked(Body):
     def question(self) -> Question:
         """Return what is to be decided."""
         r = self.reminder
-        definition = Reminder(r.id, r.minutes_before, r.relative_to, r.at)
+        definition = Reminder(r.id, r.minutes_before, r.relative_to, r.at, r.repeat_minutes, r.repeat_most)
         return Question(self.user_id, self.task_id, self.version, self.due_at, self.start_date, definition)
 
 

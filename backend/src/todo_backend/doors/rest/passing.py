@@ -37,9 +37,13 @@ async def called(
 
 
 def passed_on(answer: httpx.Response) -> Response:
-    """Return a success as it is. Raises Problem with a refusal's own words, NotificationsUnavailable for the rest."""
+    """Return a success as it is, with its ETag.
+
+    Raises Problem with a refusal's own words, NotificationsUnavailable for the rest.
+    """
     if answer.is_success:
-        return reply(Answer(answer.status_code, answer.content))
+        tag = answer.headers.get("etag")
+        return reply(Answer(answer.status_code, answer.content, {"ETag": tag} if tag else {}))
     document = _problem(answer)
     if document is None or answer.status_code >= 500:
         raise NotificationsUnavailable(f"notification-service answered {answer.status_code}")

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from task_language import LINE_LIMIT
 
 from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, Rrule, TimeZone, WallDate, WallTime
+from todo_backend.doors.rest.reminder_requests import LONGEST_REPEAT, MOST_REPEATS
 from todo_backend.series.domain import Recurrence
 from todo_backend.series.use_cases.edit import EditSeries
 from todo_backend.tasks.domain import NOTES_LIMIT, REMINDERS_LIMIT, SUBTASKS_LIMIT, TAGS_LIMIT, TITLE_LIMIT
@@ -51,15 +52,19 @@ class SubtaskBody(Body):
 
 
 class ReminderBody(Body):
-    """A reminder: `minutes_before` with `relative_to`, or `at`."""
+    """A reminder: `minutes_before` with `relative_to`, or `at`. With `repeat_minutes` it comes again until done."""
 
     id: UUID | None = None
     minutes_before: Annotated[int, Field(ge=0, le=REMINDER_MINUTES)] | None = None
     relative_to: Literal["due", "start"] | None = None
     at: Instant | None = None
+    repeat_minutes: Annotated[int, Field(ge=1, le=LONGEST_REPEAT)] | None = None
+    repeat_most: Annotated[int, Field(ge=1, le=MOST_REPEATS, description="null: as often as one prefers")] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> ReminderBody:
+        if self.repeat_most is not None and self.repeat_minutes is None:
+            raise ValueError("repeat_most needs repeat_minutes")
         if (self.at is None) == (self.minutes_before is None):
             raise ValueError("a reminder has either minutes_before or at")
         if self.at is not None and self.relative_to is not None:
@@ -69,7 +74,7 @@ class ReminderBody(Body):
     def draft(self) -> ReminderDraft:
         """Return the reminder as a use case takes it."""
         relative_to = None if self.at else self.relative_to or "due"
-        return ReminderDraft(self.minutes_before, relative_to, self.at, self.id)
+        return ReminderDraft(self.minutes_before, relative_to, self.at, self.id, self.repeat_minutes, self.repeat_most)
 
 
 class RecurrenceBody(Body):

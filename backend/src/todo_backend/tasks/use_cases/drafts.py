@@ -41,6 +41,14 @@ class ReminderDraft:
     relative_to: Literal["due", "start"] | None = None
     at: dt.datetime | None = None
     id: UUID | None = None
+    repeat_minutes: int | None = None
+    repeat_most: int | None = None
+
+
+def reminder_draft(reminder: Reminder) -> ReminderDraft:
+    """Return a reminder that a task has, as it would be said again."""
+    r = reminder
+    return ReminderDraft(r.minutes_before, r.relative_to, r.at, r.id, r.repeat_minutes, r.repeat_most)
 
 
 def subtasks_of(drafts: Sequence[SubtaskDraft], new_id: Callable[[], UUID]) -> tuple[Subtask, ...]:
@@ -50,4 +58,7 @@ def subtasks_of(drafts: Sequence[SubtaskDraft], new_id: Callable[[], UUID]) -> t
 
 def reminders_of(drafts: Sequence[ReminderDraft], new_id: Callable[[], UUID]) -> tuple[Reminder, ...]:
     """Return the reminders, with ids for the new ones."""
-    return tuple(Reminder(d.id or new_id(), d.minutes_before, d.relative_to, d.at) for d in drafts)
+    return tuple(
+        Reminder(d.id or new_id(), d.minutes_before, d.relative_to, d.at, d.repeat_minutes, d.repeat_most)
+        for d in drafts
+    )

@@ -7,15 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from event_contracts.events import Because
+
 from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
-from notification_service.domain.plan import plan
+from notification_service.domain.plan import Planned, plan
+from notification_service.domain.preferences import Preferences
+from notification_service.domain.snooze import Snooze
 
 CHANNEL = "in_app"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One claimed attempt. `waited` is how many seconds ago it was taken from the queue, by the database's clock."""
+    """One claimed attempt.
+
+    `waited` is how many seconds ago it was taken from the queue, by the database's clock. One that was `held` waited
+    for the end of quiet hours and counts as taken then.
+    """
 
     attempt_id: UUID
     user_id: UUID
@@ -26,6 +34,7 @@ class Attempt:
     claim: UUID
     tries: int
     queued_at: dt.datetime
+    held: bool
     waited: float
 
     @property
@@ -42,10 +51,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Tell the user; `confirmed` False: the backend could not be asked."""
+    """Tell the user; `confirmed` False: the backend could not be asked.
+
+    `planned` is what made it due, `because` says it; both are added to the backend's word.
+    """
 
     title: str
     confirmed: bool = True
+    planned: Planned | None = None
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +77,15 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Try again in some seconds. `counted` False: nothing was wrong with the attempt itself."""
+    """Try again in some seconds. `counted` False: nothing was wrong with the attempt itself.
+
+    `held`: it waits for the end of quiet hours, and is due then.
+    """
 
     seconds: float
     error: str
     counted: bool = True
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +98,27 @@ class Bury:
 Verdict = Send | Drop | Later | Bury
 
 
-def still_planned(
-    attempt: Attempt, task: TaskHead | None, user: UserHead | None, series: SeriesHead | None = None
-) -> bool:
-    """Say whether the heads, as they are now, would plan this very reminder at this very instant."""
-    return task is not None and any(
-        (p.reminder_id, p.fire_at) == (attempt.reminder_id, attempt.fire_at) for p in plan(task, user, series)
-    )
+def as_planned(
+    attempt: Attempt,
+    task: TaskHead,
+    user: UserHead | None,
+    series: SeriesHead | None = None,
+    preferences: Preferences | None = None,
+    snooze: Snooze | None = None,
+) -> Planned | None:
+    """Return this very reminder at this very instant as heads and wishes plan it now, None when they do not."""
+    found = (p for p in plan(task, user, series, preferences, snooze) if p.reminder_id == attempt.reminder_id)
+    return next((p for p in found if p.fire_at == attempt.fire_at), None)
 
 
-def question(attempt: Attempt, task: TaskHead) -> dict[str, Any]:
+def question(attempt: Attempt, task: TaskHead, origin: UUID) -> dict[str, Any]:
     """Return what todo-backend is asked: what this reminder was derived from, as JSON values."""
-    definition = next((r for r in task.reminders if UUID(r["id"]) == attempt.reminder_id), {})
+    definition = next((r for r in task.reminders if UUID(r["id"]) == origin), {})
     return {
         "user_id": str(attempt.user_id),
         "task_id": str(attempt.task_id),
         "version": task.version,
         "due_at": task.due_at and task.due_at.isoformat(),
         "start_date": task.start_date and task.start_date.isoformat(),
-        "reminder": {"id": str(attempt.reminder_id), **{k: v for k, v in definition.items() if k != "id"}},
+        "reminder": {"id": str(origin), **{k: v for k, v in definition.items() if k != "id"}},
     }

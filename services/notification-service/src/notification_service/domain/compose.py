@@ -1,4 +1,4 @@
-"""From reminders that are to be sent to notifications: one each, or one digest of a person's late ones. Pure."""
+"""From reminders that are to be sent to notifications: one each, or one digest of what comes together. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from event_contracts.events import RemindedItem
+from event_contracts.events import Because, RemindedItem, SummaryItem
 from event_contracts.identifiers import NewId
 
 from notification_service.domain.attempt import CHANNEL, Attempt
+from notification_service.domain.because import DIGEST, HELD_DIGEST
 from notification_service.domain.heads import TaskHead
+from notification_service.domain.plan import Planned
 
 LATE = dt.timedelta(seconds=60)
 ITEM_TITLE = 200
@@ -28,6 +30,13 @@ class Sending:
     task: TaskHead
     title: str
     confirmed: bool
+    planned: Planned
+    because: Because | None = None
+
+    @property
+    def reminder_id(self) -> UUID:
+        """Return the reminder as its task names it."""
+        return self.planned.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Message:
 
     notification_id: UUID
     user_id: UUID
-    kind: Literal["reminder", "digest"]
+    kind: Literal["reminder", "digest", "agenda", "review"]
     key: str
     reminder_id: UUID | None
     task_id: UUID | None
@@ -49,25 +58,43 @@ class Message:
     confirmed: bool
     time_zone: str
     digest: tuple[RemindedItem, ...] = ()
+    because: Because | None = None
+    summary: tuple[SummaryItem, ...] = ()
 
 
 def compose(sendings: Sequence[Sending], now: dt.datetime, digest_above: int, new_id: NewId) -> list[Message]:
     """Return the notifications, sorted by user and instant.
 
-    A user of whom more than `digest_above` are late gets one digest of those; the others come one by one.
+    A user of whom more than `digest_above` are late gets one digest of those, and so does one whose quiet hours have
+    held more than one; the others come one by one. Of a reminder that repeats only the newest is told.
     """
+    told = newest_of_repeated(sendings)
     late: defaultdict[UUID, list[Sending]] = defaultdict(list)
-    for sending in sendings:
+    for sending in told:
         if is_late(sending.attempt, now):
             late[sending.attempt.user_id].append(sending)
-    crowded = {user for user, found in late.items() if len(found) > digest_above}
+    crowded = {
+        user
+        for user, found in late.items()
+        if len(found) > digest_above or (len(found) > 1 and any(one.attempt.held for one in found))
+    }
     messages = [
         _single(sending, now)
-        for sending in sendings
+        for sending in told
         if sending.attempt.user_id not in crowded or not is_late(sending.attempt, now)
     ]
     messages += [_digest(late[user], new_id()) for user in crowded]
     return sorted(messages, key=lambda message: (message.user_id, message.remind_at, message.notification_id))
+
+
+def newest_of_repeated(sendings: Sequence[Sending]) -> list[Sending]:
+    """Return what is to be told: of the repetitions of one reminder, which say the same, the newest."""
+    newest: dict[tuple[UUID, UUID, bool], Sending] = {}
+    for sending in sorted(sendings, key=lambda one: one.attempt.fire_at):
+        planned = sending.planned
+        was_put_off = planned.number == 0 and planned.reminder_id != planned.origin
+        newest[sending.attempt.task_id, planned.origin, was_put_off] = sending
+    return list(newest.values())
 
 
 def is_late(attempt: Attempt, now: dt.datetime) -> bool:
@@ -82,7 +109,7 @@ def _single(sending: Sending, now: dt.datetime) -> Message:
         user_id=attempt.user_id,
         kind="reminder",
         key=attempt.key,
-        reminder_id=attempt.reminder_id,
+        reminder_id=sending.reminder_id,
         task_id=attempt.task_id,
         revision=attempt.revision,
         title=sending.title,
@@ -92,6 +119,7 @@ def _single(sending: Sending, now: dt.datetime) -> Message:
         late=is_late(attempt, now),
         confirmed=sending.confirmed,
         time_zone=task.user_time_zone,
+        because=sending.because,
     )
 
 
@@ -100,7 +128,7 @@ def _digest(sendings: Sequence[Sending], identity: UUID) -> Message:
     items = tuple(
         RemindedItem(
             key=s.attempt.key,
-            reminder_id=s.attempt.reminder_id,
+            reminder_id=s.reminder_id,
             revision=s.attempt.revision,
             task_id=s.attempt.task_id,
             title=s.title[:ITEM_TITLE],
@@ -126,4 +154,5 @@ def _digest(sendings: Sequence[Sending], identity: UUID) -> Message:
         confirmed=all(s.confirmed for s in ordered),
         time_zone=first.task.user_time_zone,
         digest=items,
+        because=HELD_DIGEST if any(s.attempt.held for s in ordered) else DIGEST,
     )

@@ -15,7 +15,7 @@ from event_contracts.task import SeriesData, TaskData, UserData
 class TaskHead:
     """One task. `due_*` is wall time with its zone, `due_at` the instant in UTC, `reminders` as the events say.
 
-    `created_at` is None where the head was written before it was kept.
+    `created_at` and `completed_at` are None where the head was written before they were kept.
     """
 
     user_id: UUID
@@ -34,6 +34,7 @@ class TaskHead:
     withdrawn_at: dt.datetime | None
     created_at: dt.datetime | None
     series_id: UUID | None = None
+    completed_at: dt.datetime | None = None
 
     @property
     def key(self) -> tuple[UUID, ...]:
@@ -113,6 +114,7 @@ def task_head(user_id: UUID, task: TaskData, time_zone: str) -> TaskHead:
         withdrawn_at=task.withdrawn_at,
         created_at=task.created_at,
         series_id=task.series_id,
+        completed_at=task.completed_at,
     )
 
 
@@ -126,6 +128,16 @@ def user_head(user: UserData) -> UserHead:
     return UserHead(
         user.id, user.version, user.email, user.name, user.time_zone, user.locale, user.week_start, user.deleted_at
     )
+
+
+def has_head(task: TaskData) -> bool:
+    """Say whether a task has a head here: one that was only made, with neither reminder nor due, has none."""
+    return task.version > 1 or bool(task.reminders) or task.due is not None
+
+
+def may_remind(task: TaskHead) -> bool:
+    """Say whether a task may have reminders: its own, or one that its person wants of all with a time."""
+    return bool(task.reminders) or task.due_time is not None
 
 
 def newest(heads: Iterable[H]) -> list[H]:

@@ -9,6 +9,7 @@ from event_spine.consumer import Consumer
 from event_spine.records import Delivered
 from service_kit.database import Pool
 
+from notification_service.domain.heads import has_head
 from notification_service.projections import HANDLERS
 from notification_service.storage.schema import SCHEMA
 
@@ -24,12 +25,12 @@ def make_consumer(pool: Pool, wake: Callable[[], None]) -> Consumer:
 
 
 def may_concern(delivered: Delivered) -> bool:
-    """Say no to the creation of a task without reminders: there is no head before it, and none is needed of it.
+    """Say no to the creation of a task with neither reminder nor due: there is no head before it, and none is needed.
 
-    What later gives it a reminder tells the whole task.
+    What later gives it one of them tells the whole task.
     """
     data = delivered.data
-    return not (isinstance(data, TaskEventData) and data.version == 1 and not data.task_data.reminders)
+    return not isinstance(data, TaskEventData) or has_head(data.task_data)
 
 
 def plans(delivered: Delivered) -> bool:

@@ -27,7 +27,7 @@ class Notification(BaseModel):
 
     number: int
     id: UUID = Field(validation_alias="notification_id")
-    kind: Literal["reminder", "digest"]
+    kind: Literal["reminder", "digest", "agenda", "review"]
     reminder_id: UUID | None
     task_id: UUID | None
     title: str
@@ -37,6 +37,8 @@ class Notification(BaseModel):
     late: bool
     confirmed: bool
     digest: list[dict[str, Any]]
+    because: dict[str, Any] | None
+    summary: list[dict[str, Any]]
     read_at: dt.datetime | None
 
 

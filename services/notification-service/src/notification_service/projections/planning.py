@@ -10,7 +10,7 @@ import psycopg
 
 from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
 from notification_service.domain.plan import plan
-from notification_service.storage import due_queue, heads
+from notification_service.storage import due_queue, heads, preferences, snoozes
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -22,10 +22,18 @@ async def write_plans(
     series: dict[tuple[UUID, UUID], SeriesHead],
 ) -> None:
     """Make the due-queue say what these heads say. The caller holds the heads of tasks and users."""
+    wanted = await preferences.read(connection, {task.user_id for task in tasks})
+    put_off = await snoozes.read(connection, [(task.user_id, task.task_id) for task in tasks])
     planned = [
         reminder
         for task in tasks
-        for reminder in plan(task, users.get(task.user_id), series.get(task.series) if task.series else None)
+        for reminder in plan(
+            task,
+            users.get(task.user_id),
+            series.get(task.series) if task.series else None,
+            wanted.get(task.user_id),
+            put_off.get((task.user_id, task.task_id)),
+        )
     ]
     await due_queue.write(connection, [(task.user_id, task.task_id) for task in tasks], planned)
 

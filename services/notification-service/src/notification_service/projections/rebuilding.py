@@ -11,7 +11,14 @@ from event_contracts.task import SeriesData, TaskData, UserData
 from event_spine.rebuild import Item, Swapped
 from event_spine.rehearsal import Written, difference, written
 
-from notification_service.domain.heads import newest, newest_users, series_head, task_head, user_head
+from notification_service.domain.heads import (
+    has_head,
+    newest,
+    newest_users,
+    series_head,
+    task_head,
+    user_head,
+)
 from notification_service.projections.planning import write_plans
 from notification_service.storage import beside, due_queue, heads
 from notification_service.storage.schema import SCHEMA
@@ -64,8 +71,3 @@ class NotificationBeside:
         moved = difference(before, await written(connection, SCHEMA)).get("due_queue", Written())
         following = {"user_id": str(keys[-1][0]), "id": str(keys[-1][1])} if len(keys) == limit else None
         return moved.inserted + moved.updated + moved.deleted, following
-
-
-def has_head(task: TaskData) -> bool:
-    """Say whether a task has a head here: one that was only made, without a reminder, has none."""
-    return task.version > 1 or bool(task.reminders)

@@ -10,9 +10,9 @@ from event_contracts import TaskEventData
 from event_spine import rebuild
 from event_spine.records import Delivered
 
-from notification_service.domain.heads import newest, task_head
+from notification_service.domain.heads import may_remind, newest, task_head
 from notification_service.projections.planning import write_plans
-from notification_service.storage import beside, heads
+from notification_service.storage import beside, heads, snoozes
 from notification_service.storage.schema import SCHEMA
 
 
@@ -24,8 +24,11 @@ async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequen
         if isinstance(event.data, TaskEventData) and event.data.user_id is not None
     )
     rebuilding = await rebuild.follow(connection, SCHEMA)
-    users = await heads.read_users(connection, {head.user_id for head in found if head.reminders})
-    series = await heads.read_series(connection, [head for head in found if head.reminders])
-    await write_plans(connection, await heads.write_tasks(connection, found), users, series)
+    planned = [head for head in found if may_remind(head)]
+    users = await heads.read_users(connection, {head.user_id for head in planned})
+    series = await heads.read_series(connection, planned)
+    written = await heads.write_tasks(connection, found)
+    await snoozes.forget_closed(connection, written)
+    await write_plans(connection, written, users, series)
     if rebuilding:
         await beside.write(connection, tasks=found)

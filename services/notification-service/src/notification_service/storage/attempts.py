@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -29,7 +29,7 @@ UPDATE notifications.attempts a SET claim = %(claim)s, tries = a.tries + 1,
   not_before = clock_timestamp() + %(lease)s * interval '1 second'
 FROM mine WHERE a.attempt_id = mine.attempt_id
 RETURNING a.attempt_id, a.user_id, a.task_id, a.reminder_id, a.revision, a.fire_at, a.claim, a.tries, a.queued_at,
-  extract(epoch FROM clock_timestamp() - a.queued_at)::float8 AS waited"""
+  a.held,  extract(epoch FROM clock_timestamp() - a.queued_at)::float8 AS waited"""
 
 SENT: LiteralString = """
 UPDATE notifications.attempts a SET state = 'sent', claim = NULL, last_error = NULL, settled_at = %(now)s,
@@ -48,10 +48,16 @@ RETURNING a.attempt_id"""
 POSTPONED: LiteralString = """
 UPDATE notifications.attempts a SET claim = NULL, last_error = s.error,
   tries = CASE WHEN s.counted THEN a.tries ELSE a.tries - 1 END,
-  not_before = %(now)s + s.seconds * interval '1 second'
-FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(seconds)s::float8[], %(errors)s::text[], %(counted)s::boolean[])
-  AS s(attempt_id, claim, seconds, error, counted)
+  not_before = %(now)s + s.seconds * interval '1 second', held = a.held OR s.held,
+  queued_at = CASE WHEN s.held THEN %(now)s + s.seconds * interval '1 second' ELSE a.queued_at END
+FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(seconds)s::float8[], %(errors)s::text[], %(counted)s::boolean[],
+  %(held)s::boolean[]) AS s(attempt_id, claim, seconds, error, counted, held)
 WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'"""
+
+# Those in hand are settled by whoever has them; they were held by what was wanted a moment ago.
+RELEASE: LiteralString = """
+UPDATE notifications.attempts SET not_before = clock_timestamp(), queued_at = clock_timestamp()
+WHERE user_id = ANY(%s) AND state = 'queued' AND held AND claim IS NULL AND not_before > clock_timestamp()"""
 
 PRUNE: LiteralString = """
 DELETE FROM notifications.attempts WHERE attempt_id IN (
@@ -92,10 +98,17 @@ async def postpone(connection: Connection, later: Sequence[tuple[Attempt, Later]
         "seconds": [verdict.seconds for _, verdict in later],
         "errors": [verdict.error[:1000] for _, verdict in later],
         "counted": [verdict.counted for _, verdict in later],
+        "held": [verdict.held for _, verdict in later],
         "now": now,
         **_fence([attempt for attempt, _ in later]),
     }
     await connection.execute(POSTPONED, given)
+
+
+async def release(connection: Connection, users: Collection[UUID]) -> None:
+    """Let what waits for the end of these people's quiet hours be looked at again now: they may be others."""
+    if users:
+        await connection.execute(RELEASE, (list(users),))
 
 
 async def prune(connection: Connection, keep_days: int, limit: int) -> int:

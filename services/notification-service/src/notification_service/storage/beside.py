@@ -25,7 +25,8 @@ _USERS: LiteralString = heads.UPSERT_USERS.replace("notifications.user_heads", "
 # What is stale is planned by the sweep, which sees to it that nobody plans it twice at once.
 _TO_PLAN: LiteralString = """
 SELECT user_id, task_id FROM (
-  SELECT user_id, task_id FROM notifications.task_heads WHERE status = 'open' AND reminders <> '[]'
+  SELECT user_id, task_id FROM notifications.task_heads
+  WHERE status = 'open' AND (reminders <> '[]' OR due_time IS NOT NULL)
   UNION SELECT user_id, task_id FROM notifications.due_queue) AS k
 WHERE (user_id, task_id) > (%s, %s) AND NOT EXISTS (
   SELECT 1 FROM notifications.task_heads h WHERE h.user_id = k.user_id AND h.task_id = k.task_id AND h.plan_stale)

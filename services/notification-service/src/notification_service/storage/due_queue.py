@@ -49,7 +49,7 @@ WITH due AS (
   ORDER BY user_id, task_id, reminder_id
   ON CONFLICT ON CONSTRAINT attempts_once DO UPDATE SET
     state = 'queued', revision = excluded.revision, not_before = excluded.not_before, queued_at = excluded.not_before,
-    tries = 0, claim = NULL, last_error = NULL, settled_at = NULL
+    tries = 0, claim = NULL, last_error = NULL, settled_at = NULL, held = false
   WHERE a.state = 'dropped'
 )
 SELECT count(*) FROM taken"""
@@ -86,7 +86,9 @@ async def seconds_until_due(connection: Connection) -> float | None:
     """Return in how many seconds something is to be done (negative: it is), None when nothing waits."""
     cursor = await connection.execute(
         "SELECT extract(epoch FROM least((SELECT min(fire_at) FROM notifications.due_queue),"
-        " (SELECT min(not_before) FROM notifications.attempts WHERE state = 'queued')) - clock_timestamp())::float8"
+        " (SELECT min(not_before) FROM notifications.attempts WHERE state = 'queued'),"
+        " (SELECT min(fire_at) FROM notifications.appointments WHERE fire_at < '9999-01-01Z')) - clock_timestamp())"
+        "::float8"
     )
     row = await cursor.fetchone()
     return row[0] if row else None

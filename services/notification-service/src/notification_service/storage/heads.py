@@ -14,16 +14,18 @@ from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
 
 UPSERT_TASKS: LiteralString = """
 INSERT INTO notifications.task_heads AS h (user_id, task_id, version, title, status, due_date, due_time, due_zone,
-  due_at, start_date, reminders, user_time_zone, deleted_at, withdrawn_at, created_at, series_id, plan_stale)
+  due_at, start_date, reminders, user_time_zone, deleted_at, withdrawn_at, created_at, series_id,
+  completed_at, plan_stale)
 SELECT r.*, false FROM jsonb_to_recordset(%s) AS r (user_id uuid, task_id uuid, version bigint, title text, status text,
   due_date date, due_time time, due_zone text, due_at timestamptz, start_date date, reminders jsonb,
-  user_time_zone text, deleted_at timestamptz, withdrawn_at timestamptz, created_at timestamptz, series_id uuid)
+  user_time_zone text, deleted_at timestamptz, withdrawn_at timestamptz, created_at timestamptz, series_id uuid,
+  completed_at timestamptz)
 ON CONFLICT (user_id, task_id) DO UPDATE SET
   version = excluded.version, title = excluded.title, status = excluded.status, due_date = excluded.due_date,
   due_time = excluded.due_time, due_zone = excluded.due_zone, due_at = excluded.due_at,
   start_date = excluded.start_date, reminders = excluded.reminders, user_time_zone = excluded.user_time_zone,
   deleted_at = excluded.deleted_at, withdrawn_at = excluded.withdrawn_at, created_at = excluded.created_at,
-  series_id = excluded.series_id, plan_stale = false
+  series_id = excluded.series_id, completed_at = excluded.completed_at, plan_stale = false
 WHERE h.version < excluded.version
 RETURNING h.user_id, h.task_id"""
 
@@ -58,7 +60,7 @@ SELECT user_id, series_id, version, paused FROM notifications.series_heads
 READ_SERIES: LiteralString = f"{PEEK_SERIES} ORDER BY user_id, series_id FOR SHARE OF series_heads"
 
 TASK_COLUMNS: LiteralString = """user_id, task_id, version, title, status, due_date, due_time, due_zone, due_at,
-  start_date, reminders, user_time_zone, deleted_at, withdrawn_at, created_at, series_id"""
+  start_date, reminders, user_time_zone, deleted_at, withdrawn_at, created_at, series_id, completed_at"""
 
 READ_TASKS: LiteralString = f"""
 SELECT {TASK_COLUMNS} FROM notifications.task_heads
@@ -68,13 +70,14 @@ LOCK_TASKS: LiteralString = f"{READ_TASKS} ORDER BY user_id, task_id FOR UPDATE 
 
 MARK_OF_USERS: LiteralString = """
 UPDATE notifications.task_heads SET plan_stale = true
-WHERE user_id = ANY(%s) AND status = 'open' AND reminders <> '[]' AND NOT plan_stale"""
+WHERE user_id = ANY(%s) AND status = 'open' AND (reminders <> '[]' OR due_time IS NOT NULL) AND NOT plan_stale"""
 
 # Those marked already are marked again: whoever writes their plan just now may not have seen the series' new head.
 MARK_OF_SERIES: LiteralString = """
 UPDATE notifications.task_heads h SET plan_stale = true
 FROM unnest(%s::uuid[], %s::uuid[]) AS moved(user_id, series_id)
-WHERE h.user_id = moved.user_id AND h.series_id = moved.series_id AND h.status = 'open' AND h.reminders <> '[]'"""
+WHERE h.user_id = moved.user_id AND h.series_id = moved.series_id AND h.status = 'open'
+  AND (h.reminders <> '[]' OR h.due_time IS NOT NULL)"""
 
 MARK_TASKS: LiteralString = """
 UPDATE notifications.task_heads h SET plan_stale = true

@@ -27,17 +27,17 @@ RETURNING user_id, last_number"""
 
 INSERT: LiteralString = """
 INSERT INTO notifications.messages (user_id, number, notification_id, kind, key, reminder_id, task_id, title,
-  remind_at, due_at, sent_at, late, confirmed, digest)
+  remind_at, due_at, sent_at, late, confirmed, digest, because, summary)
 SELECT r.* FROM jsonb_to_recordset(%s) AS r (user_id uuid, number bigint, notification_id uuid, kind text, key text,
   reminder_id uuid, task_id uuid, title text, remind_at timestamptz, due_at timestamptz, sent_at timestamptz,
-  late boolean, confirmed boolean, digest jsonb)"""
+  late boolean, confirmed boolean, digest jsonb, because jsonb, summary jsonb)"""
 
 MAKE_ROOM: LiteralString = """
 DELETE FROM notifications.messages m USING notifications.inboxes i
 WHERE i.user_id = ANY(%s) AND m.user_id = i.user_id AND m.number <= i.last_number - %s"""
 
 COLUMNS: LiteralString = """number, notification_id, kind, reminder_id, task_id, title, remind_at, due_at, sent_at,
-  late, confirmed, digest, read_at"""
+  late, confirmed, digest, because, summary, read_at"""
 
 # Always oldest first: those after a number, or, without one, the newest.
 AFTER: LiteralString = f"""
@@ -75,6 +75,8 @@ class Shown:
     late: bool
     confirmed: bool
     digest: list[dict[str, Any]]
+    because: dict[str, Any] | None
+    summary: list[dict[str, Any]]
     read_at: dt.datetime | None
 
 
@@ -143,4 +145,6 @@ def _row(message: Message, number: int, now: dt.datetime) -> dict[str, Any]:
         "late": message.late,
         "confirmed": message.confirmed,
         "digest": [item.model_dump(mode="json") for item in message.digest],
+        "because": message.because and message.because.model_dump(mode="json"),
+        "summary": [item.model_dump(mode="json") for item in message.summary],
     }

@@ -71,6 +71,7 @@ class TaskHeadRow(Base, table=True):
     withdrawn_at: dt.datetime | None = _instant()
     created_at: dt.datetime | None = _instant()
     series_id: UUID | None = None
+    completed_at: dt.datetime | None = _instant()
     plan_stale: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("true")))
 
 
@@ -98,6 +99,50 @@ class UserHeadRow(Base, table=True):
     locale: str = Field(sa_type=Text)
     week_start: int
     deleted_at: dt.datetime | None = _instant()
+
+
+class PreferencesRow(Base, table=True):
+    """What a person wants of reminders, once they have said anything; see `domain.preferences`."""
+
+    __tablename__ = "preferences"  # pyright: ignore[reportAssignmentType]
+
+    user_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    default_hour: dt.time
+    default_lead_minutes: int | None = None
+    lead_since: dt.datetime | None = _instant()
+    quiet_from: dt.time | None = None
+    quiet_to: dt.time | None = None
+    agenda_at: dt.time | None = None
+    review_day: int | None = None
+    review_at: dt.time | None = None
+    nag_minutes: int
+    nag_most: int
+    updated_at: dt.datetime | None = _instant()
+
+
+class SnoozeRow(Base, table=True):
+    """A task is to be reminded of again, since its person put a reminder of it off. Gone when the task is closed."""
+
+    __tablename__ = "snoozes"  # pyright: ignore[reportAssignmentType]
+
+    user_id: UUID = Field(primary_key=True)
+    task_id: UUID = Field(primary_key=True)
+    reminder_id: UUID
+    until: dt.datetime = _required()
+    made_at: dt.datetime = _required()
+
+
+class AppointmentRow(Base, table=True):
+    """When a person is next told of their day or week; `last_day` is the last day of which they were."""
+
+    __tablename__ = "appointments"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("appointments_fire_at", "fire_at"),)
+
+    user_id: UUID = Field(primary_key=True)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    fire_at: dt.datetime = _required()
+    last_day: dt.date | None = None
 
 
 class DueRow(Base, table=True):
@@ -141,6 +186,7 @@ class AttemptRow(Base, table=True):
     last_error: str | None = _text()
     queued_at: dt.datetime = Field(sa_column=Column(_INSTANT, nullable=False, server_default=text("clock_timestamp()")))
     claim: UUID | None = None
+    held: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     confirmed: bool | None = None
     late: bool | None = None
     settled_at: dt.datetime | None = _instant()
@@ -175,6 +221,8 @@ class MessageRow(Base, table=True):
     late: bool
     confirmed: bool
     digest: list[dict[str, Any]] = Field(sa_type=JSONB)
+    because: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    summary: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")))
     read_at: dt.datetime | None = _instant()
 
 

@@ -26,6 +26,9 @@ def sent_entry(message: Message, number: int, now: dt.datetime) -> LedgerEntry:
     content = {
         "user_time_zone": message.time_zone,
         "key": message.key,
+        "kind": message.kind,
+        "because": message.because,
+        "summary": message.summary,
         "reminder_id": message.reminder_id,
         "task_id": message.task_id,
         "title": message.title,

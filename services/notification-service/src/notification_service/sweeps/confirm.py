@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from notification_service.domain.attempt import Attempt, Drop, Send, Verdict, question
 from notification_service.domain.heads import TaskHead
+from notification_service.domain.plan import Planned
 
 
 class Caller(Protocol):
@@ -40,9 +41,9 @@ class Decisions(BaseModel):
     decisions: list[Decision]
 
 
-async def confirm(caller: Caller, asked: Sequence[tuple[Attempt, TaskHead]]) -> list[Verdict]:
+async def confirm(caller: Caller, asked: Sequence[tuple[Attempt, TaskHead, Planned]]) -> list[Verdict]:
     """Return a verdict per attempt, in the same order. Raises CalleeUnavailable when the backend gives no answer."""
-    questions = [question(attempt, task) for attempt, task in asked]
+    questions = [question(attempt, task, planned.origin) for attempt, task, planned in asked]
     answer = await caller.call(CONFIRM_REMINDERS, {}, None, json={"reminders": questions})
     if answer.status_code != 200:
         raise CalleeUnavailable(f"status {answer.status_code}: {answer.text[:200]}")
@@ -52,7 +53,7 @@ async def confirm(caller: Caller, asked: Sequence[tuple[Attempt, TaskHead]]) -> 
         raise CalleeUnavailable(f"unreadable answer: {error.error_count()} errors") from error
     if len(decisions) != len(asked):
         raise CalleeUnavailable(f"{len(decisions)} answers to {len(asked)} questions")
-    return [_verdict(decision, task) for decision, (_, task) in zip(decisions, asked, strict=True)]
+    return [_verdict(decision, task) for decision, (_, task, _) in zip(decisions, asked, strict=True)]
 
 
 def _verdict(decision: Decision, task: TaskHead) -> Verdict:

@@ -7,6 +7,7 @@ the claim, and the notification is written in the transaction of the mark, so it
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import random
 from collections.abc import Callable
@@ -20,13 +21,20 @@ from event_spine.partitions import is_missing_partition
 from opentelemetry import trace
 from service_kit.database import Pool
 
-from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict, still_planned
+from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict, as_planned
+from notification_service.domain.because import because_of
 from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
+from notification_service.domain.plan import Planned
+from notification_service.domain.preferences import Preferences
+from notification_service.domain.quiet import quiet_until
+from notification_service.domain.snooze import Snooze, snooze_id
 from notification_service.projections.planning import replan
-from notification_service.storage import attempts, due_queue, heads
+from notification_service.storage import attempts, due_queue, heads, preferences, snoozes
 from notification_service.sweeps.confirm import Caller, confirm
 from notification_service.sweeps.metrics import IN_FLIGHT, TAKEN
 from notification_service.sweeps.settle import Judged, settle
+from notification_service.sweeps.summarize import BATCH as SUMMARIES
+from notification_service.sweeps.summarize import summarize
 
 logger = logging.getLogger(__name__)
 _tracer = trace.get_tracer("notification-service")
@@ -52,16 +60,33 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Attempts of one claim, with the heads as they were then."""
+    """Attempts of one claim, with heads and preferences as they were then."""
 
     attempts: list[Attempt]
     tasks: dict[tuple[UUID, UUID], TaskHead]
     users: dict[UUID, UserHead]
     series: dict[tuple[UUID, UUID], SeriesHead]
+    preferences: dict[UUID, Preferences]
+    snoozes: dict[tuple[UUID, UUID], Snooze]
 
     def series_of(self, task: TaskHead) -> SeriesHead | None:
         """Return the head of a task's series."""
         return self.series.get(task.series) if task.series else None
+
+    def planned(self, attempt: Attempt, task: TaskHead) -> Planned | None:
+        """Return the reminder of an attempt as it is planned now."""
+        user, wanted = self.users.get(attempt.user_id), self.preferences.get(attempt.user_id)
+        return as_planned(attempt, task, user, self.series_of(task), wanted, self.snoozes.get(attempt.task))
+
+    def quiet_for(self, attempt: Attempt, task: TaskHead) -> float:
+        """Return for how many seconds a reminder has to wait for the end of quiet hours; what was put off has not."""
+        if attempt.reminder_id == snooze_id(attempt.task_id):
+            return 0.0
+        user = self.users.get(attempt.user_id)
+        now = attempt.queued_at + dt.timedelta(seconds=attempt.waited)
+        zone = user.time_zone if user else task.user_time_zone
+        until = quiet_until(now, self.preferences.get(attempt.user_id), zone)
+        return (until - now).total_seconds() if until else 0.0
 
 
 class Deliverer:
@@ -99,6 +124,7 @@ class Deliverer:
     async def _start(self) -> int:
         while await sweep(self._pool, lambda connection: replan(connection, BATCH)) == BATCH:
             pass
+        await self._summarize()
         # All that is due is taken before anything is sent: a backlog of one person is then seen as one.
         while (taken := await sweep(self._pool, lambda connection: due_queue.take(connection, BATCH))) == BATCH:
             TAKEN.inc(taken)
@@ -112,6 +138,13 @@ class Deliverer:
             task.add_done_callback(self._settled)
         IN_FLIGHT.set(len(self._in_flight))
         return len(claimed.attempts)
+
+    async def _summarize(self) -> None:
+        kept = SUMMARIES
+        while kept >= SUMMARIES:
+            kept, events = await summarize(self._pool)
+            if events:
+                self.on_sent()
 
     def _settled(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
@@ -129,25 +162,23 @@ class Deliverer:
 
     async def _judge(self, claimed: Claimed) -> list[Judged]:
         judged: list[Judged] = []
-        asked: list[tuple[Attempt, TaskHead]] = []
+        asked: list[tuple[Attempt, TaskHead, Planned]] = []
         for attempt in claimed.attempts:
             task = claimed.tasks.get(attempt.task)
-            series = claimed.series_of(task) if task else None
-            if task is None or not still_planned(attempt, task, claimed.users.get(attempt.user_id), series):
+            planned = claimed.planned(attempt, task) if task else None
+            if task is None or planned is None:
                 judged.append((attempt, task, Drop("the task says otherwise now")))
+            elif seconds := claimed.quiet_for(attempt, task):
+                judged.append((attempt, task, Later(seconds, "quiet hours", counted=False, held=True)))
             else:
-                asked.append((attempt, task))
+                asked.append((attempt, task, planned))
         if asked:
             verdicts = await self._ask(asked)
-            for (attempt, task), verdict in zip(asked, verdicts, strict=True):
-                series = claimed.series_of(task)
-                seen = series.version if series else 0
-                judged.append(
-                    (attempt, task, replace(verdict, series_version=seen) if isinstance(verdict, Drop) else verdict)
-                )
+            for (attempt, task, planned), verdict in zip(asked, verdicts, strict=True):
+                judged.append((attempt, task, _completed(verdict, attempt, task, planned, claimed)))
         return judged
 
-    async def _ask(self, asked: list[tuple[Attempt, TaskHead]]) -> list[Verdict]:
+    async def _ask(self, asked: list[tuple[Attempt, TaskHead, Planned]]) -> list[Verdict]:
         try:
             return await confirm(self._caller, asked)
         except CalleeUnavailable as error:
@@ -156,7 +187,7 @@ class Deliverer:
                 Send(task.title, confirmed=False)
                 if attempt.waited >= self._terms.patience_seconds
                 else Later(_delay(attempt.waited), str(error), counted=False)
-                for attempt, task in asked
+                for attempt, task, _ in asked
             ]
 
     async def _settle(self, judged: list[Judged]) -> None:
@@ -190,10 +221,26 @@ class Deliverer:
 async def _claim(connection: attempts.Connection) -> Claimed:
     found = await attempts.claim(connection, uuid4(), BATCH, LEASE_SECONDS)
     if not found:
-        return Claimed([], {}, {}, {})
-    tasks = await heads.read_tasks(connection, sorted({a.task for a in found}))
-    users = await heads.peek_users(connection, {a.user_id for a in found})
-    return Claimed(found, tasks, users, await heads.peek_series(connection, tasks.values()))
+        return Claimed([], {}, {}, {}, {}, {})
+    keys = sorted({a.task for a in found})
+    tasks, put_off = await heads.read_tasks(connection, keys), await snoozes.read(connection, keys)
+    people = {a.user_id for a in found}
+    users, wanted = await heads.peek_users(connection, people), await preferences.read(connection, people)
+    return Claimed(found, tasks, users, await heads.peek_series(connection, tasks.values()), wanted, put_off)
+
+
+def _completed(verdict: Verdict, attempt: Attempt, task: TaskHead, planned: Planned, claimed: Claimed) -> Verdict:
+    """Return the backend's word with what only this service knows."""
+    match verdict:
+        case Drop():
+            series = claimed.series_of(task)
+            return replace(verdict, series_version=series.version if series else 0)
+        case Send():
+            wanted, put_off = claimed.preferences.get(attempt.user_id), claimed.snoozes.get(attempt.task)
+            because = because_of(planned, task, wanted, put_off, attempt.held)
+            return replace(verdict, planned=planned, because=because)
+        case _:
+            return verdict
 
 
 def _delay(waited: float) -> float:

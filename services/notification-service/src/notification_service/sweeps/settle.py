@@ -14,11 +14,11 @@ from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
 from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict
 from notification_service.domain.compose import Sending, compose, is_late
 from notification_service.domain.heads import SeriesHead, TaskHead
-from notification_service.sending.queueing import queue_deliveries
-from notification_service.storage import attempts, heads, messages
+from notification_service.storage import attempts, heads
 from notification_service.storage.schema import SCHEMA
-from notification_service.sweeps.announce import failed_entry, sent_entry
+from notification_service.sweeps.announce import failed_entry
 from notification_service.sweeps.metrics import LATENESS, OUTCOMES
+from notification_service.sweeps.tell import tell
 
 Connection = psycopg.AsyncConnection[Any]
 Judged = tuple[Attempt, TaskHead | None, Verdict]
@@ -77,7 +77,11 @@ async def _bury(
 async def _send(
     connection: Connection, sent: Sequence[tuple[Attempt, TaskHead | None, Send]], digest_above: int, now: dt.datetime
 ) -> list[LedgerEntry]:
-    sendings = [Sending(a, t, s.title, s.confirmed) for a, t, s in sent if t is not None]
+    sendings = [
+        Sending(a, t, s.title, s.confirmed, s.planned, s.because)
+        for a, t, s in sent
+        if t is not None and s.planned is not None
+    ]
     if not sendings:
         return []
     ours = await attempts.sent(
@@ -90,9 +94,9 @@ async def _send(
     composed = compose([s for s in sendings if s.attempt.attempt_id in ours], now, digest_above, uuid7)
     if not composed:
         return []
-    numbers = await messages.add(connection, composed, now)
-    await queue_deliveries(connection, composed)
+    entries = await tell(connection, composed, now)
     for sending in sendings:
-        LATENESS.observe((now - sending.attempt.fire_at).total_seconds())
+        if not sending.attempt.held:
+            LATENESS.observe((now - sending.attempt.fire_at).total_seconds())
     OUTCOMES.labels("sent").inc(len(ours))
-    return [sent_entry(message, number, now) for message, number in zip(composed, numbers, strict=True)]
+    return entries

@@ -21,8 +21,21 @@ from notification_service.storage.schema import SCHEMA
 from service_kit.migration import upgrade
 
 APP_TOKEN = "app-token-of-the-test"
-TABLES = ("task_heads", "series_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages", "dead_letters",
-          "channels", "deliveries")  # fmt: skip
+TABLES = (
+    "task_heads",
+    "series_heads",
+    "user_heads",
+    "due_queue",
+    "attempts",
+    "inboxes",
+    "messages",
+    "dead_letters",
+    "preferences",
+    "snoozes",
+    "appointments",
+    "channels",
+    "deliveries",
+)
 Question = dict[str, Any]
 
 

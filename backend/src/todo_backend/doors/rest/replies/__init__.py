@@ -8,12 +8,16 @@ from todo_backend.doors.rest.replies.drafts import DraftRecurrence, DraftReminde
 from todo_backend.doors.rest.replies.history import HistoryChain, HistoryEntry, HistoryPage, TaskAsOf, TasksAsOf
 from todo_backend.doors.rest.replies.lists import ListAndUndo, TaskList, TaskLists
 from todo_backend.doors.rest.replies.notifications import (
+    Because,
     Notification,
     NotificationPage,
     NotificationsRead,
     RemindedItem,
+    Snoozed,
+    SummaryItem,
 )
 from todo_backend.doors.rest.replies.past import Day, Days, NextDates, PastOccurrence, PastPage, Streak
+from todo_backend.doors.rest.replies.preferences import Preferences
 from todo_backend.doors.rest.replies.problem import ProblemReply
 from todo_backend.doors.rest.replies.series import (
     Occurrence,
@@ -37,6 +41,7 @@ from todo_backend.doors.rest.replies.tasks import (
 )
 
 __all__ = [
+    "Because",
     "Countries",
     "Country",
     "Day",
@@ -60,6 +65,7 @@ __all__ = [
     "PastPage",
     "PausedPage",
     "PausedSeries",
+    "Preferences",
     "Preview",
     "ProblemReply",
     "QuickAdd",
@@ -71,8 +77,10 @@ __all__ = [
     "SeriesAndUndo",
     "SeriesInWords",
     "SessionReply",
+    "Snoozed",
     "Streak",
     "Subtask",
+    "SummaryItem",
     "Task",
     "TaskAndNext",
     "TaskAndUndo",

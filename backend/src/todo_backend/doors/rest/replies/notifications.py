@@ -19,6 +19,34 @@ class RemindedItem(BaseModel):
     due_at: AwareDatetime | None
 
 
+class Because(BaseModel):
+    """Why somebody was told: as data, and as an English sentence.
+
+    `kind`: `due`, `start` or `at` for a reminder of a task (with `preference` one that the task does not name itself),
+    `snooze`, `digest`, `agenda`, `review`. `number` of `most` counts repetitions; `held`: it waited for the end of
+    quiet hours.
+    """
+
+    kind: str
+    sentence: str
+    reminder_id: UUID | None
+    minutes_before: int | None
+    since: AwareDatetime | None
+    number: int
+    most: int
+    held: bool
+    preference: str | None
+
+
+class SummaryItem(BaseModel):
+    """One task that an agenda or a review names."""
+
+    group: Literal["overdue", "due", "ahead", "done"]
+    task_id: UUID
+    title: str
+    due_at: AwareDatetime | None
+
+
 class Notification(BaseModel):
     """One notification. `number` rises by one per notification of the user; a `digest` tells of late reminders at once.
 
@@ -27,7 +55,7 @@ class Notification(BaseModel):
 
     number: int
     id: UUID
-    kind: Literal["reminder", "digest"]
+    kind: Literal["reminder", "digest", "agenda", "review"]
     reminder_id: UUID | None
     task_id: UUID | None
     title: str
@@ -37,6 +65,8 @@ class Notification(BaseModel):
     late: bool
     confirmed: bool
     digest: list[RemindedItem]
+    because: Because | None
+    summary: list[SummaryItem]
     read_at: AwareDatetime | None
 
 
@@ -52,3 +82,11 @@ class NotificationsRead(BaseModel):
     """How many became read."""
 
     read: int
+
+
+class Snoozed(BaseModel):
+    """What was put off, and until when."""
+
+    task_id: UUID
+    reminder_id: UUID
+    until: AwareDatetime

@@ -26,12 +26,14 @@ class Subtask(BaseModel):
 
 
 class Reminder(BaseModel):
-    """Relative (`minutes_before`, `relative_to`) or absolute (`at`)."""
+    """Relative (`minutes_before`, `relative_to`) or absolute (`at`); repeated until the task is done, if it says so."""
 
     id: UUID
     minutes_before: int | None = None
     relative_to: Literal["due", "start"] | None = None
     at: AwareDatetime | None = None
+    repeat_minutes: int | None = None
+    repeat_most: int | None = None
 
 
 class Recurrence(BaseModel):

@@ -1,0 +1,84 @@
+"""The door for todo-backend: putting a reminder off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
+
+from dapr_edge.service_tokens import ServiceTokens, require_service
+from event_contracts.edges import SNOOZE_REMINDER
+from event_spine.loop import sweep
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from service_kit.database import Pool
+from service_kit.problems import Problem
+
+from notification_service.domain.snooze import Preset, Snooze, SnoozeRefused, checked, until_of
+from notification_service.storage import heads, preferences, snoozes
+
+
+class PutOff(BaseModel):
+    """Until when: what people call it, or an instant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    preset: Preset | None = None
+    until: AwareDatetime | None = None
+
+
+class Snoozed(BaseModel):
+    """What was put off, and until when."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    task_id: UUID
+    reminder_id: UUID
+    until: dt.datetime
+
+
+def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None]) -> APIRouter:
+    """Return the internal routes; `changed` is called after a commit that made a plan stale."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.post(SNOOZE_REMINDER.route, dependencies=[Depends(require_service(tokens, SNOOZE_REMINDER))])
+    async def snooze(user_id: UUID, reminder_id: UUID, body: PutOff) -> Snoozed:
+        made = await sweep(pool, lambda c: put_off(c, user_id, reminder_id, body.preset, body.until))
+        changed()
+        return Snoozed.model_validate(made)
+
+    return routes
+
+
+async def put_off(
+    connection: snoozes.Connection,
+    user_id: UUID,
+    reminder_id: UUID,
+    preset: Preset | None,
+    until: dt.datetime | None,
+) -> Snooze:
+    """Put a reminder of an open task off and mark its plan as stale. Raises Problem (404, 409, 422)."""
+    now = await preferences.lock(connection, user_id)
+    task_id = await snoozes.task_of(connection, user_id, reminder_id)
+    tasks = await heads.read_tasks(connection, [(user_id, task_id)], lock=True) if task_id else {}
+    task = next(iter(tasks.values()), None)
+    if task is None:
+        raise Problem(404, "reminder_not_found", "There is no such reminder.")
+    if task.status != "open" or task.deleted_at or task.withdrawn_at:
+        raise Problem(409, "task_not_open", "This task is finished already. There is nothing to remind of.")
+    user = (await heads.peek_users(connection, [user_id])).get(user_id)
+    zone, week_start = (user.time_zone, user.week_start) if user else (task.user_time_zone, 0)
+    try:
+        if (preset is None) == (until is None):
+            raise SnoozeRefused("snooze_unclear", "Say either a preset or until when.")
+        if preset is None:
+            instant = checked(until or now, now)
+        else:
+            wanted = await preferences.of_one(connection, user_id)
+            instant = until_of(preset, now, zone, week_start, wanted)
+    except SnoozeRefused as refused:
+        raise Problem(422, refused.code, str(refused)) from refused
+    snooze = Snooze(user_id, task.task_id, reminder_id, instant, now)
+    await snoozes.write(connection, snooze)
+    await heads.mark_tasks(connection, [(user_id, task.task_id)])
+    return snooze
