@@ -66,7 +66,7 @@ def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Chan
     another list ListNotFound, NoOpenOccurrence.
     """
     before = going_on(loaded, command.series_id, command.expected_version)
-    pass
+    _require_list(command, loaded)
     after = replace(before, recurrence=command.recurrence_of(before), start=command.start_of(before.start))
     if after == before:
         return _moved(command, loaded.open_occurrences(before.id), context)
@@ -99,7 +99,7 @@ def split_series(command: EditSeries, loaded: Loaded, context: Context) -> Chang
     RecurrenceInvalid, ListNotFound.
     """
     old = going_on(loaded, command.series_id, command.expected_version)
-    pass
+    _require_list(command, loaded)
     occurrences = loaded.open_occurrences(old.id)
     if not occurrences:
         raise NoOpenOccurrence
