@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from todo_backend.errors import Overloaded
@@ -25,7 +25,7 @@ class Room:
         return cls(max(1, connections * 6 // 10))
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def place(self) -> AsyncGenerator[None]:
         """Wait for a place and keep it. Raises Overloaded when none gets free in time."""
         try:
             async with asyncio.timeout(self._patience):
