@@ -1,6 +1,7 @@
 """The audit over bulk deliveries beside a tutorial's handler: the same events, one partition, one sidecar each.
 
-Both find a backlog and work it off; the rate is that of the rows, by the database's clock.
+Both find a backlog and work it off; the rate is that of the rows, by the database's clock. What each process takes of
+the processor for an event of the audit is told, too: with one partition one waits for the other.
 `python -m tests.benchmarks.audit`
 """
 
@@ -27,6 +28,7 @@ from local_runtime.layout import CLONE
 from local_runtime.platform import Platform
 
 from tests import evidence
+from tests.benchmarks.processes import processor_seconds
 from tests.benchmarks.report import arguments, write
 from tests.benchmarks.stage import stage
 from tests.people import eventually
@@ -64,12 +66,18 @@ def main() -> None:
     chosen = arguments(__doc__, "audit", events=40_000, tutorial=4_000)
     with stage("audit", ("audit-service",)) as platform, evidence.connect(platform.superuser_url) as store:
         store.execute(TABLE)
+        before = processor_seconds(platform)
         ours = _audit(platform, store, int(chosen.events))
+        spent = {name: seconds - before.get(name, 0.0) for name, seconds in processor_seconds(platform).items()}
         theirs = _tutorial(platform, store, int(chosen.tutorial))
     figures = {
         "audit_per_second": round(ours),
         "tutorial_per_second": round(theirs),
         "audit_is_times_as_fast": round(ours / theirs, 1),
+        "audit_processor_microseconds_an_event": {
+            name: round(spent[name] / chosen.events * 1e6)
+            for name in ("audit-service-daprd", "audit-service", "postgres")
+        },
         "events": {"audit": int(chosen.events), "tutorial": int(chosen.tutorial)},
     }
     write(chosen.out, {"audit_over_bulk_at_one_partition": figures})

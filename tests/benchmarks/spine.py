@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import orjson
+import psutil
 import psycopg
 from dapr_edge.publisher import HttpBulkPublisher
 from event_contracts.identifiers import uuid7
@@ -26,6 +27,7 @@ from todo_backend.relayed import RELAY_CHANNEL
 from tests import evidence
 from tests.benchmarks.figures import percentiles
 from tests.benchmarks.load import keep_pace
+from tests.benchmarks.processes import processor_seconds
 from tests.benchmarks.report import arguments, write
 from tests.benchmarks.stage import stage
 from tests.chaos.backlog import Events
@@ -67,9 +69,11 @@ async def _commit_to_audit(platform: Platform, rate: float, seconds: float) -> d
             commits = rate / together
             await keep_pace(commit, commits, int(commits * WARM_UP_SECONDS))
             began = store.execute("SELECT clock_timestamp()").fetchone()[0]
-            at = time.monotonic()
+            at, used, free = time.monotonic(), processor_seconds(platform), psutil.cpu_times().idle
             await keep_pace(commit, commits, int(commits * seconds))
             took = time.monotonic() - at
+            used = {name: round(spent - used[name], 1) for name, spent in processor_seconds(platform).items()}
+            free = round(psutil.cpu_times().idle - free, 1)
             await waker.close()
         eventually(lambda: evidence.unaudited_count(store) == 0, seconds=120)
         rows = store.execute(
@@ -78,7 +82,12 @@ async def _commit_to_audit(platform: Platform, rate: float, seconds: float) -> d
             (began,),
         ).fetchall()
     milliseconds = percentiles([row[0] for row in rows])
-    return {"per_second": round(len(rows) / took), "seconds": seconds, "milliseconds": milliseconds}
+    return {
+        "per_second": round(len(rows) / took),
+        "seconds": seconds,
+        "milliseconds": milliseconds,
+        "processor_seconds": {**used, "total": round(sum(used.values()), 1), "nobody": free},
+    }
 
 
 def _created(example: dict[str, Any], instant: str) -> LedgerEntry:
