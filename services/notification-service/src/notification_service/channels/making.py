@@ -13,7 +13,7 @@ from service_kit.problems import Problem
 
 from notification_service.channels.channel import Kind, lane_of_address, lane_of_url
 from notification_service.channels.sealing import SecretBox
-from notification_service.sending import web_push, webhook
+from notification_service.sending import apprise_targets, web_push, webhook
 from notification_service.sending.guard import AddressRefused, Guard
 
 RESOLVE_SECONDS = 2.0
@@ -48,7 +48,13 @@ class Making:
                 config, lane = {"host": origin(new.endpoint)}, lane_of_url("web_push", new.endpoint)
                 secret = {"endpoint": new.endpoint, "p256dh": new.keys.p256dh, "auth": new.keys.auth}
             case NewApprise():
-                raise Problem(409, "channel_kind_unavailable", "Apprise is not set up on this platform.")
+                try:
+                    await asyncio.to_thread(apprise_targets.require_target, new.url)
+                    await self._check_host(apprise_targets.host_of(new.url), 443)
+                    target = apprise_targets.shown(new.url)
+                    config, secret, lane = {"target": target}, {"url": new.url}, f"apprise/{target.lower()}"
+                except apprise_targets.TargetInvalid as error:
+                    raise Problem(422, "target_invalid", str(error)) from error
         values: dict[str, Any] = {
             "channel_id": channel_id,
             "user_id": user_id,
@@ -70,10 +76,13 @@ class Making:
 
     async def _check(self, url: str) -> None:
         parts = http_parts(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        await self._check_host(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+
+    async def _check_host(self, host: str | None, port: int) -> None:
         try:
             async with asyncio.timeout(RESOLVE_SECONDS):
-                await self._guard.addresses(parts.hostname or "", port)
+                if host:
+                    await self._guard.addresses(host, port)
         except AddressRefused as error:
             raise Problem(422, "address_refused", str(error)) from error
         except (OSError, UnicodeError, TimeoutError):

@@ -43,8 +43,11 @@ class Guard:
 
     async def addresses(self, host: str, port: int) -> Sequence[str]:
         """Return the addresses of a host. Raises AddressRefused when one of them is not permitted, OSError without."""
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, self._resolve, host.strip("[]"), port)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.resolved, host, port)
+
+    def resolved(self, host: str, port: int) -> Sequence[str]:
+        """Do the same, and block."""
+        found = self._resolve(host.strip("[]"), port)
         refused = [address for address in found if not self.permits(address)]
         if refused:
             raise AddressRefused(f"{host} is at a private address, which is not sent to.")

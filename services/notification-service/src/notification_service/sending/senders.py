@@ -12,6 +12,7 @@ from notification_service.channels.channel import Channel
 from notification_service.channels.links import Linked, Links
 from notification_service.channels.sealing import SecretBox, SecretUnreadable
 from notification_service.sending import mail, web_push, webhook
+from notification_service.sending.apprise_targets import AppriseSender
 from notification_service.sending.content import Content
 from notification_service.sending.guard import Guard, networks
 from notification_service.sending.mail import MailServer
@@ -39,9 +40,11 @@ class Senders:
             Vapid.from_file(settings.vapid_key_file, settings.vapid_contact) if settings.vapid_key_file else None
         )
         self._poster = Poster(self.guard)
+        self._apprise = AppriseSender(self.guard)
         self._by_kind: dict[ChannelKind, Send] = {}
         if self.box:
             self._by_kind["webhook"] = self._webhook
+            self._by_kind["apprise"] = self._through_apprise
         if self.box and self._vapid:
             self._by_kind["web_push"] = self._web_push
         if self.links and self.mail_server:
@@ -79,6 +82,7 @@ class Senders:
     async def close(self) -> None:
         """Close what is open."""
         await self._poster.close()
+        self._apprise.close()
         self.guard.close()
 
     async def _webhook(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:
@@ -92,6 +96,13 @@ class Senders:
             raise SecretUnreadable
         secret = self.box.open(channel.channel_id, channel.secret)
         return await web_push.send(self._poster, self._vapid, content, secret, now, self.seconds)
+
+    async def _through_apprise(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:  # noqa: ARG002
+        """Send through Apprise, which asks for no time."""
+        if self.box is None:
+            raise SecretUnreadable
+        secret = self.box.open(channel.channel_id, channel.secret)
+        return await self._apprise.send(secret["url"], content, self.seconds)
 
     async def _email(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:
         if self.links is None or self.mail_server is None:
