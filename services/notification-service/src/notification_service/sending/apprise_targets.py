@@ -117,7 +117,7 @@ def _notify(url: str, content: Content, seconds: float) -> bool:
     if target is None:
         raise TargetInvalid("Apprise cannot read this URL.")
     target.socket_connect_timeout = target.socket_read_timeout = seconds / 2
-    lines = [f"- {item.title}" for item in content.digest] + ([f"and {content.more} more"] if content.more else [])
+    lines = content.lines
     return bool(target.notify(body="\n".join(lines) or content.title, title=content.title if lines else "Reminder"))
 
 

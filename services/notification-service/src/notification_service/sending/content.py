@@ -28,6 +28,17 @@ class Item(BaseModel):
     due_at: dt.datetime | None = None
 
 
+class Named(BaseModel):
+    """One task of an agenda or a review."""
+
+    model_config = ConfigDict(frozen=True)
+
+    group: str
+    task_id: UUID
+    title: str
+    due_at: dt.datetime | None = None
+
+
 class Content(BaseModel):
     """One message. `key` names it for its receiver, who may trust that another with this key is the same."""
 
@@ -47,12 +58,20 @@ class Content(BaseModel):
     confirmed: bool = True
     time_zone: str = "UTC"
     digest: list[Item] = []
+    summary: list[Named] = []
     more: int = 0
+    because: str | None = None
 
     @property
     def outward_id(self) -> str:
         """Return a name of the key that suits headers: letters and digits, the same for each try."""
         return hashlib.sha256(self.key.encode()).hexdigest()[:32]
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the titles of what it tells of together, and how many more there are; nothing of a single one."""
+        titles = [item.title for item in (*self.digest, *self.summary)]
+        return [*(f"- {title}" for title in titles), *([f"and {self.more} more"] if self.more else [])]
 
     def told(self) -> dict[str, Any]:
         """Return what a receiver's program is told, as JSON values."""
@@ -85,7 +104,12 @@ def content_of(message: Message, channel_id: UUID) -> Content:
             )
             for item in message.digest[:MOST_ITEMS]
         ],
-        more=max(0, len(message.digest) - MOST_ITEMS),
+        summary=[
+            Named(group=item.group, task_id=item.task_id, title=item.title, due_at=item.due_at)
+            for item in message.summary[:MOST_ITEMS]
+        ],
+        more=max(0, len(message.digest) + len(message.summary) - MOST_ITEMS),
+        because=message.because and message.because.sentence,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from notification_service.domain.plan import plan
 from notification_service.sending.content import Content
 from notification_service.sending.delivery import Delivery
-from notification_service.storage import heads
+from notification_service.storage import heads, preferences, snoozes
 
 Connection = heads.Connection
 Planned = set[tuple[UUID, Any]]
@@ -51,10 +51,18 @@ def _left(content: Content, planned: Planned) -> Content | None:
 
 async def _planned(connection: Connection, named: set[tuple[UUID, UUID]]) -> Planned:
     tasks = await heads.read_tasks(connection, sorted(named))
+    wanted = await preferences.read(connection, {user for user, _ in named})
+    put_off = await snoozes.read(connection, sorted(named))
     users = await heads.peek_users(connection, {user for user, _ in named})
     series = await heads.peek_series(connection, tasks.values())
     return {
-        (reminder.reminder_id, reminder.fire_at)
+        (reminder.origin, reminder.fire_at)
         for task in tasks.values()
-        for reminder in plan(task, users.get(task.user_id), series.get(task.series) if task.series else None)
+        for reminder in plan(
+            task,
+            users.get(task.user_id),
+            series.get(task.series) if task.series else None,
+            wanted.get(task.user_id),
+            put_off.get((task.user_id, task.task_id)),
+        )
     }

@@ -119,13 +119,19 @@ def _lines(content: Content) -> list[str]:
     lines = [content.title]
     if content.digest:
         lines += [f"- {item.title} ({_when(item.remind_at, content.time_zone)})" for item in content.digest]
-        lines += [f"and {content.more} more"] if content.more else []
+    elif content.summary:
+        lines += [
+            f"- {item.title}" + (f" ({item.group}, {_when(item.due_at, content.time_zone)})" if item.due_at else "")
+            for item in content.summary
+        ]
     elif content.due_at is not None:
         lines.append(f"Due {_when(content.due_at, content.time_zone)}.")
+    lines += [f"and {content.more} more"] if content.more else []
     if content.late and content.kind != "test":
         lines.append(f"This comes late: it was for {_when(content.remind_at, content.time_zone)}.")
     if not content.confirmed:
         lines.append("We could not make sure that this task is still to be done.")
+    lines += ["", f"Why you get this: {content.because}"] if content.because else []
     return lines
 
 

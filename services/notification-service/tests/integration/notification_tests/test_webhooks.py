@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -18,7 +20,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from .counterparts import Got, Receiver, receiving
 from .person import Person, as_operator, at_the_door
-from .story import Owner, Story, messages, records, sent_events
+from .story import Owner, Story, ago, messages, records, sent_events
+from .wishes import puts_off, wants
 
 pytestmark = pytest.mark.integration
 
@@ -228,6 +231,33 @@ async def test_nothing_is_sent_of_a_task_that_says_otherwise_by_the_next_try(
     assert len(receiver.got) == 1
     [logged] = await person.log(channel["id"])
     assert (logged["state"], logged["reason"]) == ("dropped", "the task says otherwise now")
+
+
+async def test_what_people_want_of_reminders_holds_for_channels(
+    process: Process, person: Person, receiver: Receiver
+) -> None:
+    """Each is planned by more than its task: an hour of one's own, repetitions, and what was put off."""
+    wall = (dt.datetime.now(ZoneInfo("Europe/Berlin")) - dt.timedelta(minutes=2)).replace(second=0, microsecond=0)
+    await wants(process, person.user, default_hour=wall.time())
+    await person.webhook(receiver.url())
+    whole = Story(user=person.user)
+    all_day = {"due": {"date": str(wall.date()), "time_zone": "Europe/Berlin"}, "due_at": ago(-86_400).isoformat()}
+    await process.consumer.handle(records(whole.act("created", title="Whole day", **all_day)))
+    nagging = Story(user=person.user, due=ago(900))
+    again = [{"id": str(nagging.reminder), "minutes_before": 0, "relative_to": "due", "repeat_minutes": 5}]
+    await process.consumer.handle(records(nagging.act("created", title="Nagging", reminders=again)))
+    later = Story(user=person.user, due=ago(-3600))
+    await process.consumer.handle(records(later.act("created", title="Put off")))
+    await puts_off(process, person.user, later.reminder, until=ago(-1.0))
+    async with asyncio.timeout(10):
+        while len(receiver.got) < 3:
+            await process.deliverer.drain()
+            await process.sender.drain()
+            await asyncio.sleep(0.05)
+    told = [json.loads(got.body)["data"] for got in receiver.got]
+    assert {one["title"] for one in told} == {"Whole day", "Nagging", "Put off"}
+    put_off = next(one for one in told if one["title"] == "Put off")
+    assert put_off["because"] == "You put this reminder off until now."
 
 
 async def test_a_result_that_comes_after_the_lease_counts_for_nothing(
