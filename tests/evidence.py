@@ -25,7 +25,18 @@ NO_PROBES = (
 DOMAIN_TABLES = {
     "tasks": ("accounts", "change_counters", "lists", "series", "tasks", "acts"),
     "recurring": ("task_heads", "series_heads", "user_heads", "wanted"),
-    "notifications": ("task_heads", "series_heads", "user_heads", "due_queue", "attempts", "inboxes", "messages"),
+    "notifications": (
+        "task_heads",
+        "series_heads",
+        "user_heads",
+        "due_queue",
+        "attempts",
+        "inboxes",
+        "messages",
+        "preferences",
+        "snoozes",
+        "appointments",
+    ),
     "audit": ("entries", "payloads"),
 }
 
@@ -156,4 +167,10 @@ def wanted_count(connection: psycopg.Connection[Any]) -> int:
         "SELECT count(*) FROM recurring.wanted"
         " WHERE not_before <= clock_timestamp() OR claim IS NOT NULL OR last_error IS NOT NULL"
     ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def planned(connection: psycopg.Connection[Any], task_id: str) -> int:
+    """Return how many reminders of a task are still to come."""
+    row = connection.execute("SELECT count(*) FROM notifications.due_queue WHERE task_id = %s", (task_id,)).fetchone()
     return int(row[0]) if row else 0

@@ -69,21 +69,21 @@ def compose(sendings: Sequence[Sending], now: dt.datetime, digest_above: int, ne
     held more than one; the others come one by one. Of a reminder that repeats only the newest is told.
     """
     told = newest_of_repeated(sendings)
-    late: defaultdict[UUID, list[Sending]] = defaultdict(list)
+    together: defaultdict[UUID, list[Sending]] = defaultdict(list)
     for sending in told:
-        if is_late(sending.attempt, now):
-            late[sending.attempt.user_id].append(sending)
+        if _has_waited(sending, now):
+            together[sending.attempt.user_id].append(sending)
     crowded = {
         user
-        for user, found in late.items()
+        for user, found in together.items()
         if len(found) > digest_above or (len(found) > 1 and any(one.attempt.held for one in found))
     }
     messages = [
         _single(sending, now)
         for sending in told
-        if sending.attempt.user_id not in crowded or not is_late(sending.attempt, now)
+        if sending.attempt.user_id not in crowded or not _has_waited(sending, now)
     ]
-    messages += [_digest(late[user], new_id()) for user in crowded]
+    messages += [_digest(together[user], now, new_id()) for user in crowded]
     return sorted(messages, key=lambda message: (message.user_id, message.remind_at, message.notification_id))
 
 
@@ -100,6 +100,10 @@ def newest_of_repeated(sendings: Sequence[Sending]) -> list[Sending]:
 def is_late(attempt: Attempt, now: dt.datetime) -> bool:
     """Say whether a reminder is told of more than a minute after its instant."""
     return now - attempt.fire_at > LATE
+
+
+def _has_waited(sending: Sending, now: dt.datetime) -> bool:
+    return sending.attempt.held or is_late(sending.attempt, now)
 
 
 def _single(sending: Sending, now: dt.datetime) -> Message:
@@ -123,7 +127,7 @@ def _single(sending: Sending, now: dt.datetime) -> Message:
     )
 
 
-def _digest(sendings: Sequence[Sending], identity: UUID) -> Message:
+def _digest(sendings: Sequence[Sending], now: dt.datetime, identity: UUID) -> Message:
     ordered = sorted(sendings, key=lambda sending: (sending.attempt.fire_at, sending.attempt.attempt_id))
     items = tuple(
         RemindedItem(
@@ -150,7 +154,7 @@ def _digest(sendings: Sequence[Sending], identity: UUID) -> Message:
         remind_at=first.attempt.fire_at,
         due_at=None,
         fired_at=max(s.attempt.queued_at for s in ordered),
-        late=True,
+        late=any(is_late(s.attempt, now) for s in ordered),
         confirmed=all(s.confirmed for s in ordered),
         time_zone=first.task.user_time_zone,
         digest=items,

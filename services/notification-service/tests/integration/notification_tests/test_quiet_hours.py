@@ -24,12 +24,12 @@ def morning_comes(owner: Owner) -> None:
     )
 
 
-async def night(process: Process, count: int) -> list[Story]:
-    """So many reminders of one person, due a few minutes ago, in their quiet hours."""
+async def night(process: Process, count: int, first: float = 90) -> list[Story]:
+    """So many reminders of one person, due some seconds ago, in their quiet hours."""
     user = uuid7()
     await process.consumer.handle(records(user_event(user, 1, time_zone="UTC")))
     await wants(process, user, **quiet_now())
-    stories = [Story(user=user, due=ago(60 * n + 90)) for n in range(count)]
+    stories = [Story(user=user, due=ago(n + first)) for n in range(count)]
     await process.consumer.handle(records(*(story.act("created") for story in stories)))
     await process.deliverer.drain()
     return stories
@@ -45,6 +45,8 @@ async def test_what_comes_due_in_them_is_one_digest_at_their_end(
     seconds = await process.deliverer.step()
     assert seconds is not None
     assert 3500 < seconds <= 3600, "the loop knows when they end"
+    waits: Any = owner.execute("SELECT bool_and(queued_at = not_before) FROM notifications.attempts").fetchone()
+    assert waits == (True,), "it is due then: the night is no time that the backend was waited for"
     morning_comes(owner)
     await process.deliverer.drain()
     [digest] = [sent["data"] for sent in sent_events(owner)]
@@ -54,6 +56,14 @@ async def test_what_comes_due_in_them_is_one_digest_at_their_end(
         "quiet_hours",
     )
     assert {item["task_id"] for item in digest["digest"]} == {str(stories[1].task), str(stories[2].task)}
+
+
+async def test_they_come_together_also_when_they_have_waited_for_a_moment_only(process: Process, owner: Owner) -> None:
+    stories = await night(process, 2, first=0.5)
+    morning_comes(owner)
+    await process.deliverer.drain()
+    [digest] = [sent["data"] for sent in sent_events(owner)]
+    assert (len(digest["digest"]), digest["late"]) == (len(stories), False)
 
 
 async def test_one_alone_comes_as_itself_and_says_that_it_waited(process: Process, owner: Owner) -> None:

@@ -48,13 +48,16 @@ async def test_it_tells_of_the_day_once_and_makes_the_next_appointment(process: 
     assert fire_times(owner)["agenda"] == dt.datetime.combine(tomorrow, dt.time(7), dt.UTC)
 
 
-async def test_a_row_that_comes_twice_for_one_day_tells_once(process: Process, owner: Owner) -> None:
+async def test_a_row_that_comes_twice_for_one_day_tells_once(
+    process: Process, owner: Owner, caplog: pytest.LogCaptureFixture
+) -> None:
     """Whatever sets it back, a dump or a clock: the day that was told is remembered with it."""
     await early_bird(process)
     for _ in range(3):
         owner.execute(DAY, ("agenda",))
         await process.deliverer.drain()
     assert len(sent_events(owner)) == 1
+    assert not [entry for entry in caplog.records if entry.levelname == "ERROR"], "the day, not a constraint, held"
 
 
 async def test_three_sweepers_at_once_tell_each_person_once(owner: Owner, settings: Settings) -> None:
