@@ -70,3 +70,51 @@ test('the bell: listed, read, and quiet about an outage @looks', async ({ home, 
   await expect(home.getByText('Reminders can\'t be reached right now.')).toBeVisible();
   await expect(home.getByText('Nothing yet.')).toHaveCount(0);
 });
+
+test('put off from the toast and from the list, with the reason beside it', async ({ home, person }) => {
+  await addTask(home, 'Water the plants');
+  await person.mode({ remind: { title: 'Water the plants' } });
+  await home.locator('[data-toast^="reminder:"]').getByRole('button', { name: 'In 1 hour' }).click();
+  await expect(home.getByText('You will be reminded again:')).toBeVisible();
+  await expect(home.locator('[data-toast^="reminder:"]')).toHaveCount(0);
+  await home.getByRole('button', { name: 'Notifications' }).click();
+  await expect(home.getByText('You asked to be reminded at this time.')).toBeVisible();
+  expect(await faults(home)).toEqual([]);
+  await home.getByLabel('Remind me later of “Water the plants”').selectOption('Tomorrow');
+  await expect(home.getByText('You will be reminded again:')).toBeVisible();
+});
+
+test('settings of reminders are saved, and say so when they cannot be @looks', async ({ home, person, looks }) => {
+  const settings = async () => {
+    await home.getByRole('button', { name: 'Notifications' }).click();
+    await home.getByRole('button', { name: 'Settings of reminders' }).click();
+  };
+  await settings();
+  await home.getByLabel('A date without a time reminds at').fill('07:30');
+  await home.getByLabel('Remind me of everything with a time').selectOption('10 minutes before');
+  await home.getByLabel('Quiet hours').check();
+  await home.getByLabel('Quiet until').fill('06:00');
+  await home.getByLabel('Tell me of my week').check();
+  await home.getByLabel('Day of the review').selectOption('Friday');
+  await looks(home, 'reminder-settings');
+  expect(await faults(home)).toEqual([]);
+  await home.getByRole('button', { name: 'Save' }).click();
+  await expect(home.getByText('Saved. What was planned has moved with it.')).toBeVisible();
+  await settings();
+  await expect(home.getByLabel('A date without a time reminds at')).toHaveValue('07:30');
+  await expect(home.getByLabel('Quiet until')).toHaveValue('06:00');
+  await expect(home.getByLabel('Day of the review')).toHaveValue('4');
+  await expect(home.getByLabel('Tell me of my day')).not.toBeChecked();
+  await home.getByLabel('Quiet until').fill('22:00');
+  await home.getByRole('button', { name: 'Save' }).click();
+  await expect(home.getByText('Quiet hours must not end when they begin. Take another time.')).toBeVisible();
+  await person.mode({ stale: true });
+  await home.getByLabel('Quiet until').fill('05:00');
+  await home.getByRole('button', { name: 'Save' }).click();
+  await expect(home.getByText('They were changed elsewhere meanwhile')).toBeVisible();
+  await person.mode({ notices: 'down' });
+  await home.reload();
+  await ready(home);
+  await settings();
+  await expect(home.getByText('The settings can\'t be reached right now. Your tasks are fine.')).toBeVisible();
+});

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { framesOf, partsOf, stream } from './scripted-chat.mjs';
 import { listsAnswer, pausedSeries, restoreList } from './scripted-lists.mjs';
+import { notifications, preferences, snooze } from './scripted-reminders.mjs';
 import { newSeries, seriesAnswer, undoSeries } from './scripted-series.mjs';
 
 const port = Number(process.env.PORT);
@@ -94,18 +95,9 @@ function remind(user, { title, late = false, missed = false, digest = [] }) {
   const now = new Date().toISOString();
   const due_at = new Date(Date.now() + (late ? -40 : 30) * 60_000).toISOString();
   const items = digest.map((name) => ({ task_id: find(name).id, title: name, due_at }));
-  const notice = { number: user.notices.length + 1, id: randomUUID(), kind: items.length > 0 ? 'digest' : 'reminder', reminder_id: null, task_id: items.length > 0 ? null : task.id, title: task?.title ?? 'reminders', remind_at: now, due_at, sent_at: now, late, confirmed: true, digest: items, read_at: null };
+  const notice = { number: user.notices.length + 1, id: randomUUID(), kind: items.length > 0 ? 'digest' : 'reminder', reminder_id: items.length > 0 ? null : randomUUID(), task_id: items.length > 0 ? null : task.id, summary: [], because: { kind: items.length > 0 ? 'digest' : 'at', sentence: items.length > 0 ? 'These reminders waited.' : 'You asked to be reminded at this time.' }, title: task?.title ?? 'reminders', remind_at: now, due_at, sent_at: now, late, confirmed: true, digest: items, read_at: null };
   user.notices.push(notice);
   if (!missed) for (const one of user.streams) frame(one, 'reminder', null, { notification: notice });
-}
-
-function notifications(user, method, rest, query, body) {
-  if (user.mode.notices === 'down') return problem(503, 'notifications_unavailable');
-  const now = new Date().toISOString();
-  if (method === 'GET') return ok({ items: user.notices.slice(-Number(query.get('limit') ?? 50)), next_cursor: null, unread: user.notices.filter(({ read_at }) => !read_at).length });
-  const id = /^\/notifications\/([\w-]+)\/read$/.exec(rest)?.[1];
-  for (const notice of user.notices) if (id ? notice.id === id : notice.number <= (body.up_to ?? Infinity)) notice.read_at ??= now;
-  return ok({ read: 1 });
 }
 
 function chat(user, method, rest, body) {
@@ -221,6 +213,9 @@ function answer(method, path, query, headers, body) {
   if (rest === '/countries') return ok({ countries: ['DE', 'FR', 'SG'] });
   if (rest.startsWith('/countries/')) return ok({ code: rest.slice(11), regions: rest.endsWith('DE') ? [{ code: 'BY', name: 'Bayern' }, { code: 'BE', name: 'Berlin' }] : [] });
   if (rest.startsWith('/notifications')) return notifications(user, method, rest, query, body);
+  if (rest === '/preferences') return preferences(user, method, headers, body);
+  const putOff = /^\/reminders\/([\w-]+)\/snooze$/.exec(rest)?.[1];
+  if (putOff) return snooze(user, putOff, body);
   if (rest.startsWith('/chat')) return chat(user, method, rest, body);
   if (method !== 'GET' && rest !== '/recurrence/preview' && !headers['idempotency-key']) return problem(400, 'idempotency_key_missing');
   if (rest.startsWith('/lists')) return listsAnswer(user, method, rest, headers, body, tellList);

@@ -1,5 +1,6 @@
 /** Notifications over the wire. */
 import { answerOf, api, ME } from '@/api-client/client';
+import type { Preferences, PreferencesPatch, SnoozePreset } from '@/api-client/model';
 import { newKey } from '@/features/tasks/model/steady';
 import { inboxOf, type Inbox, type Notice } from './notice';
 
@@ -21,4 +22,20 @@ export async function markRead(id: string): Promise<void> {
 export async function markAllRead(newest: Notice): Promise<void> {
   const params = { path: { user_id: ME }, header: once() };
   await answerOf(api.POST('/api/{user_id}/notifications/read-all', { params, body: { up_to: newest.number } }));
+}
+
+/** Refused 404 or 409 when there is nothing to remind of any more. Answers until when. */
+export async function putOff(reminderId: string, preset: SnoozePreset): Promise<string> {
+  const params = { path: { user_id: ME, reminder_id: reminderId }, header: once() };
+  return (await answerOf(api.POST('/api/{user_id}/reminders/{reminder_id}/snooze', { params, body: { preset } }))).until;
+}
+
+export async function readPreferences(signal: AbortSignal): Promise<Preferences> {
+  return answerOf(api.GET('/api/{user_id}/preferences', { params: { path: { user_id: ME } }, signal }));
+}
+
+/** Refused 412 when they were changed elsewhere since that version. */
+export async function changePreferences(body: PreferencesPatch, version: number): Promise<Preferences> {
+  const params = { path: { user_id: ME }, header: { ...once(), 'If-Match': `"${version}"` } };
+  return answerOf(api.PATCH('/api/{user_id}/preferences', { params, body }));
 }

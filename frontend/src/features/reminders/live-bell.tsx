@@ -10,6 +10,7 @@ import { Icon } from '@/ui/icons';
 import { useReminders } from './use-reminders';
 
 type Panel = typeof import('./notices-panel').NoticesPanel;
+type Settings = typeof import('./settings-panel').SettingsPanel;
 
 export interface LiveBellProps {
   userId: string;
@@ -27,6 +28,11 @@ export function LiveBell({ isOpen, onToggle, onOpen, words, ...page }: LiveBellP
   const reminders = useReminders({ ...page, words, onOpen, onShowAll: showAll });
   const button = useRef<HTMLButtonElement>(null);
   const [Panel, setPanel] = useState<Panel | null>(null);
+  const [Settings, setSettings] = useState<Settings | null>(null);
+  const settings = () => {
+    onToggle(false);
+    void import('./settings-panel').then((module) => setSettings(() => module.SettingsPanel));
+  };
   useEffect(() => {
     if (isOpen) void import('./notices-panel').then((module) => setPanel(() => module.NoticesPanel));
   }, [isOpen]);
@@ -41,7 +47,8 @@ export function LiveBell({ isOpen, onToggle, onOpen, words, ...page }: LiveBellP
           </span>
         )}
       </button>
-      {isOpen && Panel && <Panel trigger={button} reminders={reminders} words={words} onOpen={onOpen} onClose={() => onToggle(false)} />}
+      {isOpen && Panel && <Panel trigger={button} reminders={reminders} words={words} onOpen={onOpen} onClose={() => onToggle(false)} onSettings={settings} />}
+      {Settings && <Settings acts={page.acts} onClose={() => setSettings(null)} />}
     </>
   );
 }

@@ -37,6 +37,14 @@ test('a digest keeps the tasks that it tells of', () => {
   expect(readNotice(item('d', 4, { task_id: null, digest }))).toMatchObject({ taskId: null, digest: [{ taskId: 'x', title: 'X' }] });
 });
 
+test('a summary keeps its title and the tasks that it names, and each says why it came', () => {
+  const because = { kind: 'agenda', sentence: 'You asked.', reminder_id: null, minutes_before: null, since: null, number: 0, most: 0, held: false, preference: 'agenda_at' };
+  const summary = [{ group: 'due' as const, task_id: 'x', title: 'X', due_at: null }];
+  expect(readNotice(item('s', 5, { kind: 'agenda', task_id: null, reminder_id: null, because, summary }))).toMatchObject({
+    kind: 'agenda', why: 'You asked.', reminderId: null, digest: [{ taskId: 'x', title: 'X' }],
+  });
+});
+
 test.each([null, 3, 'x', {}, { id: 4 }, [], { id: 'a', number: 1, title: 'a' }])('%o is no notification', (odd) => {
   expect(readNotice(odd)).toBeNull();
 });

@@ -1,19 +1,25 @@
 /** A notification as the page keeps it: it comes by the list and by the live stream. */
 import type { Notification, NotificationPage } from '@/api-client/model';
+import type { Say } from '@/features/tasks/words/due';
 
 export interface Notice {
   readonly id: string;
   /** Rises by one for each of a person's notifications. */
   readonly number: number;
-  /** Null: a digest. */
+  /** Null: it tells of several tasks at once. */
   readonly taskId: string | null;
+  readonly kind: Notification['kind'];
+  /** What can be put off, if anything. */
+  readonly reminderId: string | null;
+  /** Why it came, as a sentence. */
+  readonly why: string | null;
   readonly title: string;
   /** Instants, RFC 3339. */
   readonly at: string;
   readonly dueAt: string | null;
   readonly late: boolean;
   readonly read: boolean;
-  /** The late reminders that a digest tells of. */
+  /** The reminders that a digest tells of, or the tasks of a summary. */
   readonly digest: readonly { readonly taskId: string; readonly title: string; readonly dueAt: string | null }[];
 }
 
@@ -29,12 +35,15 @@ export function noticeOf(item: Notification): Notice {
     id: item.id,
     number: item.number,
     taskId: item.task_id,
+    kind: item.kind,
+    reminderId: item.reminder_id,
+    why: item.because?.sentence ?? null,
     title: item.title,
     at: item.sent_at,
     dueAt: item.due_at,
     late: item.late,
     read: item.read_at !== null,
-    digest: item.digest.map(({ task_id, title, due_at }) => ({ taskId: task_id, title, dueAt: due_at })),
+    digest: (item.summary?.length ? item.summary : item.digest).map(({ task_id, title, due_at }) => ({ taskId: task_id, title, dueAt: due_at })),
   };
 }
 
@@ -66,4 +75,9 @@ export function withRead(inbox: Inbox, ids: ReadonlySet<string>): Inbox {
 export function fresh(before: Inbox, after: Inbox): readonly Notice[] {
   const known = new Set(before.notices.map(({ id }) => id));
   return after.notices.filter(({ id, read }) => !read && !known.has(id));
+}
+
+/** What a notification of several tasks is called: a summary has a title of its own. */
+export function several({ kind, title, digest }: Notice, say: Say): string {
+  return kind === 'digest' ? say('away', { count: digest.length }) : title;
 }

@@ -2,10 +2,12 @@
 /** What the bell opens: the newest notifications, each leading to its task. */
 import { useTranslations } from 'next-intl';
 import type { RefObject } from 'react';
+import type { SnoozePreset } from '@/api-client/model';
 import { Dialog, Heading, Popover } from 'react-aria-components';
 import type { Words } from '@/features/tasks/use-words';
-import { overlay, plainButton } from '@/ui/classes';
-import type { Notice } from './notice';
+import { iconButton, overlay, plainButton } from '@/ui/classes';
+import { Icon } from '@/ui/icons';
+import { several, type Notice } from './notice';
 import type { Reminders } from './use-reminders';
 
 interface Props {
@@ -14,11 +16,14 @@ interface Props {
   words: Words;
   onOpen: (taskId: string) => void;
   onClose: () => void;
+  onSettings: () => void;
 }
 
-export function NoticesPanel({ trigger, reminders, words, onOpen, onClose }: Props) {
+const PRESETS: readonly SnoozePreset[] = ['10m', '1h', 'this_evening', 'tomorrow', 'weekend', 'next_week'];
+
+export function NoticesPanel({ trigger, reminders, words, onOpen, onClose, onSettings }: Props) {
   const t = useTranslations('notices');
-  const { inbox, unreachable, read, readAll } = reminders;
+  const { inbox, unreachable, read, readAll, putOff } = reminders;
   const open = (notice: Notice, taskId: string) => {
     read([notice.id]);
     onClose();
@@ -42,6 +47,9 @@ export function NoticesPanel({ trigger, reminders, words, onOpen, onClose }: Pro
               {t('readAll')}
             </button>
           )}
+          <button type="button" aria-label={t('settings')} className={iconButton} onClick={onSettings}>
+            <Icon name="settings" />
+          </button>
         </header>
         {unreachable && <p className="px-4 pt-3 text-meta text-ink-2">{t('unreachable')}</p>}
         {inbox.notices.length === 0 && !unreachable && <p className="p-4 text-ink-2">{t('empty')}</p>}
@@ -49,10 +57,14 @@ export function NoticesPanel({ trigger, reminders, words, onOpen, onClose }: Pro
           {inbox.notices.map((notice) => (
             <li key={notice.id} data-notice={notice.id} className="px-1">
               {notice.taskId ? (
-                <Entry notice={notice} title={notice.title} dueAt={notice.dueAt} words={words} onPress={() => open(notice, notice.taskId ?? '')} />
+                <>
+                  <Entry notice={notice} title={notice.title} dueAt={notice.dueAt} words={words} onPress={() => open(notice, notice.taskId ?? '')} />
+                  <Later notice={notice} onPick={(preset) => putOff(notice, preset)} />
+                </>
               ) : (
                 <>
-                  <p className={`px-3 pt-2 text-meta ${notice.read ? 'text-ink-2' : 'font-semibold'}`}>{t('away', { count: notice.digest.length })}</p>
+                  <p className={`px-3 pt-2 text-meta ${notice.read ? 'text-ink-2' : 'font-semibold'}`}>{several(notice, t)}</p>
+                  {notice.why && <p className="px-3 text-meta text-ink-2">{notice.why}</p>}
                   <ul>
                     {notice.digest.map((item) => (
                       <li key={item.taskId}>
@@ -87,8 +99,30 @@ function Entry({ notice, title, dueAt, words, onPress }: EntryProps) {
       <span className="min-w-0 flex-1">
         <span className={`block wrap-break-word ${notice.read ? 'text-ink-2' : 'font-semibold'}`}>{title}</span>
         <span className="block text-meta text-ink-2">{[when, notice.at && t('told', { when: words.instant(notice.at) })].filter(Boolean).join(' · ')}</span>
+        {notice.taskId && notice.why && <span className="block text-meta text-ink-2">{notice.why}</span>}
         {!notice.read && <span className="sr-only">{t('unread')}</span>}
       </span>
     </button>
+  );
+}
+
+/** A native select that acts at once and then says its name again. */
+function Later({ notice, onPick }: { notice: Notice; onPick: (preset: SnoozePreset) => void }) {
+  const t = useTranslations('notices');
+  if (!notice.reminderId) return null;
+  return (
+    <select
+      aria-label={t('laterOf', { title: notice.title })}
+      className="mb-1 ml-7 min-h-9 rounded-control bg-transparent px-1 text-meta text-ink-2 hover:bg-hover"
+      value=""
+      onChange={({ target }) => target.value && onPick(target.value as SnoozePreset)}
+    >
+      <option value="">{t('later')}</option>
+      {PRESETS.map((preset) => (
+        <option key={preset} value={preset}>
+          {t(`preset.${preset}`)}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -6,14 +6,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef } from 'react';
-import type { Task } from '@/api-client/model';
+import type { SnoozePreset, Task } from '@/api-client/model';
 import { readTask } from '@/features/tasks/model/calls';
 import type { Acts } from '@/features/tasks/use-acts';
 import { bookIn } from '@/features/tasks/use-tasks';
 import type { Words } from '@/features/tasks/use-words';
 import { dropToast, showToast } from '@/ui/toasts';
-import { listNotices, markAllRead, markRead } from './calls';
-import { fresh, withNotice, withRead, type Inbox, type Notice } from './notice';
+import { listNotices, markAllRead, markRead, putOff as askToPutOff } from './calls';
+import { fresh, several, withNotice, withRead, type Inbox, type Notice } from './notice';
 import { watch } from './signals';
 
 const KEY = ['notices'];
@@ -30,6 +30,8 @@ export interface Reminders {
   readonly unreachable: boolean;
   read(ids: readonly string[]): void;
   readAll(): void;
+  /** Says how it went by itself. */
+  putOff(notice: Notice, preset: SnoozePreset): void;
 }
 
 interface Page {
@@ -79,6 +81,16 @@ export function useReminders({ userId, words, acts, tasks, onOpen, onShowAll }: 
       .then(() => client.invalidateQueries({ queryKey: KEY }));
   }, [client, forget]);
 
+  const putOff = useCallback(
+    (notice: Notice, preset: SnoozePreset) => {
+      askToPutOff(notice.reminderId ?? '', preset).then(
+        (until) => showToast({ key: 'put-off', icon: 'bell', text: t('putOff', { when: words.instant(until) }) }),
+        (reason: unknown) => acts.refuse(toastOf(notice.id), reason),
+      );
+    },
+    [t, words, acts],
+  );
+
   const tell = useCallback(
     (notice: Notice) => {
       const { taskId } = notice;
@@ -86,7 +98,7 @@ export function useReminders({ userId, words, acts, tasks, onOpen, onShowAll }: 
       const when = task?.due ? words.plain(task.due) : notice.dueAt ? words.instant(notice.dueAt) : '';
       const title = notice.title.length > LONGEST_TITLE ? `${notice.title.slice(0, LONGEST_TITLE - 1)}…` : notice.title;
       const text = !taskId
-        ? t('away', { count: notice.digest.length })
+        ? several(notice, t)
         : when ? t(notice.late ? 'late' : 'due', { title, when }) : title;
       const open = {
         label: t(taskId ? 'open' : 'show'),
@@ -106,9 +118,16 @@ export function useReminders({ userId, words, acts, tasks, onOpen, onShowAll }: 
             .catch((reason: unknown) => acts.refuse(toastOf(notice.id), reason));
         },
       };
-      showToast({ key: toastOf(notice.id), icon: 'bell', stays: true, text, actions: taskId ? [done, open] : [open], dismissed: () => read([notice.id]) });
+      const later = {
+        label: t('inAnHour'),
+        run: () => {
+          read([notice.id]);
+          putOff(notice, '1h');
+        },
+      };
+      showToast({ key: toastOf(notice.id), icon: 'bell', stays: true, text, actions: taskId ? [done, later, open] : [open], dismissed: () => read([notice.id]) });
     },
-    [client, words, t, read, onOpen, onShowAll, acts],
+    [client, words, t, read, putOff, onOpen, onShowAll, acts],
   );
 
   /** What was listed last: whatever is new beside it is told. */
@@ -157,5 +176,5 @@ export function useReminders({ userId, words, acts, tasks, onOpen, onShowAll }: 
     else forget(ids);
   }, [data, tasks, read, forget]);
 
-  return { inbox: data ?? NONE, unreachable: isError, read, readAll };
+  return { inbox: data ?? NONE, unreachable: isError, read, readAll, putOff };
 }
