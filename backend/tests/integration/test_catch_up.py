@@ -16,10 +16,12 @@ def _day(days: int) -> str:
     return (TODAY + dt.timedelta(days=days)).isoformat()
 
 
-async def _daily(person: Person, days: int, rule: str = "FREQ=DAILY", **how: Any) -> dict[str, Any]:
+async def _daily(
+    person: Person, days: int, rule: str = "FREQ=DAILY", start_date: str | None = None, **how: Any
+) -> dict[str, Any]:
     due = {"date": _day(days), "time_zone": "UTC"}
-    recurrence = {"rrule": rule, **how}
-    return await person.create(due=due, recurrence=recurrence, subtasks=[{"title": "Fill the can", "done": True}])
+    recurrence, checklist = {"rrule": rule, **how}, [{"title": "Fill the can", "done": True}]
+    return await person.create(due=due, recurrence=recurrence, subtasks=checklist, start_date=start_date)
 
 
 @pytest.fixture
@@ -64,6 +66,40 @@ async def test_every_open_one_of_a_backlog_is_skipped(zoe: Person, recurring: Re
         task["id"]: "skipped", second: "skipped", answer["task"]["id"]: "open",
     }  # fmt: skip
     assert answer["task"]["due"]["date"] == _day(1)
+
+
+@pytest.fixture
+async def ahead(zoe: Person, recurring: RecurringTaskService) -> dict[str, Any]:
+    """One of yesterday that is still open, while those of today and tomorrow are done already."""
+    task = await _daily(zoe, -1, missed="each", trigger="on_schedule", start_date=_day(-2))
+    today = (await recurring.advance(zoe, task, _day(0))).json()["task_id"]
+    tomorrow = (await recurring.advance(zoe, await zoe.read({"id": today}), _day(1))).json()["task_id"]
+    for done in (tomorrow, today):
+        await zoe.act("complete", {"id": done})
+    return task
+
+
+async def _keys(person: Person) -> list[str]:
+    return sorted(t["occurrence_key"] for t in await person.listed())
+
+
+async def test_what_was_done_ahead_is_not_made_again(zoe: Person, ahead: dict[str, Any]) -> None:
+    answer = await zoe.call("POST", f"/series/{ahead['series_id']}/skip-missed")
+    assert answer.status_code == 200, answer.text
+    assert (await zoe.read(ahead))["status"] == "skipped"
+    assert await _keys(zoe) == [_day(n) for n in (-1, 0, 1, 2)]
+
+
+async def test_nothing_is_postponed_to_a_date_that_was_done_ahead(zoe: Person, ahead: dict[str, Any]) -> None:
+    moved = await zoe.act("postpone", ahead, {"to": "next_date"})
+    assert moved["task"]["occurrence_key"] == _day(2)
+
+
+async def test_no_edit_moves_one_onto_a_date_that_was_done_ahead(zoe: Person, ahead: dict[str, Any]) -> None:
+    rule = f"FREQ=WEEKLY;BYDAY={TODAY:%a}"[:-1].upper()
+    answer = await zoe.call("PATCH", f"/series/{ahead['series_id']}", {"scope": "all", "rrule": rule})
+    assert answer.status_code == 200, answer.text
+    assert await _keys(zoe) == [_day(n) for n in (-1, 0, 1)]
 
 
 async def test_what_is_paused_or_not_overdue_is_left_alone(zoe: Person) -> None:

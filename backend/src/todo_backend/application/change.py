@@ -64,8 +64,9 @@ class Targets:
     """What to lock and load. Locks are taken in one order everywhere: series, lists, tasks, each by id.
 
     `tasks` brings the series of these tasks along; `successors` also their live successors; `open_occurrences` also
-    every open occurrence of the series that are loaded, `unfinished` those, too, that were deleted while open. `uids`
-    brings what calendars name so, each with its series: its newest task and every open occurrence. `lists` are only
+    every open occurrence of the series that are loaded, `unfinished` those, too, that were deleted while open, `newest`
+    the last one of each, closed or not: where several may be open, a later one may be done already. `uids` brings what
+    calendars name so, each with its series: its newest task and every open occurrence. `lists` are only
     held as they are, for tasks that name them, and come if they are not deleted; with `all_lists` they are to be
     changed, and every list of the person that is not deleted comes with them.
     """
@@ -77,6 +78,7 @@ class Targets:
     successors: bool = False
     open_occurrences: bool = False
     unfinished: bool = False
+    newest: bool = False
     uids: tuple[str, ...] = ()
     account: bool = False
     act: UUID | None = None
@@ -110,6 +112,11 @@ class Loaded:
         """Return the open occurrences of a series that were loaded, oldest first."""
         found = [t for t in self.tasks.values() if t.series_id == series_id and t.is_open]
         return sorted(found, key=lambda t: (t.occurrence_number or 0, t.occurrence_key or "", t.id))
+
+    def newest_of(self, series_id: UUID) -> Task:
+        """Return the last occurrence of a series that was loaded with its newest one, open or closed."""
+        found = (t for t in self.tasks.values() if t.series_id == series_id and t.withdrawn_at is None)
+        return max(found, key=lambda t: (t.occurrence_number or 0, t.occurrence_key or "", t.id))
 
     def series_of(self, task: Task) -> Series | None:
         """Return the series of a task, None where it does not repeat."""

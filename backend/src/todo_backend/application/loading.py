@@ -31,6 +31,7 @@ async def claim_and_load(
         "successors": targets.successors,
         "open_occurrences": targets.open_occurrences,
         "unfinished": targets.unfinished,
+        "newest": targets.newest,
         "act": targets.act,
         "session": targets.session,
         "uids": list(targets.uids),

@@ -63,7 +63,11 @@ WHERE user_id = %(user_id)s AND (
         SELECT series_id FROM {SCHEMA}.tasks WHERE user_id = %(user_id)s AND id = ANY(%(tasks)s::uuid[]))
       AND ((%(successors)s AND predecessor_id = ANY(%(tasks)s::uuid[]) AND withdrawn_at IS NULL)
         OR (%(open_occurrences)s AND status = 'open' AND deleted_at IS NULL AND withdrawn_at IS NULL)
-        OR (%(unfinished)s AND status = 'open' AND withdrawn_at IS NULL))))
+        OR (%(unfinished)s AND status = 'open' AND withdrawn_at IS NULL)
+        OR (%(newest)s AND id = (
+          SELECT n.id FROM {SCHEMA}.tasks AS n
+          WHERE n.user_id = tasks.user_id AND n.series_id = tasks.series_id AND n.withdrawn_at IS NULL
+          ORDER BY n.occurrence_number DESC, n.id DESC LIMIT 1)))))
 ORDER BY id FOR NO KEY UPDATE"""
 
 _NAMED_BY_UID = """

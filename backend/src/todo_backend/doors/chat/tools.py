@@ -135,7 +135,7 @@ class Tools:
 
     async def to_next_date(self, task_id: UUID) -> Json:
         """Move an occurrence to its rule's next date. Raises TaskDoesNotRepeat, SeriesHasEnded, NoNextDate."""
-        targets = Targets(tasks=(task_id,), open_occurrences=True)
+        targets = Targets(tasks=(task_id,), open_occurrences=True, newest=True)
         return await self._act(partial(postpone_to_next_date, PostponeToNextDate(task_id)), targets, task_id)
 
     async def undo(self, handle: UUID) -> Json:
@@ -154,7 +154,7 @@ class Tools:
         return found if found is not None and found[0].is_live else None
 
     async def _act_on_series(self, decide: Decide, series_id: UUID, task_id: UUID) -> Json:
-        targets = Targets(tasks=(task_id,), series=(series_id,), open_occurrences=True)
+        targets = Targets(tasks=(task_id,), series=(series_id,), open_occurrences=True, newest=True)
         return await self._act(decide, targets, task_id)
 
     async def _act(self, decide: Decide, targets: Targets, task_id: UUID | None = None) -> Json:

@@ -143,7 +143,7 @@ async def _in_words(caller: Caller, series: Series, language: Language) -> Json:
 async def _act(caller: Caller, series_id: UUID, decide: Decide, list_id: UUID | None = None) -> Response:
     command = Command(
         origin=caller.origin,
-        targets=Targets(series=(series_id,), lists=(list_id,) if list_id else (), open_occurrences=True),
+        targets=Targets(series=(series_id,), lists=(list_id,) if list_id else (), open_occurrences=True, newest=True),
         decide=decide,
         respond=partial(_as_series_and_undo, series_id),
         idempotency=await caller.idempotency(),

@@ -129,7 +129,7 @@ async def postpone(caller: Owner, task_id: UUID, body: Postponement) -> Response
     """
     if body.to == "next_date":
         act = partial(postpone_to_next_date, PostponeToNextDate(task_id, caller.expected_version))
-        return await _act(caller, task_id, act, Targets(tasks=(task_id,), open_occurrences=True))
+        return await _act(caller, task_id, act, Targets(tasks=(task_id,), open_occurrences=True, newest=True))
     command = body.command(task_id, caller.expected_version)
     return await _act(caller, task_id, partial(postpone_task, command), Targets(tasks=(task_id,)))
 

@@ -43,12 +43,14 @@ def skip_missed(command: SkipMissed, loaded: Loaded, context: Context) -> Change
         return Change()
     if series.recurrence.missed == "next" or len(overdue) < len(occurrences):
         return Change(tasks=skipped, act="skip")
-    going = _gone_on(series, skipped[-1], loaded, context)
+    # One that is later than all of them may be done already: dates go on from there.
+    newest = loaded.newest_of(series.id)
+    last = next((write.after for write in skipped if write.after.id == newest.id), newest)
+    going = _gone_on(series, last, skipped[-1].event_id, loaded, context)
     return replace(going, tasks=(*skipped, *going.tasks), act="skip")
 
 
-def _gone_on(series: Series, last: Write[Task], loaded: Loaded, context: Context) -> Change:
-    task = last.after
+def _gone_on(series: Series, task: Task, causation_id: UUID | None, loaded: Loaded, context: Context) -> Change:
     found = _first_to_come(series, task, loaded, context)
     command = Advance(
         series_id=series.id,
@@ -58,7 +60,7 @@ def _gone_on(series: Series, last: Write[Task], loaded: Loaded, context: Context
         next=NextDate(found.key, found.date, found.time, found.zone) if isinstance(found, Next) else None,
         end_reason=found.reason if isinstance(found, Ended) else None,
         passed_over=found.passed_over if isinstance(found, Next) else 0,
-        causation_id=last.event_id,
+        causation_id=causation_id,
         task_id=context.new_id(),
     )
     if command.next is None:
@@ -85,8 +87,8 @@ def postpone_to_next_date(command: PostponeToNextDate, loaded: Loaded, context: 
     if before.series_id is None:
         raise TaskDoesNotRepeat
     series = going_on(loaded, before.series_id, None)
-    # Where several are open, the dates of the others are taken.
-    newest = loaded.open_occurrences(series.id)[-1]
+    # Where several are open, the dates of the others are taken, and one that is later may be done already.
+    newest = loaded.newest_of(series.id)
     found = _first_to_come(series, newest, loaded, context)
     if isinstance(found, Ended):
         raise NoNextDate

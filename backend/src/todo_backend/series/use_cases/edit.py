@@ -80,7 +80,7 @@ def change_series(command: EditSeries, loaded: Loaded, context: Context) -> Chan
     tasks: list[Write[Task]] = []
     for occurrence in occurrences:
         moved = command.in_list(_as_of(after, occurrence))
-        if occurrence is occurrences[-1] and stands_on_its_date(occurrence, before, off_before):
+        if occurrence is loaded.newest_of(before.id) and stands_on_its_date(occurrence, before, off_before):
             moved = _on_the_grid(moved, after, off)
         if _differ(moved, occurrence):
             tasks.append(_updated(occurrence, moved, event_id, context))
