@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from tests.contract.acts.following import Now, Successor, dates, first_to_come, on_or_after, place_of
-from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task, touch
+from tests.contract.acts.state import MOST_OPEN, Place, Refused, Rule, Series, State, Task, TaskList, touch
 
 
 def close(state: State, task: Task, status: Literal["done", "skipped"], act: int) -> State:
@@ -32,6 +32,11 @@ def reopened(state: State, task: Task, choice: str | None, act: int) -> State:
     """Return the state with the task open again."""
     successor, series = state.successor_of(task), state.series_of(task)
     after = touch(task, status="open", done_at=None)
+    if series is not None and series.rule.may_overlap:
+        # It is one more that is open; what follows stays as it is.
+        if len(state.all_open(series.id)) >= MOST_OPEN:
+            raise Refused
+        return state.having(after)
     if series is not None and series.rule.by_schedule:
         # What opened by itself is not there because of this one.
         choice = choice or "keep"
@@ -94,7 +99,7 @@ def postpone_to_next_date(state: State, task: Task, now: Now) -> State:
     series = state.series_of(task)
     if task.status != "open" or series is None or series.status == "ended":
         raise Refused
-    found = first_to_come(series, task, now)
+    found = first_to_come(series, state.newest_of(series.id), now)
     if found is None:
         raise Refused
     return state.having(touch(task, due=found.place, key=found.key, number=found.number))
@@ -105,12 +110,15 @@ def skip_missed(state: State, series: Series, new_id: str, act: int, now: Now) -
     _require_going_on(series)
     if series.status == "paused":
         raise Refused
-    task = state.open_of(series.id)
-    if task is None or not now.is_past(task.due):
+    opened = state.all_open(series.id)
+    overdue = [task for task in opened if now.is_past(task.due)]
+    if not overdue:
         return state
-    state = close(state, task, "skipped", act)
-    if series.rule.missed == "next":
+    for task in overdue:
+        state = close(state, task, "skipped", act)
+    if series.rule.missed == "next" or len(overdue) < len(opened):
         return state
+    task = state.newest_of(series.id)
     found = first_to_come(series, task, now)
     if found is None:
         return state.having(replace(series, status="ended", ended_by="count"))
@@ -137,6 +145,36 @@ def change(state: State, task: Task, **fields: Any) -> State:
     return state if replace(task, **fields) == task else state.having(touch(task, **fields))
 
 
+def move(state: State, task: Task, list_id: str | None) -> State:
+    """Put a task into a list that is there, or into none."""
+    _require_present(task)
+    _require_list(state, list_id)
+    return state if task.list == list_id else state.having(touch(task, list=list_id))
+
+
+def move_series(state: State, series: Series, list_id: str | None, scope: str) -> State:
+    """Put what is open of a series into a list, or the newest of it; what follows is born where that is."""
+    _require_going_on(series)
+    _require_list(state, list_id)
+    opened = state.all_open(series.id)
+    if not opened:
+        raise Refused
+    moving = opened if scope == "all" else opened[-1:]
+    return state.having(*(touch(task, list=list_id) for task in moving if task.list != list_id))
+
+
+def delete_list(state: State, one: TaskList, act: int) -> State:
+    """Delete a list; its tasks go on naming it."""
+    return state if one.deleted is not None else state.having(replace(one, deleted=act))
+
+
+def restore_list(state: State, one: TaskList) -> State:
+    """Take the deletion of a list back."""
+    if one.deleted is None:
+        raise Refused
+    return state.having(replace(one, deleted=None))
+
+
 def pause(state: State, series: Series) -> State:
     """Let nothing follow."""
     _require_going_on(series)
@@ -161,8 +199,12 @@ def edit_all(state: State, series: Series, rule: Rule, time: dt.time | None, now
     if after == series:
         return state
     _require_a_date(after, now)
+    if len(state.all_open(series.id)) > 1 and not rule.may_overlap:
+        raise Refused
     task = state.open_of(series.id)
-    if task is None or task.key is None or not _is_on_its_date(task, series, now):
+    if task is None or task.key is None or task is not state.newest_of(series.id):
+        return state.having(after)
+    if not _is_on_its_date(task, series, now):
         return state.having(after)
     found = on_or_after(after, task.key.date, now)
     if found is None or found == (task.due, task.key):
@@ -174,7 +216,7 @@ def split(state: State, series: Series, new_id: str, rule: Rule | None, time: dt
     """End a series and begin another with its open occurrence; an unnamed rule keeps what is left of its COUNT."""
     _require_going_on(series)
     task = state.open_of(series.id)
-    if task is None or task.key is None or task.number is None:
+    if task is None or task.key is None or task.number is None or len(state.all_open(series.id)) > 1:
         raise Refused
     old_rule = series.rule
     left = None if old_rule.count is None else max(1, old_rule.count - task.number + 1)
@@ -195,6 +237,11 @@ def _is_on_its_date(task: Task, series: Series, now: Now) -> bool:
 def _require_a_date(series: Series, now: Now) -> None:
     """Refuse a rule all of whose dates lie on holidays."""
     if next(dates(series, now), None) is None:
+        raise Refused
+
+
+def _require_list(state: State, list_id: str | None) -> None:
+    if list_id is not None and state.lists[list_id].deleted is not None:
         raise Refused
 
 

@@ -13,7 +13,7 @@ from itertools import count
 
 from tests.contract.acts.calendar import DAY, Calendar
 from tests.contract.acts.seen import START_BEFORE
-from tests.contract.acts.state import Place, Series, State, Task
+from tests.contract.acts.state import MOST_OPEN, Place, Series, State, Task
 
 NOON = dt.time(12)
 MOST_LEFT_OUT = 60
@@ -61,6 +61,8 @@ def following(state: State, series: Series, now: Now) -> Successor | End | None:
     last = next(iter(state.occurrences(series.id)[::-1]), None)
     if series.status != "active" or last is None:
         return None
+    if series.rule.may_overlap:
+        return _next_beside(state, series, last, now)
     if series.rule.by_schedule:
         return _by_schedule(series, last, now)
     if state.open_of(series.id) is not None or last.status == "open":
@@ -129,6 +131,18 @@ def _after_completion(series: Series, last: Task, now: Now) -> Successor | None:
         if kept is not None and kept > base:
             return Successor(last.id, Place(kept, series.start.time), Place(date, series.start.time), last.number + 1)
     raise AssertionError
+
+
+def _next_beside(state: State, series: Series, last: Task, now: Now) -> Successor | End | None:
+    """Return the very next occurrence once it has opened, whatever is open beside it."""
+    assert last.key is not None
+    assert last.number is not None
+    if len(state.all_open(series.id)) >= MOST_OPEN:
+        return None
+    found = next(((place, key) for place, key in dates(series, now) if key.date > last.key.date), None)
+    if found is None:
+        return None if last.is_open else End()
+    return Successor(last.id, *found, last.number + 1) if _has_opened(found[0], now) else None
 
 
 def _by_schedule(series: Series, last: Task, now: Now) -> Successor | End | None:

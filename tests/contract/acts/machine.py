@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -17,7 +16,7 @@ from tests.contract.acts.calendar import DAY
 from tests.contract.acts.following import End, Now, Successor, dates, following
 from tests.contract.acts.seen import REMINDER_MINUTES, START_BEFORE, expected, rrule, said, seen, told_apart
 from tests.contract.acts.stage import Stage
-from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task, touch
+from tests.contract.acts.state import Place, Refused, Rule, Series, State, Task, TaskList, touch
 
 PICKS = st.integers(0, 30)
 DAYS = st.integers(-6, 4)
@@ -25,22 +24,21 @@ TIMES = st.sampled_from([None, dt.time(6), dt.time(18)])
 
 
 def _rule_of(number: int) -> Rule:
-    """Return a rule of chance: drawn part by part, too few of them would differ.
-
-    Several open ones of a series are another story: by schedule, one is open at most.
-    """
+    """Return a rule of chance: drawn part by part, too few of them would differ."""
     chosen = random.Random(number)
     by_schedule = chosen.random() < 0.35
     return Rule(
         interval=chosen.choice([1, 1, 2, 3]),
         count=chosen.choice([None, None, 1, 2, 3, 4, 5]),
         anchor="schedule" if by_schedule else chosen.choice(["schedule", "schedule", "completion"]),
-        missed="next" if by_schedule else chosen.choice(["next", "each"]),
+        missed=chosen.choice(["next", "each"]),
         trigger="on_schedule" if by_schedule else "on_completion",
         on_holiday=chosen.choice(["ignore", "ignore", "skip", "before", "after"]),
     )
 
 
+LISTS = st.sampled_from([None, 0, 1])
+SCOPES = st.sampled_from(["all", "following"])
 RULES = st.integers(0, 999).map(_rule_of)
 MOST_SERIES = 3
 SOME_TASK = precondition(lambda self: self.state.tasks)
@@ -52,15 +50,19 @@ class Acts(RuleBasedStateMachine):
 
     stage: ClassVar[Stage]
 
-    @initialize(of=RULES, days=DAYS, time=TIMES)
-    def somebody_comes(self, of: Rule, days: int, time: dt.time | None) -> None:
+    @initialize(of=RULES, days=DAYS, time=TIMES, arrears=st.sampled_from([0, 0, 3]), scope=SCOPES)
+    def somebody_comes(self, of: Rule, days: int, time: dt.time | None, arrears: int, scope: str) -> None:
         self.stage.begin()
         self.state, self.done, self.number = State(), list[undoing.Done](), 0
         self.today = self.stage.today
         self.now = Now(self.today, self.stage.calendar)
-        self.list = str(uuid4())
-        self.stage.make_list(UUID(self.list))
+        for name in ("Home", "Garden"):
+            status, made, _ = self.stage.call("POST", "/lists", {"name": name})
+            assert status == 201, made
+            self.state = self.state.having(TaskList(made["id"], name))
         self.begin(of, days, time)
+        if arrears:
+            self.begin_in_arrears(arrears, 0, scope)
 
     # What people do.
 
@@ -84,6 +86,14 @@ class Acts(RuleBasedStateMachine):
         series = Series(shown["series_id"], of, first)
         after = self.state.having(series, Task(shown["id"], series.id, *found, 1))
         self._became(after, handle)
+
+    @precondition(lambda self: len(self.state.series) < MOST_SERIES)
+    @rule(days=st.integers(2, 5), to=LISTS, scope=SCOPES)
+    def begin_in_arrears(self, days: int, to: int | None, scope: str) -> None:
+        """Several occurrences of one series are open then."""
+        self.begin(Rule(1, trigger="on_schedule", missed="each"), -days, None)
+        self._settle()
+        self.move_series(0, to, scope)
 
     @SOME_TASK
     @rule(pick=PICKS)
@@ -147,13 +157,36 @@ class Acts(RuleBasedStateMachine):
         self._act("POST", f"/series/{series.id}/skip-missed", None, model)
 
     @SOME_TASK
-    @rule(pick=PICKS, what=st.sampled_from(["title", "list", "ticked"]), number=st.integers(0, 1))
+    @rule(pick=PICKS, what=st.sampled_from(["title", "ticked"]), number=st.integers(0, 1))
     def change(self, pick: int, what: str, number: int) -> None:
         task = self._task(pick)
-        fields: dict[str, Any] = {"title": f"Water {number}", "list": self.list if number else None, "ticked": True}
-        body = {"title": {"title": fields["title"]}, "list": {"list_id": fields["list"]},
+        fields: dict[str, Any] = {"title": f"Water {number}", "ticked": True}
+        body = {"title": {"title": fields["title"]},
                 "ticked": {"subtasks": [{**self.stage.subtask(task.id), "done": True}]}}  # fmt: skip
         self._act("PATCH", f"/tasks/{task.id}", body[what], lambda s, _: doing.change(s, task, **{what: fields[what]}))
+
+    @SOME_TASK
+    @rule(pick=PICKS, to=LISTS)
+    def move(self, pick: int, to: int | None) -> None:
+        task, list_id = self._task(pick), self._list(to)
+        self._act("PATCH", f"/tasks/{task.id}", {"list_id": list_id}, lambda s, _: doing.move(s, task, list_id))
+
+    @SOME_SERIES
+    @rule(pick=PICKS, to=LISTS, scope=SCOPES)
+    def move_series(self, pick: int, to: int | None, scope: str) -> None:
+        # Where several are open, all and the newest differ: such a series is taken first.
+        several = [s for s in self.state.series.values() if len(self.state.all_open(s.id)) > 1]
+        series, list_id = several[0] if several else self._series(pick), self._list(to)
+        body = {"scope": scope, "list_id": list_id}
+        self._act("PATCH", f"/series/{series.id}", body, lambda s, _: doing.move_series(s, series, list_id, scope))
+
+    @rule(which=st.integers(0, 1), again=st.sampled_from([False, False, False, True]))
+    def delete_or_restore_a_list(self, which: int, again: bool) -> None:
+        one = self.state.lists[str(self._list(which))]
+        if (one.deleted is not None) is not again:
+            self._act("POST", f"/lists/{one.id}/restore", None, lambda s, _: doing.restore_list(s, one))
+        else:
+            self._act("DELETE", f"/lists/{one.id}", None, lambda s, n: doing.delete_list(s, one, n))
 
     @SOME_SERIES
     @rule(pick=PICKS, act=st.sampled_from(["pause", "pause", "resume", "end"]))
@@ -176,7 +209,6 @@ class Acts(RuleBasedStateMachine):
     def edit_all(self, pick: int, interval: int, missed: str, time: dt.time | None) -> None:
         series = self._series(pick)
         # A COUNT is counted anew on another grid: of such a series only the rest is edited.
-        missed = "next" if series.rule.by_schedule else missed
         of = replace(series.rule, missed=missed, interval=series.rule.interval if series.rule.count else interval)  # pyright: ignore[reportArgumentType]
         body = {"scope": "all", "rrule": rrule(of), "missed": missed,
                 "time": time and time.isoformat()}  # fmt: skip
@@ -259,6 +291,9 @@ class Acts(RuleBasedStateMachine):
         found = sorted(self.state.tasks.values(), key=lambda t: t.id, reverse=True)
         return found[pick % len(found)]
 
+    def _list(self, pick: int | None) -> str | None:
+        return None if pick is None else sorted(self.state.lists)[pick]
+
     def _series(self, pick: int) -> Series:
         found = sorted(self.state.series.values(), key=lambda s: s.id, reverse=True)
         return found[pick % len(found)]
@@ -294,11 +329,15 @@ class Acts(RuleBasedStateMachine):
             assert isinstance(owed, Successor), f"a successor that is not owed: {real.tasks[task_id]}"
             before = self.state.tasks[owed.predecessor]
             made = doing.following_task(before, task_id, owed)
-            self.state = self.state.having(touch(before, status="missed") if before.is_open else before, made)
+            is_missed = before.is_open and not self.state.series[series_id].rule.may_overlap
+            self.state = self.state.having(touch(before, status="missed") if is_missed else before, made)
         for series in self.state.series.values():
             if series.status == "active" and real.series[series.id][:2] == ("ended", "count"):
                 assert following(self.state, series, self.now) == End(), "ended before its time"
                 self.state = self.state.having(replace(series, status="ended", ended_by="count"))
+        for series in self.state.series.values():
+            keys = [t.key for t in self.state.occurrences(series.id)]
+            assert len(keys) == len(set(keys)), "each date has its task once"
         said = expected(self.state)
         assert real == said, told_apart(real, said)
 

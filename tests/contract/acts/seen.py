@@ -22,15 +22,17 @@ SELECT id::text, series_id::text AS series, due_date, due_time, occurrence_key, 
   withdrawn_at IS NOT NULL AS withdrawn, (subtasks -> 0 ->> 'done')::boolean AS ticked, version > 1 AS touched,
   due_date - start_date AS days, due_at - (reminders -> 0 ->> 'at')::timestamptz AS reminder
 FROM tasks.tasks WHERE user_id = %s"""
+_LISTS = "SELECT id::text, name, deleted_at IS NOT NULL AS deleted FROM tasks.lists WHERE user_id = %s"
 _SERIES = "SELECT * FROM tasks.series WHERE user_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Tasks and series by id, each as what can be compared."""
+    """Tasks, series and lists by id, each as what can be compared."""
 
     tasks: dict[str, Any]
     series: dict[str, Any]
+    lists: dict[str, Any]
 
 
 def seen(superuser: psycopg.Connection[Any], person: UUID) -> Seen:
@@ -38,10 +40,15 @@ def seen(superuser: psycopg.Connection[Any], person: UUID) -> Seen:
     with superuser.cursor(row_factory=dict_row) as cursor:
         tasks = cursor.execute(_TASKS, (person,)).fetchall()
         series = cursor.execute(_SERIES, (person,)).fetchall()
+        lists = cursor.execute(_LISTS, (person,)).fetchall()
     for row in tasks:
         assert row["days"] == START_BEFORE, row
         assert row["reminder"].total_seconds() == REMINDER_MINUTES * 60, row
-    return Seen({r["id"]: _task(r) for r in tasks}, {str(r["id"]): _one_series(r) for r in series})
+    return Seen(
+        {r["id"]: _task(r) for r in tasks},
+        {str(r["id"]): _one_series(r) for r in series},
+        {r["id"]: (r["name"], r["deleted"]) for r in lists},
+    )
 
 
 def expected(state: State) -> Seen:
@@ -55,13 +62,14 @@ def expected(state: State) -> Seen:
         {s.id: (s.status, s.ended_by, rrule(s.rule), s.rule.anchor, s.rule.missed, s.rule.trigger,
                 s.rule.on_holiday, s.start, s.split_from)
          for s in state.series.values()},
+        {one.id: (one.name, one.deleted is not None) for one in state.lists.values()},
     )  # fmt: skip
 
 
 def told_apart(real: Seen, said: Seen) -> str:
     """Return in words where what there is differs from what the model says."""
     found: list[str] = []
-    for there, model in ((real.tasks, said.tasks), (real.series, said.series)):
+    for there, model in ((real.tasks, said.tasks), (real.series, said.series), (real.lists, said.lists)):
         for name in sorted(there.keys() | model.keys()):
             if there.get(name) != model.get(name):
                 found.append(f"{name}\n  there: {there.get(name)}\n  model: {model.get(name)}")

@@ -80,14 +80,6 @@ class Stage:
     def person(self) -> UUID:
         return UUID(self.session["user"]["id"])
 
-    def make_list(self, list_id: UUID) -> None:
-        """Give the person a list: making one has no door yet."""
-        self.world.superuser.execute(
-            "INSERT INTO tasks.lists (user_id, id, name, position, version, change, created_at, updated_at)"
-            " VALUES (%s, %s, 'Home', 1, 1, 1, now(), now())",
-            (self.person, list_id),
-        )
-
     def subtask(self, task_id: str) -> dict[str, Any]:
         """Return the one line of a task's checklist."""
         row = self.world.superuser.execute("SELECT subtasks -> 0 FROM tasks.tasks WHERE id = %s", (task_id,)).fetchone()

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
+MOST_OPEN = 10
+"""Occurrences of a series that are open at once."""
+
 
 class Refused(Exception):
     """The act is refused, and nothing changes."""
@@ -34,6 +37,11 @@ class Rule:
     @property
     def by_schedule(self) -> bool:
         return self.trigger == "on_schedule"
+
+    @property
+    def may_overlap(self) -> bool:
+        """Say whether several of its occurrences may be open at once."""
+        return self.by_schedule and self.missed == "each"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +83,44 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskList:
+    """A list; its tasks name it, deleted or not. `deleted` is the number of the act."""
+
+    id: str
+    name: str
+    deleted: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """All tasks and series of a person."""
+    """All tasks, series and lists of a person."""
 
     tasks: Mapping[str, Task] = field(default_factory=dict[str, Task])
     series: Mapping[str, Series] = field(default_factory=dict[str, Series])
+    lists: Mapping[str, TaskList] = field(default_factory=dict[str, TaskList])
 
-    def having(self, *values: Task | Series) -> State:
-        """Return the state with these tasks and series in it."""
+    def having(self, *values: Task | Series | TaskList) -> State:
+        """Return the state with these in it."""
         tasks = {**self.tasks, **{v.id: v for v in values if isinstance(v, Task)}}
-        return State(tasks, {**self.series, **{v.id: v for v in values if isinstance(v, Series)}})
+        series = {**self.series, **{v.id: v for v in values if isinstance(v, Series)}}
+        return State(tasks, series, {**self.lists, **{v.id: v for v in values if isinstance(v, TaskList)}})
 
     def occurrences(self, series: str) -> list[Task]:
         """Return the occurrences of a series that were not withdrawn, in their order."""
         found = [t for t in self.tasks.values() if t.series == series and t.withdrawn is None]
         return sorted(found, key=lambda t: (t.number or 0, t.key.date if t.key else dt.date.min, t.id))
 
+    def newest_of(self, series: str) -> Task:
+        """Return the last occurrence of a series, open or not."""
+        return self.occurrences(series)[-1]
+
+    def all_open(self, series: str) -> list[Task]:
+        """Return the open occurrences of a series in their order."""
+        return [t for t in self.occurrences(series) if t.is_open]
+
     def open_of(self, series: str | None) -> Task | None:
-        """Return the open occurrence of a series."""
-        return next((t for t in self.occurrences(series) if t.is_open), None) if series else None
+        """Return the open occurrence of a series, the newest where several are."""
+        return next(iter(self.all_open(series)[::-1]), None) if series else None
 
     def series_of(self, task: Task) -> Series | None:
         """Return the series of a task."""
@@ -108,13 +135,13 @@ class State:
     def checked(self) -> State:
         """Return the state, if it is one that may be. Raises Refused.
 
-        No series has two open occurrences, and none goes on whose last occurrence lies deleted: nothing would follow,
-        unless its dates open by themselves.
+        No series has more open occurrences than it may, and none goes on whose last occurrence lies deleted: nothing
+        would follow, unless its dates open by themselves.
         """
         for series in self.series.values():
             found = self.occurrences(series.id)
-            if sum(t.is_open for t in found) > 1:
-                raise Refused("two open occurrences")
+            if sum(t.is_open for t in found) > (MOST_OPEN if series.rule.may_overlap else 1):
+                raise Refused("too many open occurrences")
             if series.rule.by_schedule:
                 continue
             if series.status != "ended" and found and found[-1].status == "open" and self.open_of(series.id) is None:
@@ -127,7 +154,7 @@ def touch(task: Task, **changes: Any) -> Task:
     return replace(task, touched=True, **changes)
 
 
-def differences(before: Task | Series, after: Task | Series) -> dict[str, tuple[Any, Any]]:
+def differences(before: Task | Series | TaskList, after: Task | Series | TaskList) -> dict[str, tuple[Any, Any]]:
     """Return what an act changed: field → (before, after)."""
     names = [f.name for f in fields(after) if f.name != "touched"]
     pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}

@@ -32,6 +32,9 @@ def undo(state: State, done: Done, act: int) -> State:
             continue
         changes = differences(done.before.series[after.id], after)
         state = state.having(replace(now, **_values_before(now, changes)))
+    for after in done.after.lists.values():
+        changes = differences(done.before.lists[after.id], after)
+        state = state.having(replace(state.lists[after.id], **_values_before(state.lists[after.id], changes)))
     for after in (t for t in done.after.tasks.values() if t.id in done.before.tasks):
         now, changes = state.tasks[after.id], differences(done.before.tasks[after.id], after)
         if changes:
