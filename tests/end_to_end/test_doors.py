@@ -25,6 +25,7 @@ def stranger(base_url: str) -> Person:
 
 def test_another_users_token_opens_no_door(person: Person, stranger: Person) -> None:
     task = person.add_repeating("Mine", "2030-01-01", "FREQ=DAILY")
+    flat = person.ask("POST", "lists", 201, json={"name": "Mine"}).json()
     requests: list[tuple[str, str, Any]] = [
         ("GET", "tasks", None),
         ("POST", "tasks", {"title": "Intruder"}),
@@ -40,6 +41,13 @@ def test_another_users_token_opens_no_door(person: Person, stranger: Person) -> 
         ("GET", f"tasks/{task['id']}/history/as-of?at=2100-01-01T00:00:00Z", None),
         ("GET", "history/as-of?at=2100-01-01T00:00:00Z", None),
         ("GET", f"series/{task['series_id']}", None),
+        ("GET", "series?status=paused", None),
+        ("GET", "lists", None),
+        ("POST", "lists", {"name": "Intruder"}),
+        ("GET", f"lists/{flat['id']}", None),
+        ("PATCH", f"lists/{flat['id']}", {"name": "Taken"}),
+        ("DELETE", f"lists/{flat['id']}", None),
+        ("POST", f"lists/{flat['id']}/restore", {}),
         ("POST", f"undo/{uuid4()}", {}),
         ("GET", "updates", None),
     ]
@@ -47,11 +55,13 @@ def test_another_users_token_opens_no_door(person: Person, stranger: Person) -> 
         theirs = httpx.request(
             method, f"{person.base_url}/api/{person.user_id}/{rest}", headers=stranger.headers, json=body
         )
-        own_path = stranger.ask(method, rest, json=body) if "tasks/" in rest or "series/" in rest else theirs
+        named = any(kind in rest for kind in ("tasks/", "series/", "lists/"))
+        own_path = stranger.ask(method, rest, json=body) if named else theirs
         assert theirs.status_code == 403, f"{method} {rest}: {theirs.status_code}"
         assert theirs.json()["code"] == "forbidden"
         assert own_path.status_code in {403, 404}, f"{method} {rest} under the own path: {own_path.status_code}"
     assert person.task(task["id"])["version"] == 1
+    assert person.ask("GET", f"lists/{flat['id']}", 200).json() == flat
 
 
 def test_a_token_that_is_expired_forged_or_missing_is_refused(person: Person) -> None:
