@@ -17,6 +17,8 @@ Connection = psycopg.AsyncConnection[Any]
 COLUMNS: LiteralString = """channel_id, user_id, kind, name, config, secret, messages, lane, enabled, confirmed_at,
   state, state_reason, state_since, created_at, updated_at, version"""
 
+HOLD: LiteralString = """
+SELECT pg_advisory_xact_lock(hashtextextended(person, 7)) FROM unnest(%s::text[]) AS person ORDER BY person"""
 OF_PERSON: LiteralString = f"SELECT {COLUMNS} FROM notifications.channels WHERE user_id = %s ORDER BY channel_id"
 OPEN_OF: LiteralString = f"""
 SELECT {COLUMNS} FROM notifications.channels
@@ -62,7 +64,7 @@ WHERE channel_id = %(channel_id)s AND version = %(version)s
 
 async def hold(connection: Connection, user_id: UUID) -> None:
     """Let nobody else add channels of a person until this transaction ends: their number is limited."""
-    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", (str(user_id),))
+    await connection.execute(HOLD, ([str(user_id)],))
 
 
 async def of_person(connection: Connection, user_id: UUID) -> list[Channel]:
@@ -108,6 +110,8 @@ async def confirm(connection: Connection, user_id: UUID, channel_id: UUID) -> Ch
 async def confirm_own(connection: Connection, owners: Sequence[tuple[UUID, str]]) -> None:
     """Confirm addresses that are those of the accounts: somebody added one before their account was known here."""
     if owners:
+        # Whoever adds one at this moment waits until the account is known, or is waited for.
+        await connection.execute(HOLD, ([str(user) for user, _ in owners],))
         await connection.execute(CONFIRM_OWN, ([user for user, _ in owners], [address for _, address in owners]))
 
 

@@ -6,12 +6,17 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
+import orjson
 import pytest
 from cryptography.fernet import Fernet
+from event_contracts import UserEventData
 from local_runtime.keys import Keys
 from notification_service.bootstrap import Process, build
+from notification_service.projections.users import project_users
 from notification_service.settings import Settings
 
 from .mail_servers import PASSWORD, USER, MailServer, mail_server
@@ -172,6 +177,21 @@ async def test_the_own_address_that_was_added_before_the_account_was_known(
     assert channel["state"] == "unconfirmed"
     await process.consumer.handle(records(user_event(early.user, 1, "created", email="early@example.org")))
     assert (await early.channel(channel["id"]))["state"] == "working"
+
+
+async def test_the_own_address_that_is_added_in_the_moment_in_which_the_account_becomes_known(
+    process: Process, person: Person, server: MailServer, owner: Owner
+) -> None:
+    early = person.other()
+    told = orjson.loads(user_event(early.user, 1, "created", email="early@example.org"))["data"]
+    event = SimpleNamespace(data=UserEventData.model_validate(told))
+    async with process.pool.connection() as connection, connection.transaction():
+        await project_users(connection, cast("Any", [event]))
+        adding = asyncio.create_task(early.add(kind="email", address="early@example.org"))
+        async with asyncio.timeout(5):
+            while not owner.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchall():
+                await asyncio.sleep(0.01)
+    assert (await adding)["state"] == "working"
 
 
 async def test_who_asks_many_addresses_is_told_to_wait(process: Process, person: Person, server: MailServer) -> None:
