@@ -43,6 +43,9 @@ from notification_service.storage.schema import RELAY_CHANNEL, SCHEMA
 from notification_service.sweeps import partitions, prune
 from notification_service.sweeps.deliver import Deliverer, Terms
 
+SENDING_SECONDS = 2.0
+"""What a shutdown gives messages that are on their way to strangers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -117,7 +120,7 @@ def build(settings: Settings) -> Process:
         for task in work:
             task.cancel()
         await deliverer.finish()
-        await sender.finish()
+        await sender.finish(SENDING_SECONDS)
         await senders.close()
         await asyncio.gather(publisher.close(), invoker.close())
         await pool.close()

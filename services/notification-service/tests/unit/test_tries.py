@@ -64,6 +64,18 @@ def test_a_lane_that_fails_is_left_alone_and_then_asked_once() -> None:
     assert (breakers.closed(), breakers.broken()) == ([], [])
 
 
+def test_what_was_asked_of_a_lane_and_never_sent_leaves_it_open_for_another() -> None:
+    """Its task was done meanwhile, say: nobody spoke to the host."""
+    now = [0.0]
+    breakers = Breakers(lambda: now[0])
+    for _ in range(breaker.FAILURES):
+        breakers.ended("webhook/slow", failed=True)
+    now[0] += breaker.CLOSED_SECONDS
+    breakers.started("webhook/slow")
+    breakers.released("webhook/slow")
+    assert (breakers.closed(), breakers.broken()) == ([], ["webhook/slow"])
+
+
 def test_what_is_remembered_of_lanes_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaker, "MOST", 3)
     breakers = Breakers(lambda: 0.0)

@@ -44,6 +44,12 @@ class Breakers:
         if known is not None and _broken(known):
             known.asked = True
 
+    def released(self, lane: str) -> None:
+        """Note that what was started in a lane is over, with or without an answer of its host."""
+        known = self._lanes.get(lane)
+        if known is not None:
+            known.asked = False
+
     def ended(self, lane: str, *, failed: bool) -> None:
         """Note whether its host failed."""
         if not failed:

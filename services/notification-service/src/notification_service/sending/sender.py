@@ -72,10 +72,12 @@ class Sender:
             if self._in_flight:
                 await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
 
-    async def finish(self) -> None:
-        """Wait for what is under way."""
-        while self._in_flight:
-            await asyncio.wait(self._in_flight)
+    async def finish(self, seconds: float | None = None) -> None:
+        """Wait for what is under way, at most some seconds: what is cut off is taken back when its lease ends."""
+        if self._in_flight:
+            await asyncio.wait(list(self._in_flight), timeout=seconds)
+        for task in list(self._in_flight):
+            task.cancel()
 
     async def try_out(self, channel: Channel, delivery: Delivery) -> Outcome:
         """Send a test message now, and say what became of it."""
@@ -121,7 +123,8 @@ class Sender:
         return [Claimed(one, known.get(one.channel_id), told[one.delivery_id]) for one in found]
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._in_flight[task]
+        delivery = self._in_flight.pop(task)
+        self._breakers.released(delivery.lane)
         metrics.SENDING.set(len(self._in_flight))
         self.on_settled()
 

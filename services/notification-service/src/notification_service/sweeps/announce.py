@@ -70,6 +70,7 @@ def delivery_entry(
     content = {
         "user_time_zone": told.time_zone,
         "key": told.key,
+        "kind": told.kind,
         "reminder_id": told.reminder_id,
         "task_id": told.task_id,
         "title": told.title,

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from aiohttp import web
 from cryptography.fernet import Fernet
@@ -18,6 +19,7 @@ from notification_service.sending.outcome import MOST_TRIES
 from notification_service.settings import Settings
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from .conftest import APP_TOKEN
 from .counterparts import Got, Receiver, receiving
 from .person import Person, as_operator, at_the_door
 from .story import Owner, Story, ago, messages, records, sent_events
@@ -290,6 +292,35 @@ async def test_a_result_that_comes_after_the_lease_counts_for_nothing(
     assert (logged["state"], logged["tries"]) == ("sent", 2)
     assert (await person.channel(channel["id"]))["state"] == "working"
     assert len([one for one in sent_events(owner) if one["data"]["channel"] == "webhook"]) == 1
+
+
+async def test_with_the_loops_off_a_tick_sends_to_channels(
+    person: Person, receiver: Receiver, settings: Settings
+) -> None:
+    await person.webhook(receiver.url())
+    quiet = build(settings.model_copy(update={"loops_enabled": False}))
+    async with quiet.inner.router.lifespan_context(quiet.inner):
+        await quiet.consumer.handle(records(Story(user=person.user).act("created")))
+        transport = httpx.ASGITransport(quiet.inner)
+        headers = {"dapr-api-token": APP_TOKEN}
+        async with httpx.AsyncClient(transport=transport, base_url="http://inner", headers=headers) as sidecar:
+            assert (await sidecar.post("/reminder-check")).status_code == 200
+        assert len(receiver.got) == 1
+
+
+async def test_a_shutdown_does_not_wait_for_a_receiver_that_stalls(
+    person: Person, receiver: Receiver, settings: Settings, owner: Owner
+) -> None:
+    receiver.answer = receiver.stall
+    channel = await person.webhook(receiver.url())
+    ending = build(settings.model_copy(update={"send_seconds": 12.0, "shutdown_seconds": 0.5}))
+    async with asyncio.timeout(8):
+        async with ending.inner.router.lifespan_context(ending.inner):
+            await ending.consumer.handle(records(Story(user=person.user).act("created")))
+            while not receiver.got:
+                await asyncio.sleep(0.01)
+    [left] = await person.log(channel["id"])
+    assert (left["state"], left["tries"]) == ("queued", 1), "another takes it when the lease ends"
 
 
 async def test_a_receiver_that_is_gone_gets_nothing_until_its_owner_says_so(
