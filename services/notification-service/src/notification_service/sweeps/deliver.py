@@ -105,10 +105,13 @@ class Deliverer:
 
     async def step(self) -> float | None:
         """Start sending what is due; return the seconds until there is more to do (None: nothing waits)."""
+        seconds = await self._look()
+        if seconds is None or seconds > 0:
+            return seconds
         await self._start()
         if len(self._in_flight) >= MOST_IN_FLIGHT:
             return None  # a batch that ends wakes the loop
-        seconds = await sweep(self._pool, due_queue.seconds_until_due)
+        seconds = await self._look()
         return seconds if seconds is None or seconds > 0 else PAUSE_SECONDS
 
     async def drain(self) -> None:
@@ -120,6 +123,10 @@ class Deliverer:
         """Wait for the batches in flight."""
         while self._in_flight:
             await asyncio.wait(self._in_flight)
+
+    async def _look(self) -> float | None:
+        async with self._pool.connection() as connection:
+            return await due_queue.seconds_until_due(connection)
 
     async def _start(self) -> int:
         while await sweep(self._pool, lambda connection: replan(connection, BATCH)) == BATCH:
