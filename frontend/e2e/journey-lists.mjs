@@ -50,9 +50,11 @@ await walk(async ({ result, during, openPage, signIn, shoot }) => {
     await shoot(page, 'chat');
     await say(page, `show list ${flat}`);
     await page.locator('[data-rows=tasks]', { hasText: rent }).waitFor();
+    const before = await row(page, rent).getAttribute('data-task');
     await say(page, `done with ${rent}`);
     await page.locator('[data-card=complete_task]', { hasText: rent }).waitFor();
-    result.series = await other.locator('main section [data-task]', { hasText: rent }).first().getAttribute('data-task');
+    for (const one of [page, other]) await one.locator(`main section [data-task]:not([data-task="${before}"])`, { hasText: rent }).waitFor();
+    result.successor = await row(other, rent).getAttribute('data-task');
     await page.getByRole('button', { name: 'Close the chat' }).click();
   });
 

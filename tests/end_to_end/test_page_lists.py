@@ -15,4 +15,4 @@ def test_a_person_keeps_lists(platform: Platform, person: Person) -> None:
     assert flat["version"] == 3, "made, deleted, restored"
     inside = person.tasks(list_id=flat["id"])
     assert sorted(task["status"] for task in inside) == ["done", "open", "open"]
-    assert result["series"] in {task["id"] for task in inside}
+    assert result["successor"] in {task["id"] for task in inside}
