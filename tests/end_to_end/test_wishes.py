@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
+import httpx
 import pytest
+from local_runtime.platform import Platform
 
 from tests import evidence, invariants
+from tests.end_to_end.test_channels import add_own, sent
 from tests.end_to_end.test_live import LiveClient
 from tests.end_to_end.test_reminders import ahead, notifications, reminders_in, told
 from tests.people import Person, eventually
@@ -76,6 +80,28 @@ def test_a_default_lead_and_a_snooze_with_their_reasons(
     eventually(lambda: invariants.settled(store), seconds=30)
     assert evidence.planned(store, task["id"]) == 0
     assert invariants.i3_every_due_reminder_is_told_once(store, brokers, set()) == []
+
+
+def test_done_and_later_from_the_mail_itself(platform: Platform, person: Person) -> None:
+    add_own(person)
+    task = person.add("Pay rent", reminders=[{"at": ahead(1)}])
+    [mail] = eventually(lambda: sent(platform, person.email), seconds=10)
+    links = dict(re.findall(r"^(Done|In 1 hour|Tomorrow): (\S+)", mail["text"], re.MULTILINE))
+    assert set(links) == {"Done", "In 1 hour", "Tomorrow"}
+    for url in links.values():  # what scanners of mails do
+        page = httpx.get(url, trust_env=False)
+        assert (page.status_code, "<button>" in page.text) == (200, True)
+        assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    assert person.task(task["id"])["version"] == task["version"], "opening them changes nothing"
+    forged = links["Done"].replace("one-tap/done", "one-tap/1h")
+    assert httpx.post(forged, trust_env=False).status_code == 422, "a link is good for its own act only"
+    assert httpx.post(links["In 1 hour"], trust_env=False).text.count("reminded again in an hour") == 1
+    for _ in range(2):
+        assert "Done." in httpx.post(links["Done"], trust_env=False).text, "twice is once"
+    assert person.task(task["id"])["status"] == "done"
+    assert [entry["event_type"] for entry in person.history(task["id"])].count("task_completed") <= 1
+    over = eventually(lambda: a if (a := httpx.post(links["Tomorrow"], trust_env=False)).status_code == 409 else None)
+    assert "finished or gone already" in over.text
 
 
 def test_quiet_hours_hold_and_then_tell_once(person: Person, store: Any) -> None:

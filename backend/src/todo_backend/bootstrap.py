@@ -58,6 +58,7 @@ from todo_backend.doors.rest import (
     history,
     lists,
     notifications,
+    one_tap,
     past,
     preferences,
     quick_add,
@@ -178,6 +179,7 @@ def _mount(app: FastAPI, health: Health) -> None:
         channel_links,
         preferences,
         reminders,
+        one_tap,
         updates,
         chat,
     ):

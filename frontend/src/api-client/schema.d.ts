@@ -1107,6 +1107,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/one-tap/{tap}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Tap
+         * @description Show what the link asks for, with a button.
+         */
+        get: operations["open_tap_api_one_tap__tap__get"];
+        put?: never;
+        /**
+         * Follow Tap
+         * @description Do what the link asks for; twice is once.
+         */
+        post: operations["follow_tap_api_one_tap__tap__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/updates": {
         parameters: {
             query?: never;
@@ -5413,6 +5437,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snoozed"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_tap_api_one_tap__tap__get: {
+        parameters: {
+            query: {
+                /** @description what came with the link */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description what the link asks for */
+                tap: "done" | "1h" | "tomorrow";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_tap_api_one_tap__tap__post: {
+        parameters: {
+            query: {
+                /** @description what came with the link */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description what the link asks for */
+                tap: "done" | "1h" | "tomorrow";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description A refusal (RFC 9457) */

@@ -206,6 +206,14 @@ SNOOZE_REMINDER = Edge(
     "put a reminder off",
     2.0,
 )
+FOLLOW_ONE_TAP = Edge(
+    "todo-backend",
+    "notification-service",
+    "POST",
+    "/internal/one-tap/{tap}",
+    "what a link in a reminder asks for: whose task is done, or put it off",
+    2.0,
+)
 PAGE_TO_BACKEND = Edge(
     "todo-frontend",
     "todo-backend",
@@ -241,4 +249,5 @@ EDGES: tuple[Edge, ...] = (
     READ_PREFERENCES,
     CHANGE_PREFERENCES,
     SNOOZE_REMINDER,
+    FOLLOW_ONE_TAP,
 )

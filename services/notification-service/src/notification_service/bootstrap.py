@@ -140,7 +140,7 @@ def build(settings: Settings) -> Process:
     inner.include_router(channels.router(pool, tokens, senders, sender))
     inner.include_router(operators.router(pool, tokens, sender))
     inner.include_router(preferences.router(pool, tokens, loop.wake))
-    inner.include_router(reminders.router(pool, tokens, loop.wake))
+    inner.include_router(reminders.router(pool, tokens, loop.wake, senders.taps))
     inner.include_router(consumer_router("notification-service", consumer, tokens))
     inner.include_router(replay_router("notification-service", consumer, tokens))
     inner.include_router(rebuild_router("notification-service", NotificationBeside(), pool, tokens, loop.wake))

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
 from todo_backend.doors.rest.passing import called
+from todo_backend.doors.rest.signed_pages import signed_page
 from todo_backend.doors.services import services_of
 
 router = APIRouter(prefix="/api/channels", tags=["channels"])
@@ -31,11 +32,6 @@ _DONE = {
 }
 _INVALID = "This link is not valid, or not any more. Add the address again to get a new one."
 _AWAY = "This cannot be done at the moment. Try again in a minute."
-_HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-}
 
 
 @router.get("/{purpose}", response_class=HTMLResponse)
@@ -43,7 +39,7 @@ async def open_link(purpose: Purpose, token: Token) -> HTMLResponse:
     """Show what the link asks for, with a button."""
     action = f"/api/channels/{purpose}?token={html.escape(token)}"
     form = f'<form method="post" action="{action}"><button>{_BUTTON[purpose]}</button></form>'
-    return _page(_ASKED[purpose], form)
+    return signed_page(_ASKED[purpose], form)
 
 
 @router.post("/{purpose}", response_class=HTMLResponse)
@@ -51,11 +47,5 @@ async def follow_link(request: Request, purpose: Purpose, token: Token) -> HTMLR
     """Do what the link asks for."""
     answer = await called(services_of(request), FOLLOW_CHANNEL_LINK, {"purpose": purpose}, None, json={"token": token})
     if answer.is_success:
-        return _page(_DONE[purpose])
-    return _page(_INVALID, status=422) if answer.status_code < 500 else _page(_AWAY, status=503)
-
-
-def _page(sentence: str, more: str = "", status: int = 200) -> HTMLResponse:
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Reminders</title>'
-    body = f'<!doctype html><html lang="en"><head>{head}</head><body><p>{sentence}</p>{more}</body></html>'
-    return HTMLResponse(body, status, _HEADERS)
+        return signed_page(_DONE[purpose])
+    return signed_page(_INVALID, status=422) if answer.status_code < 500 else signed_page(_AWAY, status=503)

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from todo_backend.doors.rest.replies import ProblemReply
 
-_OPEN = ("/api/auth/", "/api/channels/", "/.well-known/")
+_OPEN = ("/api/auth/", "/api/channels/", "/api/one-tap/", "/.well-known/")
 _READING = ("/preview", "/parse", "/chat")
 _VERSIONED = ("{task_id}", "{series_id}", "{list_id}")
 _KEY = {

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from uuid import UUID
 
 from dapr_edge.service_tokens import ServiceTokens, require_service
-from event_contracts.edges import SNOOZE_REMINDER
+from event_contracts.channels import LinkToken
+from event_contracts.edges import FOLLOW_ONE_TAP, SNOOZE_REMINDER
 from event_spine.loop import sweep
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from service_kit.database import Pool
 from service_kit.problems import Problem
 
+from notification_service.channels.links import LinkInvalid
+from notification_service.channels.one_tap import OneTaps, Tap
 from notification_service.domain.snooze import Preset, Snooze, SnoozeRefused, checked, until_of
 from notification_service.storage import heads, preferences, snoozes
 
@@ -37,8 +40,15 @@ class Snoozed(BaseModel):
     until: dt.datetime
 
 
-def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None]) -> APIRouter:
-    """Return the internal routes; `changed` is called after a commit that made a plan stale."""
+class Followed(BaseModel):
+    """Of which task a link was; one that was put off is so by now."""
+
+    user_id: UUID
+    task_id: UUID
+
+
+def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None], taps: OneTaps | None = None) -> APIRouter:
+    """Return the internal routes; `changed` is called after a commit that made a plan stale. `taps` reads links."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.post(SNOOZE_REMINDER.route, dependencies=[Depends(require_service(tokens, SNOOZE_REMINDER))])
@@ -46,6 +56,19 @@ def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None]) -> AP
         made = await sweep(pool, lambda c: put_off(c, user_id, reminder_id, body.preset, body.until))
         changed()
         return Snoozed.model_validate(made)
+
+    @routes.post(FOLLOW_ONE_TAP.route, dependencies=[Depends(require_service(tokens, FOLLOW_ONE_TAP))])
+    async def follow(tap: Tap, body: LinkToken) -> Followed:
+        if taps is None:
+            raise Problem(422, "link_invalid", "This link is not valid, or not any more.")
+        try:
+            tapped = taps.read(tap, body.token)
+        except LinkInvalid as error:
+            raise Problem(422, "link_invalid", "This link is not valid, or not any more.") from error
+        if tap != "done":
+            await sweep(pool, lambda c: put_off(c, tapped.user_id, tapped.reminder_id, tap, None))
+            changed()
+        return Followed(user_id=tapped.user_id, task_id=tapped.task_id)
 
     return routes
 

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import html
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -32,15 +33,30 @@ class MailServer:
     sender: str
 
 
-def reminder_mail(content: Content, server: MailServer, to: str, unsubscribe: str, now: dt.datetime) -> EmailMessage:
-    """Return the e-mail of a message. The same message has the same Message-ID at each try."""
+def reminder_mail(
+    content: Content,
+    server: MailServer,
+    to: str,
+    unsubscribe: str,
+    now: dt.datetime,
+    taps: Mapping[str, str] | None = None,
+) -> EmailMessage:
+    """Return the e-mail of a message, with links that act on its reminder by what they are called.
+
+    The same message has the same Message-ID at each try.
+    """
+    acts = dict(taps or {})
     lines = _lines(content)
     mail = _mail(server, to, content.title if content.kind != "reminder" else f"Reminder: {content.title}", now)
     mail["Message-ID"] = f"<{content.outward_id}@{server.sender.rpartition('@')[2]}>"
     mail["List-Unsubscribe"] = f"<{unsubscribe}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content("\n".join([*lines, "", f"No more e-mails like this: {unsubscribe}", ""]))
+    acting = [f"{name}: {url}" for name, url in acts.items()]
+    mail.set_content("\n".join([*lines, "", *acting, f"No more e-mails like this: {unsubscribe}", ""]))
     shown = "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
+    if acts:
+        links = " · ".join(f'<a href="{html.escape(url)}">{html.escape(name)}</a>' for name, url in acts.items())
+        shown += f"<p>{links}</p>"
     off = f'<p><small><a href="{html.escape(unsubscribe)}">No more e-mails like this</a></small></p>'
     mail.add_alternative(_page(shown + off), subtype="html")
     return mail

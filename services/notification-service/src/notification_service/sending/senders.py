@@ -10,6 +10,7 @@ from event_contracts.channels import ChannelKind
 
 from notification_service.channels.channel import Channel
 from notification_service.channels.links import Linked, Links
+from notification_service.channels.one_tap import OneTaps, Tapped
 from notification_service.channels.sealing import SecretBox, SecretUnreadable
 from notification_service.sending import mail, web_push, webhook
 from notification_service.sending.apprise_targets import AppriseSender
@@ -34,6 +35,7 @@ class Senders:
         self.seconds = settings.send_seconds
         self.box = SecretBox.from_file(settings.channel_keys_file) if settings.channel_keys_file else None
         self.links = Links(settings.public_url, self.box.signing_keys) if settings.public_url and self.box else None
+        self.taps = OneTaps(settings.public_url, self.box.signing_keys) if settings.public_url and self.box else None
         self.mail_server = _mail_server(settings)
         self.guard = guard or Guard(networks(settings.allowed_networks))
         self._vapid = (
@@ -104,12 +106,17 @@ class Senders:
         secret = self.box.open(channel.channel_id, channel.secret)
         return await self._apprise.send(secret["url"], content, self.seconds)
 
+    def _taps_of(self, channel: Channel, content: Content, now: dt.datetime) -> dict[str, str]:
+        if self.taps is None or content.task_id is None or content.reminder_id is None:
+            return {}
+        return self.taps.urls(Tapped(channel.user_id, content.task_id, content.reminder_id), now)
+
     async def _email(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:
         if self.links is None or self.mail_server is None:
             raise SecretUnreadable
         address = str(channel.config["address"])
         off = self.links.url("unsubscribe", Linked(channel.user_id, channel.channel_id), now)
-        letter = mail.reminder_mail(content, self.mail_server, address, off, now)
+        letter = mail.reminder_mail(content, self.mail_server, address, off, now, self._taps_of(channel, content, now))
         return await mail.hand_over(self.mail_server, letter, address, self.seconds)
 
 
