@@ -118,3 +118,25 @@ test('settings of reminders are saved, and say so when they cannot be @looks', a
   await settings();
   await expect(home.getByText('The settings can\'t be reached right now. Your tasks are fine.')).toBeVisible();
 });
+
+test('a reminder can be asked to come again until its task is done', async ({ home }) => {
+  await home.evaluate(() => {
+    const task = { title: 'Pills', due: { date: '2030-05-01', time: '09:00' }, reminders: [{ minutes_before: 10, relative_to: 'due' }] };
+    return fetch('/api/me/tasks', { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }, body: JSON.stringify(task) });
+  });
+  const drawer = home.getByRole('dialog');
+  const again = drawer.getByLabel('Again every 15 minutes, until it is done');
+  const open = () => home.locator('main [data-task]', { hasText: 'Pills' }).getByRole('button').click();
+  await open();
+  await expect(again).not.toBeChecked();
+  await again.check();
+  await drawer.getByLabel('Reminder', { exact: true }).selectOption('1 hour before');
+  await expect(again).toBeChecked();
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await expect(drawer.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await drawer.getByRole('button', { name: 'Close' }).click();
+  await open();
+  await expect(again).toBeChecked();
+  await expect(drawer.getByLabel('Reminder', { exact: true })).toHaveValue('60');
+  expect(await faults(home)).toEqual([]);
+});

@@ -97,6 +97,10 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
   const due = draft.due === undefined ? task.due : draft.due && { ...draft.due, time: draft.due.time ?? null, time_zone: draft.due.time_zone ?? words.moment.zone };
   const recurrence = repeat && due ? recurrenceOf(repeat, due.date) : null;
   const reminders = draft.reminders ?? task.reminders;
+  const [firstReminder] = reminders;
+  const choice = chosen(reminders.map(toChoice));
+  const remind = (minutes: number | null, every: number | null | undefined) =>
+    setDraft({ ...draft, reminders: minutes === null ? [] : [{ minutes_before: minutes, relative_to: 'due', repeat_minutes: every ?? null }] });
   const title = draft.title ?? task.title;
   const dirty = Object.keys(draft).length > 0 || !!recurrence;
 
@@ -183,13 +187,26 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
             <dd className="flex items-center gap-2">
               <Icon name="bell" className="text-ink-2" />
               <ReminderSelect
-                value={chosen(reminders.map(toChoice))}
+                value={choice}
                 custom={reminders.map(({ at }) => at && words.instant(at)).filter(Boolean).join(', ')}
                 timed={!!due.time}
                 className="min-h-9 rounded-control bg-surface hover:bg-hover"
-                onChange={(minutes) => setDraft({ ...draft, reminders: minutes === null ? [] : [{ minutes_before: minutes, relative_to: 'due' }] })}
+                onChange={(minutes) => remind(minutes, firstReminder?.repeat_minutes)}
               />
             </dd>
+            {typeof choice === 'number' && (
+              <dd className="col-start-2">
+                <label className="flex min-h-9 items-center gap-2 text-meta text-ink-2">
+                  <input
+                    type="checkbox"
+                    className="size-4 accent-accent"
+                    checked={!!firstReminder?.repeat_minutes}
+                    onChange={({ target }) => remind(choice, target.checked ? USUAL_REPEAT : null)}
+                  />
+                  {t('again', { count: firstReminder?.repeat_minutes ?? USUAL_REPEAT })}
+                </label>
+              </dd>
+            )}
           </>
         )}
       </dl>
@@ -238,6 +255,9 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
     </div>
   );
 }
+
+/** Minutes between two repetitions of a reminder; how many come is the person's preference. */
+const USUAL_REPEAT = 15;
 
 type ReminderDraft = NonNullable<TaskPatch['reminders']>[number] | Task['reminders'][number];
 

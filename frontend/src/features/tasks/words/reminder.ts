@@ -2,7 +2,7 @@
 import type { Task } from '@/api-client/model';
 import type { Say } from './due';
 
-type Reminders = readonly Pick<Task['reminders'][number], 'minutes_before' | 'relative_to' | 'at' | 'repeat_minutes'>[];
+type Reminders = readonly Pick<Task['reminders'][number], 'minutes_before' | 'relative_to' | 'at'>[];
 
 /** Minutes before the due time, in the order of the choice. */
 export const BEFORE = [0, 10, 30, 60, 1_440] as const;
@@ -12,11 +12,11 @@ export function choices(timed: boolean): readonly number[] {
   return timed ? BEFORE : BEFORE_DAY;
 }
 
-/** Null without a reminder; `custom` when it is none of the choices, made elsewhere. One that repeats is not one of them. */
+/** Null without a reminder; `custom` when it is none of the choices, made elsewhere. */
 export function chosen(reminders: Reminders): number | 'custom' | null {
   const [only, more] = reminders;
   if (!only) return null;
-  return !more && !only.repeat_minutes && only.relative_to !== 'start' && typeof only.minutes_before === 'number' ? only.minutes_before : 'custom';
+  return !more && only.relative_to !== 'start' && typeof only.minutes_before === 'number' ? only.minutes_before : 'custom';
 }
 
 export function beforeWords(minutes: number, timed: boolean, say: Say): string {
