@@ -203,6 +203,10 @@ async def test_an_operator_pauses_the_relay_for_a_term_and_lets_it_go_on(spine_u
     async def nobody_leads() -> bool:
         return metrics.RELAY_LEADING.collect()[0].samples[0].value == 0
 
+    async def is_published(least: int) -> bool:
+        [(waiting,)] = owner.execute(f"SELECT count(*) FROM {SCHEMA}.pending").fetchall()
+        return len(broker.taken) > least and waiting == 0
+
     async with running(spine_url, broker), pool.connection() as connection:
         await connection.set_autocommit(True)
         await append(pool, entry("a"))
@@ -218,7 +222,8 @@ async def test_an_operator_pauses_the_relay_for_a_term_and_lets_it_go_on(spine_u
         assert not await pausing.resume(connection, SCHEMA)
         assert await pausing.pause(connection, SCHEMA, "ada", 0.2) is not None  # forgotten: it ends by itself
         await append(pool, entry("a"))
-        await until(lambda: has_taken(3))
+        # A leader that has not looked at its lease yet publishes one more bulk, and whoever leads next does it again.
+        await until(lambda: is_published(2))
 
 
 async def test_a_long_snapshot_does_not_stop_the_flow(spine_url: str, owner: Any, pool: Any, postgres: Any) -> None:
