@@ -9,6 +9,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from local_runtime.platform import Platform
 
 from tests import invariants
@@ -20,6 +21,7 @@ AHEAD_SECONDS = 12.0
 SERVICE = "notification-service"
 
 
+@pytest.mark.long
 def test_each_reminder_reaches_its_webhook_under_one_id(
     platform: Platform, base_url: str, store: Any, brokers: str
 ) -> None:
