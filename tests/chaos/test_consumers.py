@@ -77,6 +77,7 @@ def test_slow_handlers_only_delay(platform: Platform, base_url: str, store: Any,
     _everything_holds(store, brokers, writers)
 
 
+@pytest.mark.long
 def test_a_paused_replica_loses_its_partitions_and_does_no_harm_when_it_wakes(
     replicas: Platform, base_url: str, store: Any, brokers: str
 ) -> None:

@@ -23,7 +23,7 @@ AHEAD_SECONDS = 12.0
 SERVICES = "recurring-task-service", "notification-service"
 
 
-@pytest.mark.parametrize("suffix", ["", "-daprd"], ids=["services", "sidecars"])
+@pytest.mark.parametrize("suffix", ["", pytest.param("-daprd", marks=pytest.mark.long)], ids=["services", "sidecars"])
 def test_each_successor_is_made_and_each_reminder_told_once(
     platform: Platform, base_url: str, store: Any, brokers: str, suffix: str
 ) -> None:

@@ -89,6 +89,7 @@ def test_a_killed_leader_is_followed_within_two_seconds(
     assert invariants.i7_nothing_acknowledged_is_lost(store, [(t["id"], t["version"]) for t in acknowledged]) == []
 
 
+@pytest.mark.long
 def test_a_leader_that_was_stopped_under_load_wakes_and_does_no_harm(
     two_relays: Platform, base_url: str, store: Any, brokers: str
 ) -> None:

@@ -99,7 +99,7 @@ class Senders:
         secret = self.box.open(channel.channel_id, channel.secret)
         return await web_push.send(self._poster, self._vapid, content, secret, now, self.seconds)
 
-    async def _through_apprise(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:  # noqa: ARG002
+    async def _through_apprise(self, channel: Channel, content: Content, now: dt.datetime) -> Outcome:  # noqa: ARG002 - all senders are called alike
         """Send through Apprise, which asks for no time."""
         if self.box is None:
             raise SecretUnreadable
