@@ -36,7 +36,7 @@ def test_each_consumer_of_each_topic_has_its_one_raw_bulk_subscription() -> None
         spec = subscription["spec"]
         assert (subscription["kind"], spec["pubsubname"]) == ("Subscription", PUBSUB)
         [app] = subscription["scopes"]
-        waits = {"audit-service": 2, "recurring-task-service": 5, "notification-service": 50}[app]
+        waits = {"audit-service": 2, "recurring-task-service": 5, "notification-service": 250}[app]
         assert spec["bulkSubscribe"] == {"enabled": True, "maxMessagesCount": 200, "maxAwaitDurationMs": waits}
         assert spec["metadata"] == {"rawPayload": "true"}
         assert "deadLetterTopic" not in spec, "bulk with a dead-letter topic loses healthy events"

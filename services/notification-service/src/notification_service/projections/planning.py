@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,15 @@ async def write_plans(
     tasks: Sequence[TaskHead],
     users: dict[UUID, UserHead],
     series: dict[tuple[UUID, UUID], SeriesHead],
+    made: Collection[tuple[UUID, UUID]] = (),
 ) -> None:
-    """Make the due-queue say what these heads say. The caller holds the heads of tasks and users."""
+    """Make the due-queue say what these heads say. The caller holds the heads of tasks and users.
+
+    `made`: those (user, task) of which there was no head before, so nothing was planned or put off yet.
+    """
     wanted = await preferences.read(connection, {task.user_id for task in tasks})
-    put_off = await snoozes.read(connection, [(task.user_id, task.task_id) for task in tasks])
+    known = [(task.user_id, task.task_id) for task in tasks if (task.user_id, task.task_id) not in made]
+    put_off = await snoozes.read(connection, known)
     planned = [
         reminder
         for task in tasks
@@ -35,7 +40,7 @@ async def write_plans(
             put_off.get((task.user_id, task.task_id)),
         )
     ]
-    await due_queue.write(connection, [(task.user_id, task.task_id) for task in tasks], planned)
+    await due_queue.write(connection, known, planned)
 
 
 async def replan(connection: Connection, limit: int) -> int:

@@ -15,6 +15,9 @@ from notification_service.projections.planning import write_plans
 from notification_service.storage import beside, heads, snoozes
 from notification_service.storage.schema import SCHEMA
 
+FIRST_VERSION = 1
+"""Of a task. Where a head of it is written there was none: most events are of a task that was just made."""
+
 
 async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequence[Delivered]) -> None:
     """Apply a batch of task events."""
@@ -29,6 +32,7 @@ async def project_tasks(connection: psycopg.AsyncConnection[Any], events: Sequen
     series = await heads.read_series(connection, planned)
     written = await heads.write_tasks(connection, found)
     await snoozes.forget_closed(connection, written)
-    await write_plans(connection, written, users, series)
+    made = {(head.user_id, head.task_id) for head in written if head.version == FIRST_VERSION}
+    await write_plans(connection, written, users, series, made)
     if rebuilding:
         await beside.write(connection, tasks=found)

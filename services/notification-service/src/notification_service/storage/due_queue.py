@@ -66,8 +66,8 @@ Connection = psycopg.AsyncConnection[Any]
 
 
 async def write(connection: Connection, tasks: Collection[tuple[UUID, UUID]], planned: Sequence[Planned]) -> None:
-    """Make the queue say of these (user, task) what was planned, but for what was sent already."""
-    if not tasks:
+    """Make the queue say of these (user, task), and of new ones, what was planned, but for what was sent already."""
+    if not tasks and not planned:
         return
     await connection.execute(
         WRITE,

@@ -15,7 +15,7 @@ BULK_ROUTE: Final = "/events/bulk"
 AWAIT_MILLISECONDS: Final = {
     "audit-service": 2,
     "recurring-task-service": 5,
-    "notification-service": 50,
+    "notification-service": 250,
 }
 """How long a bulk waits for more records. What plans reminders is in no hurry, and large bulks cost less."""
 
