@@ -19,7 +19,7 @@ def arguments(about: str | None, name: str, **usuals: float | Path) -> argparse.
     options.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks" / f"{name}.json")
     for name_of_it, usual in usuals.items():
         kind = Path if isinstance(usual, Path) else float
-        options.add_argument(f"--{name_of_it}", type=kind, default=usual)
+        options.add_argument(f"--{name_of_it.replace('_', '-')}", type=kind, default=usual)
     return options.parse_args()
 
 
