@@ -12,7 +12,8 @@ from recurrence_rules import RecurrenceError
 from todo_backend.accounts.domain import Account
 from todo_backend.accounts.use_cases.sessions import OpenSession, open_session
 from todo_backend.application.change import Change, Context, Loaded, Write
-from todo_backend.errors import AccountGone, PlaceInvalid, StaleEtag
+from todo_backend.application.expected import as_expected
+from todo_backend.errors import AccountGone, PlaceInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,7 @@ def change_profile(command: ChangeProfile, loaded: Loaded, context: Context) -> 
     A region belongs to its country: another country comes without one, unless it is named with it. Raises AccountGone,
     StaleEtag, PlaceInvalid.
     """
-    before = loaded.account
-    if before is None:
-        raise AccountGone
-    if command.expected_version is not None and before.version != command.expected_version:
-        raise StaleEtag(current_version=before.version)
+    before = as_expected(loaded.account, command.expected_version, AccountGone)
     fields = dict(command.fields)
     if fields.get("country", before.country) != before.country:
         fields.setdefault("region", None)

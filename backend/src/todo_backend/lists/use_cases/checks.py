@@ -5,18 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from todo_backend.application.change import Loaded
-from todo_backend.errors import ListDeleted, ListMissing, ListNameTaken, StaleEtag, TooManyLists
+from todo_backend.application.expected import as_expected
+from todo_backend.errors import ListDeleted, ListMissing, ListNameTaken, TooManyLists
 from todo_backend.lists.domain import LISTS_LIMIT, TaskList, same_name
 
 
 def found(loaded: Loaded, list_id: UUID, expected_version: int | None) -> TaskList:
     """Return the list. Raises ListMissing, and StaleEtag when its version is not the expected one."""
-    one = loaded.lists.get(list_id)
-    if one is None:
-        raise ListMissing
-    if expected_version is not None and one.version != expected_version:
-        raise StaleEtag(current_version=one.version)
-    return one
+    return as_expected(loaded.lists.get(list_id), expected_version, ListMissing)
 
 
 def present(loaded: Loaded, list_id: UUID, expected_version: int | None) -> TaskList:

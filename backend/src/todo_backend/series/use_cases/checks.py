@@ -5,18 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from todo_backend.application.change import Loaded
-from todo_backend.errors import SeriesHasEnded, SeriesNotFound, StaleEtag
+from todo_backend.application.expected import as_expected
+from todo_backend.errors import SeriesHasEnded, SeriesNotFound
 from todo_backend.series.domain import Series
 
 
 def found(loaded: Loaded, series_id: UUID, expected_version: int | None) -> Series:
     """Return the series. Raises SeriesNotFound, and StaleEtag when its version is not the expected one."""
-    series = loaded.series.get(series_id)
-    if series is None:
-        raise SeriesNotFound
-    if expected_version is not None and series.version != expected_version:
-        raise StaleEtag(current_version=series.version)
-    return series
+    return as_expected(loaded.series.get(series_id), expected_version, SeriesNotFound)
 
 
 def going_on(loaded: Loaded, series_id: UUID, expected_version: int | None) -> Series:
