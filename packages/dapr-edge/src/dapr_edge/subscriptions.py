@@ -7,12 +7,12 @@ Nothing else may fail here, since a 500 that repeats for ever stops every topic 
 
 from __future__ import annotations
 
-import base64
 import binascii
 import logging
 from typing import Any, Protocol
 
 import orjson
+import pybase64
 from event_spine import metrics
 from event_spine.errors import Transient
 from event_spine.records import Record
@@ -110,7 +110,7 @@ def _milliseconds(text: Any) -> int | None:
 def _bytes_of(event: Any) -> bytes:
     if isinstance(event, str):
         try:
-            return base64.b64decode(event, validate=True)
+            return pybase64.b64decode(event, validate=True)
         except binascii.Error:
             return event.encode()
     return orjson.dumps(event)

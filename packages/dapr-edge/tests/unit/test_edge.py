@@ -49,6 +49,13 @@ def test_a_raw_entry_keeps_the_records_bytes_and_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["a", "é", "no base64", "YQ==YQ=="])
+def test_what_is_no_base64_is_kept_as_it_was_written(text: str) -> None:
+    document = orjson.loads(_batch(RAW))
+    document["entries"][0]["event"] = text
+    assert [record.body for record in read_batch(document)] == [text.encode()]
+
+
 class Settler:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error

@@ -9,6 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from event_spine.records import Delivered
+from pydantic import BaseModel
 
 _LARGEST = 2**63 - 1
 
@@ -41,9 +42,9 @@ class Entry:
 
 
 def read_entry(delivered: Delivered) -> Entry:
-    """Return the entry of an event."""
+    """Return the entry of an event: of a known type its data as it was read, else what its JSON looks like."""
     record, event = delivered.record, delivered.event
-    data = event.data
+    data = event.data if delivered.data is None else _mapping(delivered.data)
     task, actor = _mapping(data.get("task_data")), _mapping(data.get("actor"))
     return Entry(
         event_id=event.id,
@@ -68,6 +69,8 @@ def read_entry(delivered: Delivered) -> Entry:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, BaseModel):
+        return vars(value)
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
@@ -80,6 +83,8 @@ def _whole(value: Any) -> int | None:
 
 
 def _uuid(value: Any) -> UUID | None:
+    if isinstance(value, UUID):
+        return value
     try:
         return UUID(value) if isinstance(value, str) else None
     except ValueError:
@@ -87,6 +92,8 @@ def _uuid(value: Any) -> UUID | None:
 
 
 def _instant(value: Any) -> dt.datetime | None:
+    if isinstance(value, dt.datetime):
+        return value
     try:
         instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
