@@ -16,14 +16,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-import orjson
 import psycopg
-from event_contracts import PROBED, CloudEvent, data_model
+from event_contracts import PROBED
 from psycopg_pool import AsyncConnectionPool
-from pydantic import ValidationError
 
 from event_spine import dead_letters, metrics
-from event_spine.errors import Poison, Transient
+from event_spine.errors import Transient
+from event_spine.parsing import parse_batch
 from event_spine.partitions import is_missing_partition, make_partitions
 from event_spine.records import Delivered, Record, Refused
 from event_spine.tracing import process_span
@@ -32,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 TRIES_PER_DELIVERY = 5
 RETRY_SECONDS = 0.2
+PIECE = 50
+"""Events of a long batch that the database writes while the next are read."""
 TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError, OSError, asyncio.TimeoutError)
 LIMITS = (
     psycopg.errors.ProgramLimitExceeded,
@@ -64,7 +65,8 @@ class Consumer:
     ignored); events of which `concerns` says no are passed over as well. Handlers run inside the one transaction that
     `handle()` commits and must be right when an event comes late, twice or out of order. `on_committed` is called
     after the commit (to wake loops). `single_statement` says that each handler is one statement, which is then its own
-    transaction when nothing else is in the batch: two round trips to the database fewer.
+    transaction when nothing else is in the batch: two round trips to the database fewer. A long batch of it is written
+    piece by piece, each while the next is read.
     """
 
     schema: str
@@ -83,12 +85,8 @@ class Consumer:
         Raises Transient when it must be delivered again. `pool` hands out connections in autocommit.
         """
         _note_arrival(records)
-        delivered, poison = parse_batch(records)
-        refused = poison
         try:
-            if poison or any(map(self._handler_of, delivered)):
-                with process_span(delivered):
-                    refused = await self._settle(delivered, poison)
+            delivered, refused = await self._read_and_settle(records)
         except TRANSIENT as error:
             metrics.CONSUMED.labels(records[0].topic, "transient").inc(len(records))
             logger.warning("store away, batch comes again: %s", error)
@@ -108,6 +106,35 @@ class Consumer:
             await dead_letters.record(
                 connection, self.schema, one.record, one.reason, one.detail, one.attempts, one.event_id
             )
+
+    async def _read_and_settle(self, records: Sequence[Record]) -> tuple[list[Delivered], list[Refused]]:
+        if self.single_statement and len(records) > PIECE:
+            done = await self._piece_by_piece(records)
+            if done is not None:
+                return done
+        delivered, poison = parse_batch(records)
+        if not poison and not any(map(self._handler_of, delivered)):
+            return delivered, []
+        with process_span(delivered):
+            return delivered, await self._settle(delivered, poison)
+
+    async def _piece_by_piece(self, records: Sequence[Record]) -> tuple[list[Delivered], list[Refused]] | None:
+        """Settle a long batch in one transaction, of which no answer is waited for; None: try it as one piece."""
+        delivered, poison = parse_batch(records[:PIECE])
+        try:
+            with process_span(delivered, len(records)):
+                async with self.pool.connection() as connection, connection.pipeline(), connection.transaction():
+                    await self.apply(connection, delivered, poison)
+                    for begin in range(PIECE, len(records), PIECE):
+                        read, refused = parse_batch(records[begin : begin + PIECE])
+                        await self.apply(connection, read, refused)
+                        delivered += read
+                        poison += refused
+        except Exception as error:
+            if is_transient(error) and not isinstance(error, psycopg.errors.PipelineAborted):
+                raise
+            return None
+        return delivered, poison
 
     async def _settle(self, delivered: list[Delivered], poison: list[Refused]) -> list[Refused]:
         try:
@@ -203,40 +230,9 @@ class Consumer:
             self.on_committed(delivered)
 
 
-def parse_batch(records: Sequence[Record]) -> tuple[list[Delivered], list[Refused]]:
-    """Read records as CloudEvents and return them, and those that are poison."""
-    delivered: list[Delivered] = []
-    poison: list[Refused] = []
-    for record in records:
-        try:
-            delivered.append(parse(record))
-        except Poison as error:
-            poison.append(Refused(record, error.reason, str(error), attempts=1))
-    return delivered, poison
-
-
 def is_transient(error: Exception) -> bool:
     """Say whether an error passes by itself. A limit of PostgreSQL's that an event exceeds does not."""
     return isinstance(error, TRANSIENT) and not isinstance(error, LIMITS)
-
-
-def parse(record: Record) -> Delivered:
-    """Read a record as a CloudEvent. Raises Poison (not_json, not_cloudevent, invalid_data)."""
-    try:
-        document = orjson.loads(record.body)
-    except orjson.JSONDecodeError as error:
-        raise Poison("not_json", str(error)) from error
-    try:
-        event = CloudEvent.model_validate(document)
-    except ValidationError as error:
-        raise Poison("not_cloudevent", _brief(error)) from error
-    model = data_model(event.type)
-    if model is None:
-        return Delivered(record, event, None)
-    try:
-        return Delivered(record, event, model.model_validate(event.data))
-    except ValidationError as error:
-        raise Poison("invalid_data", _brief(error)) from error
 
 
 def _note_arrival(records: Sequence[Record]) -> None:
@@ -246,7 +242,3 @@ def _note_arrival(records: Sequence[Record]) -> None:
         for record in arrived:
             if record.timestamp_ms is not None:
                 seconds.observe(max(0.0, now - record.timestamp_ms / 1000))
-
-
-def _brief(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)[:5])

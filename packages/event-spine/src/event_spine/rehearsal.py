@@ -13,8 +13,9 @@ from uuid import UUID
 
 import psycopg
 
-from event_spine.consumer import TRANSIENT, Consumer, parse_batch
+from event_spine.consumer import TRANSIENT, Consumer
 from event_spine.errors import Transient
+from event_spine.parsing import parse_batch
 from event_spine.records import Delivered, Record, Refused
 
 # Partitions count for the table that they are of. What this connection did before is in the figures, too.

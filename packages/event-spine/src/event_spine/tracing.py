@@ -22,8 +22,11 @@ _tracer = trace.get_tracer("event-spine")
 
 
 @contextmanager
-def process_span(delivered: Sequence[Delivered]) -> Generator[Span | None]:
-    """Run the body inside the span of this delivery; None (and no span) for a delivery without readable events."""
+def process_span(delivered: Sequence[Delivered], messages: int | None = None) -> Generator[Span | None]:
+    """Run the body inside the span of this delivery; None (and no span) for a delivery without readable events.
+
+    `messages`: how many there are in the delivery, where these are only its first.
+    """
     if not delivered:
         yield None
         return
@@ -36,7 +39,7 @@ def process_span(delivered: Sequence[Delivered]) -> Generator[Span | None]:
         "messaging.operation.type": "process",
         "messaging.destination.name": topic,
         "messaging.destination.partition.id": str(first.record.partition),
-        "messaging.batch.message_count": len(delivered),
+        "messaging.batch.message_count": messages or len(delivered),
     }
     parent = None
     if len(delivered) == 1:

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from event_contracts.identifiers import first_id_of, uuid7
-from event_spine.consumer import Consumer
+from event_spine.consumer import PIECE, Consumer
 from event_spine.errors import Transient
 from event_spine.ledger import LedgerEntry, append_statement, ledger_parameters
 from event_spine.partitions import drop_partitions, is_missing_partition
@@ -81,6 +81,62 @@ async def test_a_store_that_is_away_makes_the_batch_come_again(pool: Any, owner:
 
     with pytest.raises(Transient):
         await Consumer(SCHEMA, pool, {GOOD: deadlock}).handle([_record(1, event_bytes(uuid7()))])
+
+    assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.effects").fetchone() == (0,)
+    assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.dead_letters").fetchone() == (0,)
+
+
+async def _keep_at_once(connection: psycopg.AsyncConnection, events: Sequence[Delivered]) -> None:
+    """Keep a batch with one statement, as the audit does; what is called "refuse" the database refuses."""
+    statement = f"INSERT INTO {SCHEMA}.effects SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING"
+    assert len(events) <= PIECE, "a long batch comes in pieces, and what failed one by one"
+    if any(item.event.data.get("refuse") for item in events):
+        statement = f"INSERT INTO {SCHEMA}.effects SELECT NULL FROM unnest(%s::uuid[])"
+    await connection.execute(statement.encode(), ([item.event.id for item in events],))
+
+
+def _in_pieces(pool: Any) -> Consumer:
+    return Consumer(SCHEMA, pool, {GOOD: _keep_at_once}, single_statement=True)
+
+
+async def test_a_long_batch_is_kept_whole_with_poison_in_a_later_piece(pool: Any, owner: Any) -> None:
+    ids = [uuid7() for _ in range(2 * PIECE + 7)]
+    records = [_record(offset, event_bytes(event_id)) for offset, event_id in enumerate(ids)]
+    records.insert(PIECE + 3, _record(1000, b"not json"))
+    consumer = _in_pieces(pool)
+    for _ in range(2):
+        refused = await consumer.handle(records)
+        assert [one.record.offset for one in refused] == [1000]
+
+    assert {r[0] for r in owner.execute(f"SELECT event_id FROM {SCHEMA}.effects")} == set(ids)
+    assert owner.execute(f"SELECT reason FROM {SCHEMA}.dead_letters").fetchall() == [("not_json",)]
+    assert consumer.progress["task-events"].last_event_id == ids[-1]
+
+
+async def test_a_long_batch_with_an_event_that_the_database_refuses_loses_only_that(pool: Any, owner: Any) -> None:
+    async def keep(connection: psycopg.AsyncConnection, events: Sequence[Delivered]) -> None:
+        for n in range(0, len(events), PIECE):  # tried as one piece it is longer
+            await _keep_at_once(connection, events[n : n + PIECE])
+
+    ids = [uuid7() for _ in range(3 * PIECE)]
+    bad = ids[PIECE + 1]
+    records = [_record(n, event_bytes(one, refuse=one == bad)) for n, one in enumerate(ids)]
+    refused = await Consumer(SCHEMA, pool, {GOOD: keep}, single_statement=True).handle(records)
+
+    assert [one.event_id for one in refused] == [bad]
+    assert {r[0] for r in owner.execute(f"SELECT event_id FROM {SCHEMA}.effects")} == set(ids) - {bad}
+    assert owner.execute(f"SELECT event_id, reason FROM {SCHEMA}.dead_letters").fetchall() == [(bad, "handler_failed")]
+
+
+async def test_a_store_that_goes_away_within_a_long_batch_keeps_nothing_of_it(pool: Any, owner: Any) -> None:
+    async def keep(connection: psycopg.AsyncConnection, events: Sequence[Delivered]) -> None:
+        await _keep_at_once(connection, events)
+        if events[0].record.offset >= PIECE:
+            owner.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
+
+    records = [_record(offset, event_bytes(uuid7())) for offset in range(3 * PIECE)]
+    with pytest.raises(Transient):
+        await Consumer(SCHEMA, pool, {GOOD: keep}, single_statement=True).handle(records)
 
     assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.effects").fetchone() == (0,)
     assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.dead_letters").fetchone() == (0,)

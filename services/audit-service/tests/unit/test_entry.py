@@ -11,7 +11,7 @@ import pytest
 from audit_service.domain.entry import read_entry
 from audit_service.doors.shapes import read_cursor, write_cursor
 from event_contracts.identifiers import uuid7
-from event_spine.consumer import parse
+from event_spine.parsing import parse
 from event_spine.records import Record
 from service_kit.problems import Problem
 
