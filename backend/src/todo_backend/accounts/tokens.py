@@ -9,7 +9,7 @@ import hmac
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 import jwt
@@ -25,6 +25,9 @@ ISSUER: Final = "todo-backend"
 AUDIENCE: Final = "todo-platform"
 LIFETIME_SECONDS: Final = 600
 LONGEST_TOKEN: Final = 4096
+Scope = Literal["tasks:read", "tasks:write"]
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+EVERYTHING: Final[frozenset[Scope]] = frozenset(SCOPES)
 _CACHED = 4096
 _PREFIX = "rt1."
 _PLACE = struct.Struct(">16s16sI")
@@ -32,10 +35,16 @@ _PLACE = struct.Struct(">16s16sI")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Whom an access token speaks for, and until when (seconds of the Unix epoch)."""
+    """Whom an access token speaks for, and until when (seconds of the Unix epoch).
+
+    `scopes`: what it allows. `agent`: the model that acts by it in a chat, on the person's behalf; such a token is good
+    for the tools only.
+    """
 
     user_id: UUID
     expires_at: int
+    scopes: frozenset[Scope] = EVERYTHING
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +78,27 @@ class Tokens:
             serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
         )
         self._refresh_key = HKDF(SHA256(), 32, salt=None, info=b"todo-backend refresh tokens v1").derive(raw)
+        self._seal_key = HKDF(SHA256(), 32, salt=None, info=b"todo-backend seals v1").derive(raw)
         self._verified: dict[str, Access] = {}
 
     def access_token(self, user_id: UUID, issued_at: dt.datetime, session: UUID) -> str:
         """Return the access token of a session, issued at an instant; the same arguments give the same bytes."""
         issued = int(issued_at.timestamp())
-        claims = {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "sub": str(user_id),
-            "sid": str(session),
-            "iat": issued,
-            "exp": issued + LIFETIME_SECONDS,
-        }
-        return jwt.encode(claims, self._private, algorithm="EdDSA", headers={"kid": self._key_id})
+        claims = {"sub": str(user_id), "sid": str(session), "iat": issued, "exp": issued + LIFETIME_SECONDS}
+        return self._signed(claims)
+
+    def agent_token(self, user_id: UUID, agent: str, issued_at: dt.datetime, expires_at: int) -> str:
+        """Return a token by which a model acts in a chat: its acts are `{kind: agent, id: agent, door: chat}`.
+
+        It lasts no longer than the token of the person who talks with it, who is the subject; `act` is RFC 8693's.
+        """
+        issued = int(issued_at.timestamp())
+        ends = min(expires_at, issued + LIFETIME_SECONDS)
+        return self._signed({"sub": str(user_id), "act": {"sub": agent}, "iat": issued, "exp": ends})
+
+    def _signed(self, claims: dict[str, Any]) -> str:
+        said = {"iss": ISSUER, "aud": AUDIENCE, **claims}
+        return jwt.encode(said, self._private, algorithm="EdDSA", headers={"kid": self._key_id})
 
     def verify(self, token: str, now: float) -> Access:
         """Return whom a token speaks for. Raises TokenInvalid when it is forged or meant for others, TokenExpired.
@@ -117,14 +133,19 @@ class Tokens:
                 leeway=30,
                 options={"require": ["exp", "iat", "iss", "aud", "sub"], "verify_exp": False},
             )
-            return Access(UUID(claims["sub"]), int(claims["exp"]))
-        except (jwt.PyJWTError, ValueError) as error:
+            agent = claims["act"]["sub"] if "act" in claims else None
+            return Access(UUID(claims["sub"]), int(claims["exp"]), scopes_of(claims.get("scope")), agent)
+        except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
             raise TokenInvalid from error
 
     def refresh_token(self, place: RefreshPlace) -> str:
         """Return the refresh token of a place."""
         packed = _PLACE.pack(place.family.bytes, place.user_id.bytes, place.generation)
         return _PREFIX + _b64(packed + hmac.digest(self._refresh_key, packed, "sha256"))
+
+    def seal(self, said: str) -> str:
+        """Return what only this platform can say of a text: the same on every replica."""
+        return _b64(hmac.digest(self._seal_key, said.encode(), "sha256")[:18])
 
     def refresh_hash(self, place: RefreshPlace) -> bytes:
         """Return the SHA-256 under which the token of a place is stored."""
@@ -144,6 +165,11 @@ class Tokens:
         except (ValueError, struct.error) as error:
             raise RefreshRefused from error
         return RefreshPlace(UUID(bytes=family), UUID(bytes=user_id), generation)
+
+
+def scopes_of(said: str | None) -> frozenset[Scope]:
+    """Return the scopes that a token names; one that names none allows everything."""
+    return EVERYTHING if said is None else frozenset(one for one in SCOPES if one in said.split())
 
 
 def _b64(data: bytes) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
+from uuid import UUID
 
 from dapr_edge.invocation import Invoker
 from dapr_edge.service_tokens import ServiceTokens
@@ -33,6 +34,20 @@ class Services:
     invoker: Invoker
     service_tokens: ServiceTokens
     conversations: Conversations
+
+
+class OnBehalf(Protocol):
+    """Whoever asks something for a person: a request of theirs, or a tool."""
+
+    @property
+    def user_id(self) -> UUID:
+        """Return the person."""
+        ...
+
+    @property
+    def services(self) -> Services:
+        """Return the parts of the process."""
+        ...
 
 
 def services_of(request: Request) -> Services:

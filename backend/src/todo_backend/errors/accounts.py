@@ -51,6 +51,17 @@ class TokenExpired(TokenInvalid):
         self.user_id = user_id
 
 
+class ScopeMissing(TodoError):
+    """This token does not allow that."""
+
+    code = "scope_missing"
+    kind = "forbidden"
+
+    def __init__(self, scope: str) -> None:
+        """Take the scope that it would need."""
+        super().__init__(f"It needs {scope}.", scope=scope)
+
+
 class ForeignPath(TodoError):
     """This token does not open this path."""
 

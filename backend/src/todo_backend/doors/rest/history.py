@@ -16,7 +16,8 @@ from todo_backend.application.change import Answer
 from todo_backend.application.shapes import instant
 from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.fields import CleanText, Instant
-from todo_backend.doors.rest.identity import Caller, Owner, reply
+from todo_backend.doors.rest.identity import Owner, reply
+from todo_backend.doors.services import OnBehalf
 from todo_backend.errors import (
     CursorInvalid,
     EventNotFound,
@@ -96,7 +97,7 @@ async def chain(caller: Owner, event_id: UUID) -> Response:
 
 
 async def ask(
-    caller: Caller,
+    caller: OnBehalf,
     edge: Edge,
     path: dict[str, Any],
     query: dict[str, Any],

@@ -13,24 +13,31 @@ from fastapi import Depends, Path, Request, Response
 from service_kit import context, telemetry
 from service_kit.problems import Problem
 
-from todo_backend.accounts.tokens import Access
+from todo_backend.accounts.tokens import EVERYTHING, Access, Scope
 from todo_backend.application.change import Answer, Idempotency, Origin
 from todo_backend.doors.rest.refused import note_refused
 from todo_backend.doors.services import Services, services_of
-from todo_backend.errors import ForeignPath, TokenExpired, TokenInvalid
+from todo_backend.errors import ForeignPath, ScopeMissing, TokenExpired, TokenInvalid
 
 KEY_LIMIT = 255
+READING = ("/preview", "/parse")
+"""Ends of the paths that take a body to read something; nothing is stored."""
 _NEVER = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated request: whose it is, until when its token lasts, and the services that answer it."""
+    """An authenticated request: whose it is, until when its token lasts, and the services that answer it.
+
+    `scopes`: what the token allows. `agent`: the model that acts by it in a chat, on the person's behalf.
+    """
 
     user_id: UUID
     expires_at: int
     services: Services
     request: Request
+    scopes: frozenset[Scope] = EVERYTHING
+    agent: str | None = None
 
     @property
     def origin(self) -> Origin:
@@ -81,7 +88,7 @@ def origin_of(user_id: UUID) -> Origin:
     )
 
 
-def authenticated(request: Request) -> Caller:
+async def authenticated(request: Request) -> Caller:
     """Return the caller of a valid access token. Raises TokenInvalid."""
     services = services_of(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -96,17 +103,27 @@ def authenticated(request: Request) -> Caller:
         note_refused(request, "token_invalid")
         raise
     context.user_id.set(access.user_id)
-    return Caller(access.user_id, access.expires_at, services, request)
+    return Caller(access.user_id, access.expires_at, services, request, access.scopes, access.agent)
+
+
+async def rest_caller(request: Request) -> Caller:
+    """Return the caller of a REST request. Raises ScopeMissing where the token does not allow its method."""
+    caller = await authenticated(request)
+    reads = request.method in ("GET", "HEAD") or request.url.path.endswith(READING)
+    needed: Scope = "tasks:read" if reads else "tasks:write"
+    if needed not in caller.scopes or caller.agent is not None:
+        raise ScopeMissing(needed)
+    return caller
 
 
 async def signed_in(request: Request) -> Caller:
     """Return the caller; for routes without a user in their path."""
-    return authenticated(request)
+    return await rest_caller(request)
 
 
 async def owner(request: Request, user_id: Annotated[str, Path(description="the user's id")]) -> Caller:
     """Return the caller if the path is theirs. Raises ForeignPath, whether or not that user exists."""
-    caller = authenticated(request)
+    caller = await rest_caller(request)
     if user_id != str(caller.user_id):
         note_refused(request, "foreign_path", caller.user_id)
         raise ForeignPath

@@ -12,14 +12,14 @@ from fastapi import Response
 from service_kit.problems import Problem
 
 from todo_backend.application.change import Answer
-from todo_backend.doors.rest.identity import Caller, reply
-from todo_backend.doors.services import Services
+from todo_backend.doors.rest.identity import reply
+from todo_backend.doors.services import OnBehalf, Services
 from todo_backend.errors import NotificationsUnavailable
 
 _MEMBERS = ("type", "status", "code", "title", "detail")
 
 
-async def ask(caller: Caller, edge: Edge, path: dict[str, Any] | None = None, **arguments: Any) -> Response:
+async def ask(caller: OnBehalf, edge: Edge, path: dict[str, Any] | None = None, **arguments: Any) -> Response:
     """Ask on behalf of the caller, and return the answer. Raises NotificationsUnavailable, or the callee's Problem."""
     return passed_on(
         await called(caller.services, edge, {"user_id": caller.user_id, **(path or {})}, caller.user_id, **arguments)

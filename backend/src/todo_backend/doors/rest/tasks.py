@@ -200,14 +200,17 @@ def _as_task_and_undo(task_id: UUID, outcome: Outcome, **more: Json | None) -> A
 
 
 def _closed(task_id: UUID, outcome: Outcome) -> Answer:
-    """Answer with what follows, as recurring-task-service will decide it."""
+    return _as_task_and_undo(task_id, outcome, next=next_json(task_id, outcome))
+
+
+def next_json(task_id: UUID, outcome: Outcome) -> Json | None:
+    """Return what follows a task that was closed, as recurring-task-service will decide it; None when nothing does."""
     task, account = outcome.task(task_id), outcome.loaded.account
     series = outcome.series_of(task)
     if series is None or account is None:
-        return _as_task_and_undo(task_id, outcome, next=None)
+        return None
     off = days_off(series.recurrence, account)
     found = after_closing(task, series, task.completed_at or outcome.occurred_at, account.time_zone, off)
     if not isinstance(found, Next):
-        return _as_task_and_undo(task_id, outcome, next=None)
-    shown = due_json(Due(found.date, found.time, found.zone)) or {}
-    return _as_task_and_undo(task_id, outcome, next={**shown, "at": instant(found.at)})
+        return None
+    return {**(due_json(Due(found.date, found.time, found.zone)) or {}), "at": instant(found.at)}

@@ -1,0 +1,227 @@
+"""What a tool does: the same use cases as REST, through the same execute(). There is no second write path.
+
+The user comes from the origin, which a door makes of a verified token; no method takes a user. The chat's built-in
+model calls these methods, the tools of a model behind MCP do so too (`doors/tools/registry.py`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import orjson
+from event_contracts.identifiers import uuid7
+
+from todo_backend.application.change import Answer, Command, Decide, Idempotency, Origin, Outcome, Targets
+from todo_backend.application.shapes import Json, encode, list_json, task_answer
+from todo_backend.doors.rest.tasks import next_json
+from todo_backend.doors.services import Services
+from todo_backend.errors import ListMissing, ListNotFound
+from todo_backend.lists import reading as lists
+from todo_backend.lists.domain import TaskList
+from todo_backend.lists.use_cases.change import ChangeList, change_list
+from todo_backend.lists.use_cases.delete import DeleteList, RestoreList, delete_list, restore_list
+from todo_backend.lists.use_cases.make import MakeList, make_list
+from todo_backend.series.use_cases.catch_up import (
+    PostponeToNextDate,
+    SkipMissed,
+    postpone_to_next_date,
+    skip_missed,
+)
+from todo_backend.series.use_cases.pause import (
+    EndSeries,
+    PauseSeries,
+    ResumeSeries,
+    end_series,
+    pause_series,
+    resume_series,
+)
+from todo_backend.tasks import reading
+from todo_backend.tasks.listing import Listing
+from todo_backend.tasks.reading import Found
+from todo_backend.tasks.use_cases.change import ChangeTask, change_task
+from todo_backend.tasks.use_cases.complete import CompleteTask, SkipTask, complete_task, skip_task
+from todo_backend.tasks.use_cases.create import CreateTask, create_task
+from todo_backend.tasks.use_cases.delete import DeleteTask, RestoreTask, delete_task, restore_task
+from todo_backend.tasks.use_cases.postpone import PostponeTask, postpone_task
+from todo_backend.tasks.use_cases.reopen import ReopenTask, SuccessorChoice, reopen_task
+from todo_backend.tasks.use_cases.undo import UndoAct, undo_act
+
+NextKey = Callable[[], Idempotency | None]
+
+
+class Acts:
+    """The acts and reads of one caller. Acts return `{task, undo}` as JSON, reads return tasks with their series.
+
+    `next_key` gives the idempotency key of each act in turn, None where its caller named none.
+    """
+
+    def __init__(self, services: Services, origin: Origin, next_key: NextKey) -> None:
+        self._services = services
+        self._origin = origin
+        self._next_key = next_key
+
+    async def create(self, command: CreateTask) -> Json:
+        """Create a task. Raises ListNotFound for a list that does not exist."""
+        targets = Targets(lists=(command.list_id,) if command.list_id else ())
+        return await self._act(partial(create_task, command), targets)
+
+    async def change(self, task_id: UUID, fields: dict[str, Any], version: int | None = None) -> Json:
+        """Set fields of a task, as `ChangeTask` has them. Raises StaleEtag when its version is another."""
+        targets = Targets(tasks=(task_id,), lists=(fields["list_id"],) if fields.get("list_id") else ())
+        return await self._act(partial(change_task, ChangeTask(task_id, fields, version)), targets, task_id)
+
+    async def postpone(self, command: PostponeTask) -> Json:
+        """Move a task to another date, its start and reminders with it; of a series only this occurrence."""
+        return await self._act(partial(postpone_task, command), Targets(tasks=(command.task_id,)), command.task_id)
+
+    async def list_named(self, name: str) -> TaskList:
+        """Return the list that is meant. Raises ListNotFound with its name."""
+        found = await lists.by_name(self._services.pool, self._origin.user_id, name)
+        if found is None:
+            raise ListNotFound(name)
+        return found
+
+    async def list_of(self, list_id: UUID) -> TaskList:
+        """Return a list, a deleted one too. Raises ListMissing."""
+        found = await lists.one(self._services.pool, self._origin.user_id, list_id)
+        if found is None:
+            raise ListMissing
+        return found
+
+    async def lists(self, *, deleted: bool = False) -> list[TaskList]:
+        """Return all lists in their order, or those that were deleted last."""
+        return await lists.every(self._services.pool, self._origin.user_id, deleted=deleted)
+
+    async def make_list(self, name: str) -> Json:
+        """Make a list; `{list, undo}`. Raises ListNameTaken, TooManyLists."""
+        return await self._act_on_list(partial(make_list, MakeList(uuid7(), name)))
+
+    async def change_list(self, command: ChangeList) -> Json:
+        """Give a list another name or place; `{list, undo}`. Raises ListNameTaken."""
+        return await self._act_on_list(partial(change_list, command), command.list_id)
+
+    async def delete_list(self, list_id: UUID, version: int | None) -> Json:
+        """Delete a list as it was shown; its tasks stay. Raises StaleEtag when it has changed since."""
+        return await self._act_on_list(partial(delete_list, DeleteList(list_id, version)), list_id)
+
+    async def restore_list(self, list_id: UUID) -> Json:
+        """Take the deletion of a list back. Raises ListNotDeleted, ListNameTaken, TooManyLists."""
+        return await self._act_on_list(partial(restore_list, RestoreList(list_id)), list_id)
+
+    async def move_to_list(self, task_id: UUID, list_id: UUID | None) -> Json:
+        """Put a task into a list, or into none."""
+        return await self.change(task_id, {"list_id": list_id})
+
+    async def complete(self, task_id: UUID, completed_at: dt.datetime | None = None) -> Json:
+        """Complete a task; the answer also says its series' next date."""
+        decide = partial(complete_task, CompleteTask(task_id, completed_at))
+        return await self._execute(decide, Targets(tasks=(task_id,)), partial(_closed, task_id))
+
+    async def skip(self, task_id: UUID) -> Json:
+        """Skip a task; the answer also says its series' next date."""
+        decide = partial(skip_task, SkipTask(task_id))
+        return await self._execute(decide, Targets(tasks=(task_id,)), partial(_closed, task_id))
+
+    async def reopen(self, task_id: UUID, successor: SuccessorChoice | None = None) -> Json:
+        """Reopen a task. Raises SuccessorTouched where its next occurrence has been changed."""
+        targets = Targets(tasks=(task_id,), successors=True, open_occurrences=True)
+        return await self._act(partial(reopen_task, ReopenTask(task_id, successor)), targets, task_id)
+
+    async def delete(self, task_id: UUID, version: int | None, only_this: bool) -> Json:
+        """Delete a task as it was shown. Raises StaleEtag when it has changed since."""
+        command = DeleteTask(task_id, "this" if only_this else "series", version)
+        return await self._act(partial(delete_task, command), Targets(tasks=(task_id,)), task_id)
+
+    async def restore(self, task_id: UUID) -> Json:
+        """Take a deletion back, with the series that it had ended. Raises TaskNotDeleted, OccurrenceConflict."""
+        targets = Targets(tasks=(task_id,), open_occurrences=True)
+        return await self._act(partial(restore_task, RestoreTask(task_id)), targets, task_id)
+
+    async def pause(self, series_id: UUID, task_id: UUID, until: dt.date | None) -> Json:
+        """Pause a series, until a day where one is said. Raises ResumeDayPassed, SeriesHasEnded."""
+        return await self.on_series(partial(pause_series, PauseSeries(series_id, until)), series_id, task_id)
+
+    async def resume(self, series_id: UUID, task_id: UUID) -> Json:
+        """Let a paused series go on. Raises SeriesHasEnded."""
+        return await self.on_series(partial(resume_series, ResumeSeries(series_id)), series_id, task_id)
+
+    async def end(self, series_id: UUID, task_id: UUID) -> Json:
+        """End a series; its open occurrence stays."""
+        return await self.on_series(partial(end_series, EndSeries(series_id)), series_id, task_id)
+
+    async def skip_missed(self, series_id: UUID, task_id: UUID) -> Json:
+        """Skip what is overdue of a series and every date before now. Raises SeriesPaused, SeriesHasEnded."""
+        return await self.on_series(partial(skip_missed, SkipMissed(series_id)), series_id, task_id)
+
+    async def to_next_date(self, task_id: UUID) -> Json:
+        """Move an occurrence to its rule's next date. Raises TaskDoesNotRepeat, SeriesHasEnded, NoNextDate."""
+        targets = Targets(tasks=(task_id,), open_occurrences=True, newest=True)
+        return await self._act(partial(postpone_to_next_date, PostponeToNextDate(task_id)), targets, task_id)
+
+    async def on_series(self, decide: Decide, series_id: UUID, task_id: UUID, list_id: UUID | None = None) -> Json:
+        """Do an act on a series; the answer shows one of its tasks. After a split that task may be of the new one."""
+        named = (list_id,) if list_id else ()
+        targets = Targets(tasks=(task_id,), series=(series_id,), lists=named, open_occurrences=True, newest=True)
+        return await self._act(decide, targets, task_id)
+
+    async def undo(self, handle: UUID, successor: SuccessorChoice | None = None) -> Json:
+        """Take an act back; `{tasks, lists}` as they are then."""
+        targets = await reading.undo_targets(self._services.pool, self._origin.user_id, handle)
+        return await self._execute(partial(undo_act, UndoAct(handle, successor)), targets, _undone)
+
+    async def page(self, **filters: Any) -> tuple[list[Found], bool]:
+        """Return tasks that match and whether there are more."""
+        found, cursor = await self.page_from(**filters)
+        return found, cursor is not None
+
+    async def page_from(self, **filters: Any) -> tuple[list[Found], str | None]:
+        """Return tasks that match, and the cursor of the next page. Raises CursorInvalid."""
+        return await reading.page(self._services.pool, Listing(user_id=self._origin.user_id, **filters))
+
+    async def one(self, task_id: UUID) -> Found | None:
+        """Return a live task with its series."""
+        found = await self.even_deleted(task_id)
+        return found if found is not None and found[0].is_live else None
+
+    async def even_deleted(self, task_id: UUID) -> Found | None:
+        """Return a task with its series, a deleted one too."""
+        return await reading.one(self._services.pool, self._origin.user_id, task_id)
+
+    async def _act(self, decide: Decide, targets: Targets, task_id: UUID | None = None) -> Json:
+        return await self._execute(decide, targets, partial(_task_and_undo, task_id))
+
+    async def _act_on_list(self, decide: Decide, list_id: UUID | None = None) -> Json:
+        targets = Targets(lists=(list_id,) if list_id else (), all_lists=True, account=True)
+        return await self._execute(decide, targets, partial(_list_and_undo, list_id))
+
+    async def _execute(self, decide: Decide, targets: Targets, respond: Callable[[Outcome], Answer]) -> Json:
+        command = Command(self._origin, targets, decide, respond, self._next_key())
+        answer = await self._services.executor.execute(command)
+        return orjson.loads(answer.body)
+
+
+def _shown(task_id: UUID | None, outcome: Outcome, **more: Json | None) -> Answer:
+    task = outcome.task(task_id) if task_id else outcome.change.tasks[0].after
+    return Answer(200, encode({"task": task_answer(task, outcome.series_of(task)), "undo": outcome.undo, **more}))
+
+
+def _task_and_undo(task_id: UUID | None, outcome: Outcome) -> Answer:
+    return _shown(task_id, outcome)
+
+
+def _closed(task_id: UUID, outcome: Outcome) -> Answer:
+    return _shown(task_id, outcome, next=next_json(task_id, outcome))
+
+
+def _undone(outcome: Outcome) -> Answer:
+    shown = [task_answer(write.after, outcome.series_of(write.after)) for write in outcome.change.tasks]
+    return Answer(200, encode({"tasks": shown, "lists": [list_json(w.after) for w in outcome.change.lists]}))
+
+
+def _list_and_undo(list_id: UUID | None, outcome: Outcome) -> Answer:
+    one = outcome.list_of(list_id) if list_id else outcome.change.lists[0].after
+    return Answer(200, encode({"list": list_json(one), "undo": outcome.undo}))
