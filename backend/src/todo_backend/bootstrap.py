@@ -28,6 +28,7 @@ from service_kit.limits import BodyLimit
 from service_kit.metrics import metrics_router
 from service_kit.problems import install_problems
 from service_kit.requests import NO_OTHER_TELEMETRY, RequestContext
+from starlette.routing import Route
 
 from todo_backend.accounts.passwords import Passwords
 from todo_backend.accounts.tokens import Tokens
@@ -47,6 +48,8 @@ from todo_backend.doors.internal.resume import resume_router
 from todo_backend.doors.internal.snapshot import snapshot_router
 from todo_backend.doors.live import updates
 from todo_backend.doors.live.hub import Hub
+from todo_backend.doors.mcp import metadata as mcp_metadata
+from todo_backend.doors.mcp.door import McpDoor
 from todo_backend.doors.rest import (
     as_of,
     auth,
@@ -114,12 +117,13 @@ def build(settings: BackendSettings) -> Backend:
         service_tokens=service_tokens,
         conversations=Conversations(state),
     )
-    turns = Turns(BuiltIn())
+    turns, mcp = Turns(BuiltIn()), McpDoor(settings.mcp_origins)
     health = Health(
         gating={"database": lambda: ping(pool)}, reported={"sidecar": sidecar_check(settings.dapr_http_port)}
     )
     open_app = public_app(services, health, settings.body_limit_bytes, turns)
-    inner_app = _inner_app(services, turns, health, settings, _lifespan(pool, waker, services, turns, state))
+    open_app.router.routes.append(Route(mcp_metadata.PATH, mcp))
+    inner_app = _inner_app(services, turns, health, settings, _lifespan(pool, waker, services, turns, state, mcp))
     return Backend(open_app, inner_app, services, health)
 
 
@@ -182,6 +186,7 @@ def _mount(app: FastAPI, health: Health) -> None:
         one_tap,
         updates,
         chat,
+        mcp_metadata,
     ):
         app.include_router(door.router)
     app.include_router(health_router(health))
@@ -190,14 +195,14 @@ def _mount(app: FastAPI, health: Health) -> None:
     install_refusals(app)
 
 
-def _lifespan(pool: Pool, waker: Waker, services: Services, turns: Turns, state: StateStore) -> Any:
+def _lifespan(pool: Pool, waker: Waker, services: Services, turns: Turns, state: StateStore, mcp: McpDoor) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         stop = asyncio.Event()
         await pool.open()
         work = [
             asyncio.create_task(run)
-            for run in (waker.run(stop), janitor.run(pool, stop), services.refusals.loop.run(stop))
+            for run in (waker.run(stop), janitor.run(pool, stop), services.refusals.loop.run(stop), mcp.run(stop))
         ]
         try:
             yield
