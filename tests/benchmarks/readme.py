@@ -19,6 +19,7 @@ NAMES = (
     "arrears",
     "reminders",
     "chat",
+    "tool_call",
     "next_occurrence",
     "create",
     "spine",
@@ -34,6 +35,7 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
         "arrears": _arrears,
         "reminders": _reminders,
         "chat": _chat,
+        "tool_call": _tool_call,
         "next_occurrence": _next_occurrence,
         "create": _create,
         "spine": _spine,
@@ -110,6 +112,12 @@ def _chat(found: dict[str, Any]) -> Rows:
     figures = found["chat"]
     first = _p50_p99(figures["first_text_milliseconds"])
     return [(f"a line in the chat → the first text of the answer, {_load(figures)}, p50 / p99", f"{first} ms")]
+
+
+def _tool_call(found: dict[str, Any]) -> Rows:
+    of = found["tool_call"]["2026-07-28"]
+    added = " · ".join(_p50_p99(of[act]["added_milliseconds"]) for act in ("read", "create", "change"))
+    return [("what a tool call adds to the same REST call, p50 / p99: reading · creating · changing", f"{added} ms")]
 
 
 def _next_occurrence(found: dict[str, Any]) -> Rows:

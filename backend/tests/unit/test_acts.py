@@ -1,0 +1,47 @@
+"""No door lacks an act without a reason that is written down."""
+
+from __future__ import annotations
+
+from todo_backend.acts.chat_source import intents
+from todo_backend.acts.lacking import NO_INTENT, NO_TOOL
+from todo_backend.acts.table import FILE, document, routes
+from todo_backend.doors.tools.registry import TOOLS
+
+TOOL_NAMES = {tool.name for tool in TOOLS}
+CLAIMED = {route for tool in TOOLS for route in tool.rest}
+
+
+def test_every_route_has_a_tool_or_a_reason() -> None:
+    there = set(routes())
+
+    assert there - CLAIMED - set(NO_TOOL) == set(), "a route that no tool does: write one, or say why not in acts.py"
+    assert CLAIMED - there == set(), "a tool names a route that is not there"
+    assert set(NO_TOOL) - there == set(), "a reason for a route that is not there"
+    assert CLAIMED & set(NO_TOOL) == set(), "a reason for a route that has a tool"
+
+
+def test_every_tool_has_a_route() -> None:
+    assert [tool.name for tool in TOOLS if not tool.rest] == []
+
+
+def test_every_tool_has_words_in_the_chat_or_a_reason() -> None:
+    said = set(intents())
+
+    assert said - TOOL_NAMES == set(), "the chat shows a tool that the registry does not have"
+    assert TOOL_NAMES - said - set(NO_INTENT) == set(), "a tool that the chat has no words for, and no reason"
+    assert said & set(NO_INTENT) == set(), "a reason for a tool that the chat has words for"
+    assert set(NO_INTENT) - TOOL_NAMES == set(), "a reason for a tool that is not there"
+
+
+def test_what_the_chat_understands_leads_to_its_tool() -> None:
+    said = intents()
+
+    assert said["complete_task"] == {"Complete"}
+    assert said["add_task"] == {"Add"}
+    assert said["undo"] == {"Undo"}
+    assert "Delete" in said["delete_task"]
+    assert said["list_tasks"] == {"Listed"}
+
+
+def test_acts_md_is_what_the_code_says() -> None:
+    assert FILE.read_bytes() == document(), "run: python -m todo_backend.acts"
