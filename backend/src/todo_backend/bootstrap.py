@@ -68,6 +68,7 @@ from todo_backend.doors.rest import (
     reminders,
     series,
     tasks,
+    tokens,
     undo,
 )
 from todo_backend.doors.rest.contract import describe
@@ -167,6 +168,7 @@ def _inner_app(services: Services, turns: Turns, health: Health, settings: Backe
 def _mount(app: FastAPI, health: Health) -> None:
     for door in (
         auth,
+        tokens,
         countries,
         tasks,
         history,

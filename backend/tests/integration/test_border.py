@@ -127,7 +127,7 @@ async def test_no_route_under_a_user_opens_with_anothers_token(ada: Person, bob:
     values = {"user_id": ada.id, "task_id": task["id"], "series_id": task["series_id"]}
     values |= {"handle": str(uuid4()), "notification_id": str(uuid4())}
     values |= {"channel_id": str(uuid4()), "delivery_id": str(uuid4())}
-    values |= {"reminder_id": str(uuid4()), "list_id": str(uuid4())}
+    values |= {"reminder_id": str(uuid4()), "list_id": str(uuid4()), "token_id": str(uuid4())}
     values |= {"conversation_id": "c1", "event_id": str(uuid4()), "country": "DE"}
     tried = 0
     for path, operations in backend.open_app.openapi()["paths"].items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +27,13 @@ INITIALIZE = {
     "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "curl", "version": "1"}},
 }
 ASKS = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+
+
+@pytest.fixture(autouse=True)
+async def nothing_left_to_tell(backend: Backend) -> AsyncIterator[None]:
+    """What was refused is told of a moment later: not in the next test."""
+    yield
+    await backend.services.refusals.flush(1.0)
 
 
 def token_of(person: Person) -> str:

@@ -128,6 +128,50 @@ export interface paths {
         patch: operations["change_me_api_me_patch"];
         trace?: never;
     };
+    "/api/{user_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description Read which tokens there are; never what proves them.
+         */
+        get: operations["every_api__user_id__tokens_get"];
+        put?: never;
+        /**
+         * Make
+         * @description Make a token for a program. It is shown once; it does no more than its scopes say, and makes no tokens.
+         */
+        post: operations["make_api__user_id__tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Take a token back: from now on it opens nothing.
+         */
+        delete: operations["revoke_api__user_id__tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/countries": {
         parameters: {
             query?: never;
@@ -1739,6 +1783,30 @@ export interface components {
             position?: number | null;
         };
         /**
+         * NewToken
+         * @description A new token: what it is for, what it may, and for how long.
+         */
+        NewToken: {
+            /**
+             * Name
+             * @example Claude on my laptop
+             */
+            name: string;
+            /**
+             * Scopes
+             * @default [
+             *       "tasks:read",
+             *       "tasks:write"
+             *     ]
+             */
+            scopes?: ("tasks:read" | "tasks:write")[];
+            /**
+             * Days
+             * @default 90
+             */
+            days?: number;
+        };
+        /**
          * NewWebPush
          * @description A browser that wants to be told: what `PushManager.subscribe` gave it.
          */
@@ -1945,6 +2013,39 @@ export interface components {
         PausedSeries: {
             series: components["schemas"]["Series"];
             task: components["schemas"]["Task"];
+        };
+        /**
+         * PersonalToken
+         * @description A token, without what proves it.
+         */
+        PersonalToken: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("tasks:read" | "tasks:write")[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * PersonalTokens
+         * @description All tokens that are good, newest first.
+         */
+        PersonalTokens: {
+            /** Items */
+            items: components["schemas"]["PersonalToken"][];
         };
         /**
          * Postponement
@@ -2969,6 +3070,33 @@ export interface components {
             kind: "date" | "recurrence" | "reminder" | "priority" | "tag" | "list";
         };
         /**
+         * TokenMade
+         * @description A new token; `token` is shown in this answer and never again.
+         */
+        TokenMade: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("tasks:read" | "tasks:write")[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Token */
+            token: string;
+        };
+        /**
          * Tried
          * @description What became of a test message.
          */
@@ -3274,6 +3402,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api__user_id__tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokens"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_api__user_id__tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api__user_id__tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal (RFC 9457) */
             default: {

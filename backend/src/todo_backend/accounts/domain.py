@@ -33,7 +33,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One family of refresh tokens. Only the newest `generation` is valid; its SHA-256 is kept, never the token."""
+    """One family of refresh tokens. Only the newest `generation` is valid; its SHA-256 is kept, never the token.
+
+    `name` and `scopes` are those of a personal token, which has no refresh tokens; other sessions have neither.
+    """
 
     family: UUID
     user_id: UUID
@@ -44,3 +47,5 @@ class Session:
     expires_at: dt.datetime
     ended_at: dt.datetime | None = None
     end_reason: str | None = None
+    name: str | None = None
+    scopes: str | None = None

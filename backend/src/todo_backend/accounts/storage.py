@@ -35,7 +35,7 @@ class AccountRow(Base, table=True):
 
 
 class RefreshTokenRow(Base, table=True):
-    """One family of refresh tokens: a session. Only the hash of its newest token is kept."""
+    """One family of refresh tokens: a session, or a personal token. Only the hash of its newest token is kept."""
 
     __tablename__ = "refresh_tokens"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -52,6 +52,8 @@ class RefreshTokenRow(Base, table=True):
     expires_at: dt.datetime = Field(sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
     ended_at: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # pyright: ignore[reportArgumentType]
     end_reason: str | None = Field(default=None, sa_type=Text)
+    name: str | None = Field(default=None, sa_type=Text)
+    scopes: str | None = Field(default=None, sa_type=Text)
 
 
 class ChangeCounterRow(Base, table=True):

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from todo_backend.accounts.domain import Session
 from todo_backend.errors import RefreshRefused, TokenExpired, TokenInvalid
 
 ISSUER: Final = "todo-backend"
@@ -38,13 +39,14 @@ class Access:
     """Whom an access token speaks for, and until when (seconds of the Unix epoch).
 
     `scopes`: what it allows. `agent`: the model that acts by it in a chat, on the person's behalf; such a token is good
-    for the tools only.
+    for the tools only. `personal`: the personal token that it is, which counts as long as it was not taken back.
     """
 
     user_id: UUID
     expires_at: int
     scopes: frozenset[Scope] = EVERYTHING
     agent: str | None = None
+    personal: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class Tokens:
         ends = min(expires_at, issued + LIFETIME_SECONDS)
         return self._signed({"sub": str(user_id), "act": {"sub": agent}, "iat": issued, "exp": ends})
 
+    def personal_token(self, session: Session) -> str:
+        """Return the personal token of a session; the same session gives the same bytes."""
+        said = {"sub": str(session.user_id), "sid": str(session.family), "scope": session.scopes, "personal": True}
+        ends = {"iat": int(session.created_at.timestamp()), "exp": int(session.expires_at.timestamp())}
+        return self._signed({**said, **ends})
+
     def _signed(self, claims: dict[str, Any]) -> str:
         said = {"iss": ISSUER, "aud": AUDIENCE, **claims}
         return jwt.encode(said, self._private, algorithm="EdDSA", headers={"kid": self._key_id})
@@ -134,7 +142,9 @@ class Tokens:
                 options={"require": ["exp", "iat", "iss", "aud", "sub"], "verify_exp": False},
             )
             agent = claims["act"]["sub"] if "act" in claims else None
-            return Access(UUID(claims["sub"]), int(claims["exp"]), scopes_of(claims.get("scope")), agent)
+            personal = UUID(claims["sid"]) if claims.get("personal") else None
+            scopes = scopes_of(claims.get("scope"))
+            return Access(UUID(claims["sub"]), int(claims["exp"]), scopes, agent, personal)
         except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
             raise TokenInvalid from error
 

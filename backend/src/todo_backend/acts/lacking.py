@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 U = "/api/{user_id}"
 _SESSION = "signing in and out is its person's, with a password; a tool has a token already"
+_PROGRAM = "a token for a program is made and taken back by its person, signed in"
 _LINK = "opened from a message by its signed link, without signing in"
 _TOLD = "a model that was led astray by a task's text could have all reminders sent elsewhere"
 _FILE = "a file for a person or a program, not words"
@@ -21,6 +22,9 @@ NO_TOOL: Mapping[str, str] = {
     "POST /api/auth/sign-out": _SESSION,
     "GET /.well-known/jwks.json": "keys for whoever checks tokens",
     "PATCH /api/me": "who one is and where one lives is said by oneself, signed in",
+    f"GET {U}/tokens": _PROGRAM,
+    f"POST {U}/tokens": _PROGRAM,
+    f"DELETE {U}/tokens/{{token_id}}": _PROGRAM,
     f"GET {U}/countries": _CHOICE,
     f"GET {U}/countries/{{country}}": _CHOICE,
     f"GET {U}/history/export": _FILE,

@@ -126,5 +126,7 @@ SESSIONS = Table(
         "expires_at": "timestamptz",
         "ended_at": "timestamptz",
         "end_reason": "text",
+        "name": "text",
+        "scopes": "text",
     },
 )

@@ -62,6 +62,27 @@ class ScopeMissing(TodoError):
         super().__init__(f"It needs {scope}.", scope=scope)
 
 
+class SignInNeeded(TodoError):
+    """This is done by the person, signed in, and by no token that was made for a program."""
+
+    code = "sign_in_needed"
+    kind = "forbidden"
+
+
+class TokenNotFound(TodoError):
+    """There is no such token."""
+
+    code = "token_not_found"
+    kind = "not_found"
+
+
+class TooManyTokens(TodoError):
+    """There are as many tokens as a person may have; take one back first."""
+
+    code = "too_many_tokens"
+    kind = "conflict"
+
+
 class ForeignPath(TodoError):
     """This token does not open this path."""
 

@@ -29,7 +29,7 @@ from todo_backend.doors.rest.account_requests import ProfilePatch, RefreshBody, 
 from todo_backend.doors.rest.identity import SignedIn, origin_of, reply
 from todo_backend.doors.rest.refused import note_refused
 from todo_backend.doors.services import services_of
-from todo_backend.errors import AccountGone, RefreshRefused, SignInRefused
+from todo_backend.errors import AccountGone, RefreshRefused, SignInNeeded, SignInRefused
 
 router = APIRouter(tags=["accounts"])
 
@@ -144,6 +144,8 @@ async def me(caller: SignedIn) -> Response:
 @router.patch("/api/me", response_model=replies.User)
 async def change_me(caller: SignedIn, body: ProfilePatch) -> Response:
     """Change one's own account."""
+    if not caller.is_in_person:
+        raise SignInNeeded
     fields = {name: getattr(body, name) for name in body.model_fields_set}
     command = Command(
         origin=caller.origin,

@@ -9,7 +9,7 @@ from event_contracts import edges
 from event_contracts.channels import ChannelChange, ChannelPage, ChannelShown, DeliveryPage, NewChannel, Tried
 from fastapi import APIRouter, Query, Response
 
-from todo_backend.doors.rest.identity import Owner
+from todo_backend.doors.rest.identity import InPerson, Owner
 from todo_backend.doors.rest.passing import ask
 from todo_backend.tasks.listing import PAGE_LIMIT
 
@@ -23,39 +23,39 @@ async def channels(caller: Owner) -> Response:
 
 
 @router.post("", response_model=ChannelShown, status_code=201)
-async def add(caller: Owner, body: NewChannel) -> Response:
+async def add(caller: InPerson, body: NewChannel) -> Response:
     """Add a channel. A secret that is made for it is shown in this answer and never again."""
     return await ask(caller, edges.ADD_CHANNEL, json=body.model_dump(mode="json"))
 
 
 @router.patch("/{channel_id}", response_model=ChannelShown)
-async def change(caller: Owner, channel_id: UUID, body: ChannelChange) -> Response:
+async def change(caller: InPerson, channel_id: UUID, body: ChannelChange) -> Response:
     """Change a channel; what is left out stays. Enabling one that was given up tries it again."""
     sent = body.model_dump(mode="json", exclude_unset=True)
     return await ask(caller, edges.CHANGE_CHANNEL, {"channel_id": channel_id}, json=sent)
 
 
 @router.delete("/{channel_id}", status_code=204)
-async def remove(caller: Owner, channel_id: UUID) -> Response:
+async def remove(caller: InPerson, channel_id: UUID) -> Response:
     """Take a channel away, with what waits for it and the log of what was sent to it."""
     return await ask(caller, edges.REMOVE_CHANNEL, {"channel_id": channel_id})
 
 
 @router.post("/{channel_id}/test", response_model=Tried)
-async def test(caller: Owner, channel_id: UUID) -> Response:
+async def test(caller: InPerson, channel_id: UUID) -> Response:
     """Send one test message, wait for what becomes of it, and say so."""
     return await ask(caller, edges.TEST_CHANNEL, {"channel_id": channel_id})
 
 
 @router.post("/{channel_id}/rotate-secret", response_model=ChannelShown)
-async def rotate_secret(caller: Owner, channel_id: UUID) -> Response:
+async def rotate_secret(caller: InPerson, channel_id: UUID) -> Response:
     """Give a webhook a new secret, shown in this answer; for a day the old one signs beside it."""
     return await ask(caller, edges.ROTATE_CHANNEL_SECRET, {"channel_id": channel_id})
 
 
 @router.get("/{channel_id}/deliveries", response_model=DeliveryPage)
 async def deliveries(
-    caller: Owner,
+    caller: InPerson,
     channel_id: UUID,
     cursor: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = 50,
@@ -66,6 +66,6 @@ async def deliveries(
 
 
 @router.post("/{channel_id}/deliveries/{delivery_id}/replay", status_code=202)
-async def replay(caller: Owner, channel_id: UUID, delivery_id: UUID) -> Response:
+async def replay(caller: InPerson, channel_id: UUID, delivery_id: UUID) -> Response:
     """Send a message to a channel again, under its own id, whatever became of its task."""
     return await ask(caller, edges.REPLAY_DELIVERY, {"channel_id": channel_id, "delivery_id": delivery_id})

@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from todo_backend.doors.rest.replies import ProblemReply
 
 _OPEN = ("/api/auth/", "/api/channels/", "/api/one-tap/", "/.well-known/")
-_READING = ("/preview", "/parse", "/chat")
+_READING = ("/preview", "/parse", "/chat", "/tokens", "/tokens/{token_id}")
+"""What takes no Idempotency-Key: it stores nothing, knows its own repeats, or answers a secret."""
 _VERSIONED = ("{task_id}", "{series_id}", "{list_id}")
 _KEY = {
     "name": "Idempotency-Key",
@@ -69,6 +70,8 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
             parameters = operation.setdefault("parameters", [])
             if method in ("post", "patch", "delete") and not path.endswith(_READING):
                 parameters.append(_KEY)
+            if path.endswith("{token_id}"):
+                continue
             if method in ("patch", "delete") or (method == "post" and any(name in path for name in _VERSIONED)):
                 parameters.append(_MATCH)
             if path.endswith("/updates"):

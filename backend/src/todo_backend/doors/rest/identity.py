@@ -13,11 +13,12 @@ from fastapi import Depends, Path, Request, Response
 from service_kit import context, telemetry
 from service_kit.problems import Problem
 
+from todo_backend.accounts.token_reading import is_live
 from todo_backend.accounts.tokens import EVERYTHING, Access, Scope
 from todo_backend.application.change import Answer, Idempotency, Origin
 from todo_backend.doors.rest.refused import note_refused
 from todo_backend.doors.services import Services, services_of
-from todo_backend.errors import ForeignPath, ScopeMissing, TokenExpired, TokenInvalid
+from todo_backend.errors import ForeignPath, ScopeMissing, SignInNeeded, TokenExpired, TokenInvalid
 
 KEY_LIMIT = 255
 READING = ("/preview", "/parse")
@@ -30,6 +31,7 @@ class Caller:
     """An authenticated request: whose it is, until when its token lasts, and the services that answer it.
 
     `scopes`: what the token allows. `agent`: the model that acts by it in a chat, on the person's behalf.
+    `is_in_person`: somebody signed in, and not a program with a token of its own.
     """
 
     user_id: UUID
@@ -38,6 +40,7 @@ class Caller:
     request: Request
     scopes: frozenset[Scope] = EVERYTHING
     agent: str | None = None
+    is_in_person: bool = True
 
     @property
     def origin(self) -> Origin:
@@ -96,6 +99,8 @@ async def authenticated(request: Request) -> Caller:
         raise TokenInvalid
     try:
         access: Access = services.tokens.verify(token.strip(), time.time())
+        if access.personal is not None and not await is_live(services.pool, access.user_id, access.personal):
+            raise TokenInvalid
     except TokenExpired as error:
         note_refused(request, "token_expired", error.user_id)
         raise
@@ -103,7 +108,8 @@ async def authenticated(request: Request) -> Caller:
         note_refused(request, "token_invalid")
         raise
     context.user_id.set(access.user_id)
-    return Caller(access.user_id, access.expires_at, services, request, access.scopes, access.agent)
+    in_person = access.personal is None and access.agent is None
+    return Caller(access.user_id, access.expires_at, services, request, access.scopes, access.agent, in_person)
 
 
 async def rest_caller(request: Request) -> Caller:
@@ -130,8 +136,16 @@ async def owner(request: Request, user_id: Annotated[str, Path(description="the 
     return caller
 
 
+async def in_person(caller: Annotated[Caller, Depends(owner)]) -> Caller:
+    """Return the caller, who is signed in. Raises SignInNeeded for a token that was made for a program."""
+    if not caller.is_in_person:
+        raise SignInNeeded
+    return caller
+
+
 SignedIn = Annotated[Caller, Depends(signed_in)]
 Owner = Annotated[Caller, Depends(owner)]
+InPerson = Annotated[Caller, Depends(in_person)]
 
 
 def reply(answer: Answer) -> Response:
