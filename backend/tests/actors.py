@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
@@ -189,3 +191,8 @@ def parts_of(answer: httpx.Response) -> list[dict[str, Any]]:
 
 def text_of(parts: list[dict[str, Any]]) -> str:
     return "".join(p["delta"] for p in parts if p["type"] == "text-delta")
+
+
+def today() -> dt.date:
+    """Return the day of the people here, who live in Berlin."""
+    return dt.datetime.now(ZoneInfo("Europe/Berlin")).date()

@@ -14,14 +14,26 @@ BYTES_LIMIT = 256_000
 """What a stored conversation may take; the oldest turns give way."""
 
 
+SUMMARY_LINES = 20
+SHORT = 120
+
+
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Call(_Value):
+    """A call of a tool that waits for the person's yes, with the confirmation of what was shown."""
+
+    name: str
+    arguments: dict[str, Any]
 
 
 class Question(_Value):
     """What the chat has asked: which of some tasks, or whether to do it to this one, as it was at `version`.
 
-    `line` and `said_at` are the line that led to it: read again, it means the same.
+    `line` and `said_at` are the line that led to it: read again, it means the same. `call` is what a yes does, where a
+    model asked.
     """
 
     kind: Literal["which", "sure"]
@@ -29,6 +41,7 @@ class Question(_Value):
     said_at: dt.datetime
     tasks: tuple[UUID, ...]
     version: int | None = None
+    call: Call | None = None
 
 
 class Memory(_Value):
@@ -57,13 +70,25 @@ class Turn(_Value):
     said_at: dt.datetime
     reply: Reply | None = None
 
+    def in_short(self) -> str:
+        """Return the turn in one line: what was said, and what was done."""
+        parts = self.reply.parts if self.reply else ()
+        done = [part["type"][5:] for part in parts if part["type"].startswith("tool-") and _has_changed(part)]
+        acts = f"; done: {', '.join(done)}" if done else ""
+        return f"{self.said_at:%Y-%m-%d %H:%M} “{' '.join(self.text.split())[:SHORT]}”{acts}"
+
 
 class Conversation(_Value):
-    """One conversation of one user."""
+    """One conversation of one user. `summary` has a line for each of the turns that were let go last.
+
+    `stopping` is the turn that its person has stopped.
+    """
 
     id: str
     turns: tuple[Turn, ...] = ()
     memory: Memory = Memory()
+    summary: tuple[str, ...] = ()
+    stopping: UUID | None = None
 
     def begun(self, turn: Turn) -> Conversation:
         """Return the conversation with a new turn."""
@@ -81,11 +106,13 @@ class Conversation(_Value):
         return next((t for t in reversed(self.turns) if (t.message_id, t.text) == (message_id, text)), None)
 
     def bounded(self) -> Conversation:
-        """Return the conversation within its bounds: the newest turns, at least the last one."""
+        """Return the conversation within its bounds: the newest turns, at least the last one, and lines of others."""
         turns = self.turns[-TURNS_LIMIT:]
         while len(turns) > 1 and sum(len(orjson.dumps(t.model_dump(mode="json"))) for t in turns) > BYTES_LIMIT:
             turns = turns[1:]
-        return self.model_copy(update={"turns": turns})
+        let_go = self.turns[: len(self.turns) - len(turns)]
+        summary = (*self.summary, *(turn.in_short() for turn in let_go))[-SUMMARY_LINES:]
+        return self.model_copy(update={"turns": turns, "summary": summary})
 
     def messages(self) -> list[dict[str, Any]]:
         """Return the conversation as AI SDK UI messages, oldest first."""
@@ -96,3 +123,8 @@ class Conversation(_Value):
             if turn.reply is not None:
                 found.append({"id": turn.reply.id, "role": "assistant", "parts": list(turn.reply.parts)})
         return found
+
+
+def _has_changed(part: dict[str, Any]) -> bool:
+    output = part.get("output")
+    return isinstance(output, dict) and output.get("undo") is not None

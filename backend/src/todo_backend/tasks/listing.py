@@ -42,8 +42,8 @@ SELECT = (
 class Listing:
     """What to list. `changed_after` lists deleted tasks too, in the order of their change numbers.
 
-    `due_from` and `due_to` are wall dates, both inclusive. `list_id` none: what is in no list, or in one that was
-    deleted.
+    `due_from` and `due_to` are wall dates, both inclusive; `closed_from` and `closed_before` are instants. `list_id`
+    none: what is in no list, or in one that was deleted.
     """
 
     user_id: UUID
@@ -55,6 +55,8 @@ class Listing:
     due_from: dt.date | None = None
     due_to: dt.date | None = None
     overdue: bool = False
+    closed_from: dt.datetime | None = None
+    closed_before: dt.datetime | None = None
     has_recurrence: bool | None = None
     q: str | None = None
     changed_after: int | None = None
@@ -117,6 +119,12 @@ class Listing:
                 "tasks.due_date <= %(due_to)s::date AND tasks.due_at <= %(due_to)s::date + interval '3 days'"
             )
             given["due_to"] = self.due_to
+        if self.closed_from is not None:
+            clauses.append("tasks.completed_at >= %(closed_from)s")
+            given["closed_from"] = self.closed_from
+        if self.closed_before is not None:
+            clauses.append("tasks.completed_at < %(closed_before)s")
+            given["closed_before"] = self.closed_before
         if self.overdue:
             clauses.append("tasks.status = 'open' AND tasks.due_at < now()")
 

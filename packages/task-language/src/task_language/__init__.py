@@ -9,9 +9,12 @@ from task_language.intents import (
     Choose,
     Complete,
     Delete,
+    DeleteList,
+    Did,
     Help,
     Intent,
     Listed,
+    Lists,
     MakeList,
     Move,
     MoveToList,
@@ -19,7 +22,10 @@ from task_language.intents import (
     NotUnderstood,
     OnlyThis,
     Pause,
+    Perhaps,
     Remind,
+    Rename,
+    RenameList,
     Reopen,
     RepeatTask,
     Resume,
@@ -30,25 +36,31 @@ from task_language.intents import (
     Target,
     ToNextDate,
     Undo,
+    WasDone,
     Yes,
 )
 from task_language.moment import LINE_LIMIT, Moment
-from task_language.phrases import understand
+from task_language.phrases import EXAMPLES, understand
 from task_language.quick_add import parse
 from task_language.repeats import Repeat
-from task_language.say import say_date, say_due, say_reminder
+from task_language.say import say_date, say_due, say_reminder, say_weekday
+from task_language.stems import stems
 
 __all__ = [
+    "EXAMPLES",
     "LINE_LIMIT",
     "Add",
     "Choose",
     "Complete",
     "Delete",
+    "DeleteList",
+    "Did",
     "Draft",
     "Help",
     "Intent",
     "LineTooLong",
     "Listed",
+    "Lists",
     "MakeList",
     "Moment",
     "Move",
@@ -57,8 +69,11 @@ __all__ = [
     "NotUnderstood",
     "OnlyThis",
     "Pause",
+    "Perhaps",
     "Remind",
     "ReminderWish",
+    "Rename",
+    "RenameList",
     "Reopen",
     "Repeat",
     "RepeatTask",
@@ -72,10 +87,13 @@ __all__ = [
     "TaskLanguageError",
     "ToNextDate",
     "Undo",
+    "WasDone",
     "Yes",
     "parse",
     "say_date",
     "say_due",
     "say_reminder",
+    "say_weekday",
+    "stems",
     "understand",
 ]

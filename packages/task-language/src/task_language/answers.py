@@ -10,13 +10,16 @@ from task_language.lexicon import number, ordinal
 
 _YES = {"yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "do it", "go ahead", "yes please", "confirm", "right",
         "correct", "yes do it", "yes delete it", "delete series", "delete the series", "the series",
-        "the whole series"}  # fmt: skip
+        "the whole series", "please do", "yes add it", "add it", "yes do", "ok do it", "yes thanks"}  # fmt: skip
 _NO = {"no", "n", "nope", "cancel", "never mind", "nevermind", "stop", "don't", "do not", "no thanks", "keep it",
-       "forget it", "keep", "no keep it", "leave it"}  # fmt: skip
+       "forget it", "keep", "no keep it", "leave it", "nah", "nah leave it", "no leave it", "rather not", "better not",
+       "nah thanks", "no don't", "no do not", "leave it be", "i changed my mind", "not that"}  # fmt: skip
 _ONLY_THIS = {"only this", "only this one", "just this", "just this one", "this one only", "only this time",
               "only this occurrence"}  # fmt: skip
 _UNDO = {"undo", "undo that", "undo it", "take it back", "take that back", "undo the last one", "revert that",
-         "undo please", "revert"}  # fmt: skip
+         "undo please", "revert", "put it back", "put that back", "that was a mistake", "that was wrong", "my mistake",
+         "undo the last thing", "undo last", "go back", "revert it", "take it back again", "no take that back",
+         "no take it back", "no undo that", "no undo it", "no undo"}  # fmt: skip
 _HELP = {"help", "what can you do", "what can i say", "how does this work", "commands", "?"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from task_language.draft import Draft
@@ -44,9 +44,10 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Close an occurrence without doing it."""
+    """Close an occurrence without doing it. `of_series`: only what repeats was meant."""
 
     target: Target
+    of_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class MoveToList:
-    """Put a task into the list of that name; None: into no list."""
+    """Put a task into the list of that name; None: into no list. `or_add`: what is new, where there is no such task."""
 
     target: Target
     list_name: str | None
+    or_add: Draft | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,49 @@ class MakeList:
     """Make a list."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameList:
+    """Give a list another name."""
+
+    name: str
+    new_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteList:
+    """Delete the list of that name; its tasks stay. `or_task`: what is meant where there is no such list."""
+
+    name: str
+    or_task: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Name the lists that there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Give a task another title."""
+
+    target: Target
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """Close the task that these words tell of, if they tell of one without doubt."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A line that may be a new task: to be asked about."""
+
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +188,15 @@ class Listed:
     overdue: bool = False
     tag: str | None = None
     list_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WasDone:
+    """List what was done within days, both inclusive."""
+
+    name: str
+    first: dt.date
+    last: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +242,12 @@ class Choose:
 class NotUnderstood:
     """The line says nothing that is known here. `hint` is one sentence that helps."""
 
-    reason: Literal["empty", "too_long", "unknown", "incomplete"]
+    reason: Literal["empty", "too_long", "unknown", "incomplete", "cannot"]
     hint: str
 
 
 Intent = (
     Add | Complete | Reopen | Skip | SkipMissed | ToNextDate | Pause | Resume | StopRepeating | Delete | Move
     | MoveToList | MakeList | RepeatTask | Remind | Listed | Search | Undo | Help | Yes | No | OnlyThis
-    | Choose | NotUnderstood
+    | Choose | NotUnderstood | RenameList | DeleteList | Lists | Rename | Did | Perhaps | WasDone
 )  # fmt: skip

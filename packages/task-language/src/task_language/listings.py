@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from task_language.amounts import shifted
 from task_language.dates import whole
 from task_language.intents import Listed
-from task_language.lexicon import first_of
+from task_language.lexicon import DAYTIMES, first_of
 from task_language.moment import Moment
 
 _ASKING = ("what is on my list", "what's on my list", "what do i have to do", "what do i need to do", "what do i have",
            "what should i do", "what is due", "what's due", "whats due", "what is on", "what's on", "what is", "what's",
            "which tasks are due", "which tasks are", "show me", "show", "list", "give me", "tell me", "due",
-           "anything due", "anything")  # fmt: skip
+           "anything due", "anything", "whats on", "whats left", "whats", "what am i", "do i have", "have i got",
+           "is there", "are there", "read me", "read out", "read", "display", "what else")  # fmt: skip
 _FILLERS = {"my", "the", "all", "tasks", "task", "todos", "todo", "open", "due", "to", "do", "items", "for", "that",
-            "are", "is", "everything", "what", "tagged", "with", "still", "on", "plan", "agenda", "list"}  # fmt: skip
+            "are", "is", "everything", "what", "tagged", "with", "still", "on", "plan", "agenda", "list", "me", "i",
+            "got", "anything", "something", "left", "there", "else", "planned", "coming", "up"}  # fmt: skip
 _TAG = re.compile(r"#([^\W\d][\w-]{0,49})")
-_ALL = ("tasks", "todos", "todo", "everything", "all", "list", "open", "items")
+_NEXT = (["next"], ["now"], ["first"])
+_ALL = ("left", "tasks", "todos", "todo", "everything", "all", "list", "open", "items")
 
 
 def listing(low: Sequence[str], moment: Moment) -> Listed | None:
@@ -31,6 +34,8 @@ def listing(low: Sequence[str], moment: Moment) -> Listed | None:
         return None
     if core in (["overdue"], ["late"]):
         return Listed("overdue", overdue=True)
+    if core in _NEXT and taken and low[0] == "what":
+        return Listed("open")
     if core == [] and taken and (not rest or any(word in _ALL for word in rest)):
         return Listed("open") if rest or low[:1] in (["list"], ["what"], ["what's"]) else None
     if len(core) == 1 and (match := _TAG.fullmatch(core[0])):
@@ -74,6 +79,6 @@ def _span(core: Sequence[str], moment: Moment) -> Listed | None:
     if core[-1:] == ["weekend"] and (when := whole([word for word in core if word != "on"], moment)) and when.date:
         return Listed(said, when.date, when.date + dt.timedelta(days=1))
     when = whole(core, moment) if core else None
-    if when is None or when.date is None or when.time is not None:
+    if when is None or when.date is None or (when.time is not None and not any(w in DAYTIMES for w in core)):
         return None
     return Listed(said, when.date, when.date)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from recurrence_rules import wall_of
+from recurrence_rules import Language, wall_of
 
 LINE_LIMIT = 500
 """Characters of a line; what is longer was not typed as one thought."""
@@ -21,13 +21,14 @@ QUOTED = "\0"
 class Moment:
     """An aware instant, the speaker's IANA zone and the first day of their week (0 is Monday).
 
-    `day_first`: whether 3/4 is the third of April to them; else it is 4 March.
+    `day_first`: whether 3/4 is the third of April to them; else it is 4 March. `language`: what dates are said in.
     """
 
     now: dt.datetime
     zone: str
     week_start: int = 0
     day_first: bool = False
+    language: Language = "en"
 
     @property
     def wall(self) -> dt.datetime:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from task_language import intents
 from task_language.answers import answer
+from task_language.asked_past import asked_past
+from task_language.beyond import beyond
 from task_language.dates import whole
 from task_language.draft import ReminderWish
 from task_language.intents import Intent, NotUnderstood, Target
-from task_language.lexicon import first_of, number, unit, word_at
+from task_language.later import done_later, made_later, pushed_back
+from task_language.lexicon import first_of
 from task_language.line import Line
-from task_language.list_phrases import into_list, made_list, new_list
+from task_language.list_phrases import (
+    added_to_list,
+    asked_lists,
+    called,
+    deleted_list,
+    into_list,
+    made_list,
+    new_list,
+    put_in_list,
+    renamed,
+)
 from task_language.listings import listing
+from task_language.manners import without_manners
 from task_language.moment import LINE_LIMIT, Moment, words_of
+from task_language.perhaps import perhaps
 from task_language.quick_add import parse
 from task_language.reminders import Reminding, told_at
 from task_language.repeat_grammar import repeat_at
+from task_language.series_phrases import again, caught_up, on_hold, paused, skipped
+from task_language.told import days_of, told
 
 EXAMPLES = "“add pay rent tomorrow at 17:00”, “done with pay rent” or “what is due today”"
 _TOO_LONG = NotUnderstood("too_long", f"A line has at most {LINE_LIMIT} characters.")
@@ -26,9 +42,6 @@ _EMPTY = NotUnderstood("empty", f"Say for example {EXAMPLES}.")
 _UNKNOWN = NotUnderstood("unknown", f"Say for example {EXAMPLES}; “help” tells the rest.")
 _SEVERAL = NotUnderstood("unknown", "One task at a time: say its name.")
 _ALL = {"all", "everything", "all tasks", "all of them", "every task", "them", "them all", "both", "all my tasks"}
-
-_POLITE = ("could you please", "can you please", "would you please", "could you", "can you", "please", "i want to",
-           "i'd like to", "ok", "okay", "hey", "and", "now")  # fmt: skip
 
 _Reader = Callable[[Line], Intent | None]
 
@@ -41,12 +54,12 @@ def understand(text: str, moment: Moment) -> Intent:
     said = " ".join(line.low).rstrip("!")
     if not said:
         return _EMPTY
-    answered = answer(said, line.low)
+    wish = without_manners(line)
+    answered = answer(said, line.low) or answer(" ".join(wish.low).rstrip("!"), wish.low)
     if answered is not None:
         return answered
-    while taken := first_of(line.low, 0, _POLITE):
-        line = line.part(taken)
-    found = listing(line.low, moment)
+    line = wish
+    found = beyond(line) or asked_past(line.low, moment) or asked_lists(line) or listing(line.low, moment)
     if found is not None:
         return found
     for phrase, reader in _VERBS:
@@ -54,7 +67,8 @@ def understand(text: str, moment: Moment) -> Intent:
             intent = reader(line.part(taken))
             if intent is not None:
                 return _one_at_a_time(intent)
-    return _declared(line) or _UNKNOWN
+    stated = told(line)
+    return _one_at_a_time(stated) if stated else perhaps(line) or _UNKNOWN
 
 
 def _one_at_a_time(intent: Intent) -> Intent:
@@ -70,7 +84,7 @@ def _add(line: Line) -> Intent | None:
     draft = parse(line.text, line.moment)
     if not draft.title:
         return NotUnderstood("incomplete", "Say what the task is called, too.")
-    return intents.Add(draft)
+    return added_to_list(line) or intents.Add(draft)
 
 
 def _remind_to(line: Line) -> Intent | None:
@@ -87,7 +101,7 @@ def _remind_to(line: Line) -> Intent | None:
 def _remind(line: Line) -> Intent | None:
     """Read "30 minutes before X", "about X 30 minutes before", "about X tomorrow at 9"."""
     low = line.low
-    lead = first_of(low, 0, ("about", "of"))
+    lead = first_of(low, 0, ("about", "of", "for"))
     if not lead:
         found = told_at(low, 0, line.moment)
         if found is not None and found[1].minutes_before is not None:
@@ -146,6 +160,8 @@ def _delete(line: Line) -> Intent | None:
 
 def _move(line: Line) -> Intent | None:
     low = line.low
+    if "back" in low and (pushed := pushed_back(line)):
+        return pushed
     for at in range(len(low) - 1, 0, -1):
         if low[at] in ("to", "until", "till") and " ".join(low[at + 1 :]) in _NEXT_DATE:
             target = line.part(0, at).target()
@@ -153,7 +169,7 @@ def _move(line: Line) -> Intent | None:
         if low[at] in ("to", "until", "till", "for", "on") and (when := whole(low[at + 1 :], line.moment)):
             target = line.part(0, at).target()
             return intents.Move(target, when) if target else None
-        if low[at] == "by" and (days := _days(low[at + 1 :])) is not None:
+        if low[at] == "by" and (days := days_of(low[at + 1 :])):
             target = line.part(0, at).target()
             return intents.Move(target, days_later=days) if target else None
     return NotUnderstood("incomplete", "Say which task and to when, for example “move pay rent to friday”.")
@@ -161,30 +177,6 @@ def _move(line: Line) -> Intent | None:
 
 _NEXT_DATE = ("the next date", "its next date", "next date", "the next one", "the next time", "its next time",
               "the next occurrence", "its next occurrence")  # fmt: skip
-_MISSED = ("all missed ones of", "all the missed ones of", "all missed dates of", "all missed of", "all missed",
-           "everything missed of", "everything that i missed of", "what i missed of", "the missed ones of",
-           "all overdue ones of", "all overdue of", "all overdue")  # fmt: skip
-
-
-def _skip(line: Line) -> Intent | None:
-    """Read "X", "all missed of X"."""
-    low = line.low
-    taken = first_of(low, 0, _MISSED)
-    if taken:
-        target = line.part(taken + first_of(low, taken, ("of", "for"))).target()
-        return intents.SkipMissed(target) if target else NotUnderstood("incomplete", "Say of which task.")
-    return _SKIP(line)
-
-
-def _catch_up(line: Line) -> Intent | None:
-    """Read "on X", "with X"."""
-    target = line.part(first_of(line.low, 0, ("on", "with"))).target()
-    return intents.SkipMissed(target) if target else NotUnderstood("incomplete", "Say of which task.")
-
-
-def _days(low: Sequence[str]) -> int | None:
-    count, what = number(word_at(low, 0)), unit(word_at(low, 1))
-    return count * (7 if what == "weeks" else 1) if count and len(low) == 2 and what in ("days", "weeks") else None
 
 
 def _move_or_list(line: Line) -> Intent | None:
@@ -193,8 +185,16 @@ def _move_or_list(line: Line) -> Intent | None:
     return (into_list(line) or intent) if isinstance(intent, NotUnderstood) else intent
 
 
+def _put(line: Line) -> Intent | None:
+    """Read "X on hold", what `_move` reads, and "X on the errands list", which may be new."""
+    if (held := on_hold(line)) is not None:
+        return held
+    intent = _move(line)
+    return (put_in_list(line) or intent) if isinstance(intent, NotUnderstood) else intent
+
+
 def _make(line: Line) -> Intent | None:
-    return made_list(line) or new_list(line) or _repeat(line)
+    return made_list(line) or new_list(line) or made_later(line) or _repeat(line)
 
 
 def _repeat(line: Line) -> Intent | None:
@@ -207,22 +207,15 @@ def _repeat(line: Line) -> Intent | None:
     return NotUnderstood("incomplete", "Say which task and how, for example “repeat pay rent every month”.")
 
 
-def _pause(line: Line) -> Intent | None:
-    """Read "X", "X until 1 December", "X for 2 weeks"."""
-    low, until = line.low, None
-    past = len(low)
-    for at in range(len(low) - 1, 0, -1):
-        if low[at] in ("until", "till"):
-            found = whole(low[at + 1 :], line.moment)
-            if found is None or found.date is None or found.time is not None:
-                return NotUnderstood("incomplete", "Say on which day it goes on, for example “until 1 December”.")
-            past, until = at, found.date
-            break
-        if low[at] == "for" and (days := _days(low[at + 1 :])) is not None:
-            past, until = at, line.moment.today + dt.timedelta(days=days)
-            break
-    target = line.part(0, past).target()
-    return intents.Pause(target, until) if target else NotUnderstood("incomplete", "Say which task to pause.")
+def _asked_about(line: Line) -> Intent | None:
+    """Read "the thing about the heating", "my passport due"."""
+    lead = first_of(line.low, 0, _ABOUT)
+    return _search(line.part(lead)) if lead < len(line.low) else None
+
+
+_ABOUT = ("the thing about the", "the thing about", "the one about the", "the one about", "something about the",
+          "something about", "anything about the", "anything about", "anything with", "a task about the",
+          "a task about", "all about", "about the", "about", "my", "the")  # fmt: skip
 
 
 def _search(line: Line) -> Intent | None:
@@ -231,38 +224,40 @@ def _search(line: Line) -> Intent | None:
     return intents.Search(words) if words else NotUnderstood("incomplete", "Say what to search for.")
 
 
-def _declared(line: Line) -> Intent | None:
-    """Read "X is done"."""
-    low = line.low
-    for phrase in (["is", "done"], ["is", "finished"], ["is", "complete"], ["done"]):
-        if len(low) > len(phrase) and low[-len(phrase) :] == phrase:
-            target = line.part(0, len(low) - len(phrase)).target()
-            return intents.Complete(target) if target else None
-    return None
-
-
 _REOPEN = _with_target(intents.Reopen, "reopen")
-_SKIP = _with_target(intents.Skip, "skip")
 _RESUME = _with_target(intents.Resume, "resume")
 _STOP = _with_target(intents.StopRepeating, "let repeat no more")
 _VERBS: tuple[tuple[str, _Reader], ...] = (
     ("add", new_list), ("create", new_list), ("start", new_list), ("new", new_list),
     ("add", _add), ("create", _add), ("new task", _add), ("i need to", _add), ("i have to", _add),
+    ("need to", _add), ("i must", _add), ("have to", _add), ("i've got to", _add), ("i gotta", _add), ("gotta", _add),
+    ("don't forget to", _add), ("dont forget to", _add), ("do not forget to", _add), ("don't forget", _add),
+    ("don't let me forget to", _add), ("don't let me forget", _add), ("dont let me forget to", _add),
+    ("dont let me forget", _add), ("note to self", _add), ("todo", _add), ("to do", _add), ("task", _add),
+    ("i need a reminder", _remind), ("i want a reminder", _remind), ("give me a reminder", _remind),
+    ("set a reminder", _remind), ("set reminder", _remind),
+    ("i did not do", _REOPEN), ("i didn't do", _REOPEN), ("i haven't done", _REOPEN), ("i have not done", _REOPEN),
     ("remind me to", _remind_to), ("remind me", _remind), ("remind", _remind),
     ("i am done with", _complete), ("i'm done with", _complete), ("done with", _complete), ("done", _complete),
     ("complete", _complete), ("completed", _complete), ("i finished", _complete), ("finished", _complete),
     ("finish", _complete), ("i did", _complete), ("check off", _complete), ("tick off", _complete),
     ("close", _complete), ("mark", _mark), ("set", _mark),
     ("reopen", _REOPEN), ("uncheck", _REOPEN), ("open again", _REOPEN),
-    ("skip", _skip), ("catch up", _catch_up),
-    ("pause", _pause), ("suspend", _pause),
+    ("skip", skipped), ("catch up", caught_up),
+    ("pause", paused), ("suspend", paused),
     ("resume", _RESUME), ("unpause", _RESUME), ("continue with", _RESUME), ("continue", _RESUME),
     ("stop repeating", _STOP), ("do not repeat", _STOP), ("don't repeat", _STOP), ("end repeating", _STOP),
     ("end the series of", _STOP), ("end the series", _STOP), ("stop the series of", _STOP),
-    ("delete", _delete), ("remove", _delete),
-    ("move", _move_or_list), ("put", _move_or_list),
-    ("reschedule", _move), ("postpone", _move), ("push back", _move), ("push", _move),
+    ("start", again), ("begin", again), ("restart", _RESUME),
+    ("delete", deleted_list), ("remove", deleted_list), ("get rid of", deleted_list),
+    ("delete", _delete), ("remove", _delete), ("get rid of", _delete), ("rename", renamed), ("call", called),
+    ("move", _move_or_list), ("put", _put),
+    ("reschedule", _move), ("postpone", _move), ("push back", pushed_back), ("push back", _move), ("push", _move),
     ("change", _move), ("defer", _move),
     ("repeat", _repeat), ("make", _make),
-    ("search for", _search), ("search", _search), ("find", _search), ("look for", _search), ("when is", _search),
+    ("do", done_later), ("i'll do", done_later), ("i will do", done_later), ("let me do", done_later),
+    ("search for", _asked_about), ("search", _search), ("find", _asked_about), ("look for", _asked_about),
+    ("when is", _asked_about), ("when do i see", _asked_about), ("when do i have", _asked_about),
+    ("show me", _asked_about), ("show", _asked_about), ("do i have", _asked_about), ("is there", _asked_about),
+    ("where is", _asked_about),
 )  # fmt: skip

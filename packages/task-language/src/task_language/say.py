@@ -1,44 +1,50 @@
-"""Dates in words, as people say them: "today 17:00", "Sun 28 Feb 17:00", "Sun 28 Feb 2027"."""
+"""Dates in words, as people say them: "today 17:00", "Sun 28 Feb 17:00", "Sun 28 Feb 2027"; in five languages."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from recurrence_rules import Language
+
 from task_language.moment import Moment
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+from task_language.said_dates import DATES
 
 
-def say_date(date: dt.date, time: dt.time | None, today: dt.date, *, near: bool = True) -> str:
+def say_date(
+    date: dt.date, time: dt.time | None, today: dt.date, *, near: bool = True, language: Language = "en"
+) -> str:
     """Return a wall date with its time; the year only where it is not this one. `near` allows today and tomorrow."""
-    distance = date.toordinal() - today.toordinal()
-    words = _NEAR.get(distance) if near else None
+    table = DATES[language]
+    words = table.near.get(date.toordinal() - today.toordinal()) if near else None
     if words is None:
-        words = f"{_DAYS[date.weekday()]} {date.day} {_MONTHS[date.month - 1]}"
+        weekday, month = table.days[date.weekday()], table.months[date.month - 1]
+        words = table.date.format(weekday=weekday, day=date.day, month=month)
         if date.year != today.year:
-            words += f" {date.year}"
+            words = table.year.format(date=words, year=date.year)
     return words if time is None else f"{words} {time:%H:%M}"
 
 
 def say_due(date: dt.date, time: dt.time | None, zone: str, moment: Moment, *, near: bool = True) -> str:
     """Return a due as say_date() does, with its place where that is not the speaker's: "tomorrow 09:00 Tokyo time"."""
-    words = say_date(date, time, moment.today, near=near)
+    words = say_date(date, time, moment.today, near=near, language=moment.language)
     if time is None or zone == moment.zone:
         return words
-    return f"{words} {zone.rpartition('/')[2].replace('_', ' ')} time"
+    return DATES[moment.language].place.format(words=words, place=zone.rpartition("/")[2].replace("_", " "))
 
 
-def say_reminder(minutes_before: int) -> str:
+def say_reminder(minutes_before: int, language: Language = "en") -> str:
     """Return how long before the due a reminder comes."""
+    table = DATES[language]
     if minutes_before == 0:
-        return "when it is due"
-    for size, unit in ((10080, "week"), (1440, "day"), (60, "hour")):
-        if minutes_before % size == 0:
-            return _before(minutes_before // size, unit)
-    return _before(minutes_before, "minute")
+        return table.due
+    size, unit = next(
+        (each for each in ((10080, "week"), (1440, "day"), (60, "hour")) if minutes_before % each[0] == 0),
+        (1, "minute"),
+    )
+    count = minutes_before // size
+    return table.before.format(count=count, unit=table.units[unit][count != 1])
 
 
-def _before(count: int, unit: str) -> str:
-    return f"{count} {unit}{'' if count == 1 else 's'} before"
+def say_weekday(day: int, language: Language = "en") -> str:
+    """Return a weekday, 0 is Monday, as dates say it."""
+    return DATES[language].days[day]

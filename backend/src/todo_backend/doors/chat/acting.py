@@ -10,6 +10,7 @@ from todo_backend.application.shapes import Json
 from todo_backend.conversations.domain import Memory
 from todo_backend.doors.chat.model import Asked
 from todo_backend.doors.chat.reply import Reply
+from todo_backend.doors.chat.sentences import sentence
 from todo_backend.doors.chat.tools import Tools
 from todo_backend.tasks.reading import Found
 
@@ -23,6 +24,14 @@ class Turn:
     reply: Reply
     line: str
     said_at: dt.datetime
+
+    def words(self, name: str, /, **values: object) -> str:
+        """Return a sentence in the language of the person."""
+        return sentence(self.asked.moment.language, name, **values)
+
+    def tell(self, name: str, /, **values: object) -> None:
+        """Say a sentence in the language of the person."""
+        self.reply.text(self.words(name, **values))
 
     @property
     def memory(self) -> Memory:

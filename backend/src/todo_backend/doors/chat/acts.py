@@ -16,6 +16,7 @@ from task_language import (
     MoveToList,
     Pause,
     Remind,
+    Rename,
     Reopen,
     RepeatTask,
     Resume,
@@ -30,7 +31,7 @@ from todo_backend.conversations.domain import Memory, Question
 from todo_backend.doors.chat import list_acts, series_acts, wording
 from todo_backend.doors.chat.acting import Turn, which
 from todo_backend.errors import RecurrenceOfSeries
-from todo_backend.tasks.domain import REMINDERS_LIMIT, Due
+from todo_backend.tasks.domain import REMINDERS_LIMIT, TITLE_LIMIT, Due
 from todo_backend.tasks.lines import recurrence_said
 from todo_backend.tasks.reading import Found
 from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft, reminder_draft
@@ -51,23 +52,26 @@ async def complete(turn: Turn, intent: Complete, found: Found) -> Memory:  # noq
     output = await turn.reply.tool("complete_task", which(found), turn.tools.complete(task.id))
     closed_at = dt.datetime.fromisoformat(output["task"]["completed_at"])
     following = wording.following(task, series, closed_at, turn.asked)
-    turn.reply.text(f"Done: {wording.named(task.title)}.{following}")
+    turn.tell("done", title=wording.named(task.title), next=following)
     return turn.after(output)
 
 
-async def skip(turn: Turn, intent: Skip, found: Found) -> Memory:  # noqa: ARG001
+async def skip(turn: Turn, intent: Skip, found: Found) -> Memory:
     """Skip a task and say when the next one is."""
     task, series = found
+    if intent.of_series and (series is None or series.status == "ended"):
+        turn.tell("repeats_not", title=wording.named(task.title))
+        return turn.memory
     output = await turn.reply.tool("skip_task", which(found), turn.tools.skip(task.id))
     following = wording.following(task, series, turn.asked.moment.now, turn.asked)
-    turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
+    turn.tell("skipped", title=wording.named(task.title), next=following)
     return turn.after(output)
 
 
 async def reopen(turn: Turn, intent: Reopen, found: Found) -> Memory:  # noqa: ARG001
     """Open a closed task again."""
     output = await turn.reply.tool("reopen_task", which(found), turn.tools.reopen(found[0].id))
-    turn.reply.text(f"Open again: {wording.named(found[0].title)}{_due_of(output, turn)}.")
+    turn.tell("reopened", title=wording.named(found[0].title), due=_due_of(output, turn))
     return turn.after(output)
 
 
@@ -75,16 +79,10 @@ async def delete(turn: Turn, intent: Delete, found: Found) -> Memory:
     """Name the real target and ask: nothing is deleted yet."""
     task, series = found
     due = wording.said_due(due_json(task.due), turn.asked.moment)
-    words = f"Delete {wording.named(task.title)}{f', {due}' if due else ''}?"
     repeats = series is not None and series.status != "ended" and task.status == "open"
-    if repeats and intent.only_this:
-        words = f"Skip {wording.named(task.title)}{f', {due}' if due else ''}, and go on with the next one? Yes or no."
-    elif repeats:
-        words += " Its series ends, too. Say yes, no, or “only this one”."
-    else:
-        words += " Say yes or no."
+    asked = ("skip_sure" if intent.only_this else "delete_series_sure") if repeats else "delete_sure"
     turn.reply.data("question", {"kind": "sure", "act": "delete", "tasks": [which(found)], "repeats": repeats})
-    turn.reply.text(words)
+    turn.tell(asked, title=wording.named(task.title), due=f", {due}" if due else "")
     question = Question(kind="sure", line=turn.line, said_at=turn.said_at, tasks=(task.id,), version=task.version)
     return turn.memory.model_copy(update={"question": question, "focus": task.id})
 
@@ -96,9 +94,9 @@ async def deleted(turn: Turn, found: Found, version: int | None, only_this: bool
     output = await turn.reply.tool("delete_task", {**which(found), "only_this": only_this}, call)
     if output["task"]["deleted_at"] is None:
         following = wording.following(task, series, turn.asked.moment.now, turn.asked)
-        turn.reply.text(f"Skipped: {wording.named(task.title)}.{following}")
+        turn.tell("skipped", title=wording.named(task.title), next=following)
     else:
-        turn.reply.text(f"Deleted: {wording.named(task.title)}. “Undo” brings it back.")
+        turn.tell("deleted", title=wording.named(task.title))
     return turn.after(output)
 
 
@@ -108,10 +106,8 @@ async def move(turn: Turn, intent: Move, found: Found) -> Memory:
     due = _moved(task.due, intent, turn)
     given = {**which(found), "due": due_json(due.in_zone(turn.asked.moment.zone))}
     output = await turn.reply.tool("move_task", given, turn.tools.change(task.id, {"due": due}))
-    only = ", this time only" if series is not None else ""
-    turn.reply.text(
-        f"Moved {wording.named(task.title)} to {wording.said_due(output['task']['due'], turn.asked.moment)}{only}."
-    )
+    said = wording.said_due(output["task"]["due"], turn.asked.moment)
+    turn.tell("moved" if series is None else "moved_once", title=wording.named(task.title), due=said)
     return turn.after(output)
 
 
@@ -124,7 +120,7 @@ async def repeat(turn: Turn, intent: RepeatTask, found: Found) -> Memory:
     date, time = (task.due.date, task.due.time) if task.due else (None, None)
     first = intent.repeat.first(moment, date, intent.repeat.time or time)
     if first is None:
-        turn.reply.text("That rule has no date; nothing was changed.")
+        turn.tell("rule_without_date")
         return turn.memory
     zone = task.due.time_zone if task.due else moment.zone
     recurrence = recurrence_said(intent.repeat, first.date)
@@ -132,9 +128,8 @@ async def repeat(turn: Turn, intent: RepeatTask, found: Found) -> Memory:
     given = {**which(found), "rrule": recurrence.rrule, "anchor": recurrence.anchor}
     output = await turn.reply.tool("repeat_task", given, turn.tools.change(task.id, fields))
     due = wording.said_due(output["task"]["due"], moment, near=False)
-    turn.reply.text(
-        f"{wording.named(task.title)} repeats {wording.said_rule(output['task'], turn.asked.account)}. Next: {due}."
-    )
+    rule = wording.said_rule(output["task"], turn.asked.account, moment.language)
+    turn.tell("repeats", title=wording.named(task.title), rule=rule, due=due)
     return turn.after(output)
 
 
@@ -143,10 +138,10 @@ async def remind(turn: Turn, intent: Remind, found: Found) -> Memory:
     task, series = found
     moment = turn.asked.moment
     if task.due is None and intent.reminding.when is None:
-        turn.reply.text(f"{wording.named(task.title)} has no due date, so nothing was changed. Say when to remind you.")
+        turn.tell("no_due", title=wording.named(task.title))
         return turn.memory
     if len(task.reminders) >= REMINDERS_LIMIT:
-        turn.reply.text(f"A task has at most {REMINDERS_LIMIT} reminders; nothing was changed.")
+        turn.tell("many_reminders", limit=REMINDERS_LIMIT)
         return turn.memory
     date, time = (task.due.date, task.due.time) if task.due else (None, None)
     there = replace(moment, zone=task.due.time_zone) if task.due else moment
@@ -155,6 +150,16 @@ async def remind(turn: Turn, intent: Remind, found: Found) -> Memory:
     new = ReminderDraft(wish.minutes_before, None if wish.at else "due", wish.at)
     output = await turn.reply.tool("remind_task", which(found), turn.tools.change(task.id, {"reminders": (*kept, new)}))
     turn.reply.text(f"{wording.named(task.title)}{_due_of(output, turn)}.{wording.reminded(output['task'], moment)}")
+    return turn.after(output)
+
+
+async def rename(turn: Turn, intent: Rename, found: Found) -> Memory:
+    """Give a task another title."""
+    task, _ = found
+    title = intent.title.strip()[:TITLE_LIMIT]
+    call = turn.tools.change(task.id, {"title": title})
+    output = await turn.reply.tool("rename_task", {**which(found), "to": title}, call)
+    turn.tell("renamed", title=wording.named(task.title), name=wording.named(output["task"]["title"]))
     return turn.after(output)
 
 
@@ -168,6 +173,7 @@ ACTS: dict[type[Intent], _Act] = {
     MoveToList: cast("_Act", list_acts.move),
     RepeatTask: cast("_Act", repeat),
     Remind: cast("_Act", remind),
+    Rename: cast("_Act", rename),
     Pause: cast("_Act", series_acts.pause),
     Resume: cast("_Act", series_acts.resume),
     StopRepeating: cast("_Act", series_acts.stop),

@@ -1,8 +1,9 @@
-"""What answers a line: the built-in model, which needs no key, and later one behind an OpenAI-compatible endpoint."""
+"""What answers a line: the built-in model, which needs no key, or one behind an OpenAI-compatible endpoint."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from task_language import Moment
@@ -15,12 +16,19 @@ from todo_backend.doors.chat.tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One line, where and when it was said, by whom, and the conversation before it."""
+    """One line, where and when it was said, by whom, and the conversation before it.
+
+    `key` names the message, so that its acts happen once; `expires_at` is when the person's token ends (Unix seconds);
+    `stop` is set when the person wants no more of the reply.
+    """
 
     line: str
     moment: Moment
     before: Conversation
     account: Account
+    key: str | None = None
+    expires_at: int = 0
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Model(Protocol):

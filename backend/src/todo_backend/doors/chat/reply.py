@@ -24,6 +24,26 @@ def frame(part: Json) -> bytes:
     return b"data: " + orjson.dumps(part) + b"\n\n"
 
 
+class Text:
+    """A text that is being said; it is part of the message as far as it came."""
+
+    def __init__(self, parts: list[Json], send: Callable[[bytes], None]) -> None:
+        self._id = uuid4().hex
+        self._part: Json = {"type": "text", "text": "", "state": "done"}
+        self._send = send
+        parts.append(self._part)
+        send(frame({"type": "text-start", "id": self._id}))
+
+    def say(self, delta: str) -> None:
+        """Say the next piece."""
+        self._part["text"] += delta
+        self._send(frame({"type": "text-delta", "id": self._id, "delta": delta}))
+
+    def end(self) -> None:
+        """End it."""
+        self._send(frame({"type": "text-end", "id": self._id}))
+
+
 class Reply:
     """Collects the parts of one message and hands each frame on at once. `send` never waits and never fails."""
 
@@ -32,6 +52,7 @@ class Reply:
         self.parts: list[Json] = []
         self.changed = False
         self._send = send
+        self._calls: dict[str, Json] = {}
 
     def open(self, conversation_id: str) -> None:
         """Begin the message; its metadata names the conversation, for a client that did not."""
@@ -61,22 +82,39 @@ class Reply:
         self._send(frame({"type": "text-end", "id": part_id}))
         self.parts.append({"type": "text", "text": text, "state": "done"})
 
+    def speaking(self) -> Text:
+        """Begin a text that comes in pieces."""
+        return Text(self.parts, self._send)
+
     async def tool(self, name: str, given: Json, call: Awaitable[Json]) -> Json:
         """Show a tool call, do it, and return what came out. Raises what the call raises, after showing it."""
-        call_id = uuid4().hex
-        base = {"toolCallId": call_id, "input": given}
-        self._send(frame({"type": "tool-input-available", "toolName": name, **base}))
+        call_id = self.began(name, given)
         try:
             output = await call
         except TodoError as error:
-            self._send(frame({"type": "tool-output-error", "toolCallId": call_id, "errorText": error.sentence}))
-            failed = {"state": "output-error", "errorText": error.sentence}
-            self.parts.append({"type": f"tool-{name}", **base, **failed})
+            self.refused(call_id, error.sentence)
             raise
-        self._send(frame({"type": "tool-output-available", "toolCallId": call_id, "output": output}))
-        self.parts.append({"type": f"tool-{name}", **base, "state": "output-available", "output": output})
-        self.changed = self.changed or output.get("undo") is not None
+        self.gave(call_id, output)
         return output
+
+    def began(self, name: str, given: Json) -> str:
+        """Show that a tool is called, and return what names the call."""
+        call_id = uuid4().hex
+        base = {"toolCallId": call_id, "input": given}
+        self._send(frame({"type": "tool-input-available", "toolName": name, **base}))
+        self._calls[call_id] = {"type": f"tool-{name}", **base}
+        return call_id
+
+    def gave(self, call_id: str, output: Json) -> None:
+        """Show what came out of a call."""
+        self._send(frame({"type": "tool-output-available", "toolCallId": call_id, "output": output}))
+        self.parts.append({**self._calls.pop(call_id), "state": "output-available", "output": output})
+        self.changed = self.changed or output.get("undo") is not None
+
+    def refused(self, call_id: str, why: str) -> None:
+        """Show that a call was refused."""
+        self._send(frame({"type": "tool-output-error", "toolCallId": call_id, "errorText": why}))
+        self.parts.append({**self._calls.pop(call_id), "state": "output-error", "errorText": why})
 
     def data(self, name: str, value: Any) -> None:
         """Add structured data that a page may draw."""

@@ -17,16 +17,17 @@ async def pause(turn: Turn, intent: Pause, found: Found) -> Memory:
     task, series = found
     if series is None or series.status == "ended":
         return _repeats_not(turn, found)
-    until = intent.until and say_date(intent.until, None, turn.asked.moment.today)
+    moment = turn.asked.moment
+    until = intent.until and say_date(intent.until, None, moment.today, language=moment.language)
     given = {**which(found), "resume_on": intent.until and intent.until.isoformat()}
     output = await turn.reply.tool("pause_series", given, turn.tools.pause(series.id, task.id, intent.until))
     if output["undo"] is None:
-        turn.reply.text(f"{named(task.title)} is paused already; nothing was changed.")
+        turn.tell("paused_already", title=named(task.title))
         return turn.memory
     if until:
-        turn.reply.text(f"Paused: {named(task.title)}, until {until}. Nothing repeats and nothing reminds before.")
+        turn.tell("paused_until", title=named(task.title), until=until)
     else:
-        turn.reply.text(f"Paused: {named(task.title)}. Nothing repeats and nothing reminds until you say “resume it”.")
+        turn.tell("paused", title=named(task.title))
     return turn.after(output)
 
 
@@ -36,11 +37,10 @@ async def resume(turn: Turn, intent: Resume, found: Found) -> Memory:  # noqa: A
     if series is None or series.status == "ended":
         return _repeats_not(turn, found)
     if series.status == "active":
-        turn.reply.text(f"{named(task.title)} is not paused; nothing was changed.")
+        turn.tell("not_paused", title=named(task.title))
         return turn.memory
     output = await turn.reply.tool("resume_series", which(found), turn.tools.resume(series.id, task.id))
-    coming = "" if task.is_open else " The next one comes in a moment."
-    turn.reply.text(f"{named(task.title)} repeats again.{coming}")
+    turn.tell("resumed" if task.is_open else "resumed_soon", title=named(task.title))
     return turn.after(output)
 
 
@@ -50,8 +50,7 @@ async def stop(turn: Turn, intent: StopRepeating, found: Found) -> Memory:  # no
     if series is None or series.status == "ended":
         return _repeats_not(turn, found)
     output = await turn.reply.tool("end_series", which(found), turn.tools.end(series.id, task.id))
-    stays = " The one that is open stays." if task.is_open else ""
-    turn.reply.text(f"{named(task.title)} repeats no more.{stays} “Undo” takes that back.")
+    turn.tell("ended_open" if task.is_open else "ended", title=named(task.title))
     return turn.after(output)
 
 
@@ -62,12 +61,12 @@ async def skip_missed(turn: Turn, intent: SkipMissed, found: Found) -> Memory:  
         return _repeats_not(turn, found)
     output = await turn.reply.tool("skip_missed", which(found), turn.tools.skip_missed(series.id, task.id))
     if output["undo"] is None:
-        turn.reply.text(f"Nothing of {named(task.title)} is overdue; nothing was changed.")
+        turn.tell("nothing_missed", title=named(task.title))
         return turn.memory
     # What was missed is passed over, whatever the series does with it otherwise.
     to_come = replace(series, recurrence=replace(series.recurrence, missed="next"))
     coming = following(task, to_come, turn.asked.moment.now, turn.asked)
-    turn.reply.text(f"Skipped all that was missed of {named(task.title)}.{coming}")
+    turn.tell("missed_skipped", title=named(task.title), next=coming)
     return turn.after(output)
 
 
@@ -78,12 +77,11 @@ async def to_next_date(turn: Turn, intent: ToNextDate, found: Found) -> Memory: 
         return _repeats_not(turn, found)
     output = await turn.reply.tool("postpone_to_next_date", which(found), turn.tools.to_next_date(task.id))
     due = said_due(output["task"]["due"], turn.asked.moment)
-    turn.reply.text(f"Moved {named(task.title)} to its next date, {due}.")
+    turn.tell("to_next_date", title=named(task.title), due=due)
     return turn.after(output)
 
 
 def _repeats_not(turn: Turn, found: Found) -> Memory:
     task, series = found
-    more = "" if series is None else " any more"
-    turn.reply.text(f"{named(task.title)} does not repeat{more}; nothing was changed.")
+    turn.tell("repeats_not" if series is None else "repeats_not_any_more", title=named(task.title))
     return turn.memory

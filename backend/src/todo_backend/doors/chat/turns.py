@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from todo_backend.conversations import domain
 from todo_backend.conversations.domain import Conversation, Memory, Turn
 from todo_backend.doors.chat.model import Asked, Model
 from todo_backend.doors.chat.reply import DONE, Reply
+from todo_backend.doors.chat.sentences import language_of
 from todo_backend.doors.chat.tools import Tools
 from todo_backend.doors.here_and_now import moment_of
 from todo_backend.doors.services import Services
@@ -68,7 +69,8 @@ class Turns:
             return _again(line.conversation_id, known.reply)
         frames: asyncio.Queue[bytes] = asyncio.Queue()
         reply = Reply(str(uuid7()), frames.put_nowait)
-        asked = Asked(line.text, moment_of(account, now), before, account)
+        moment = replace(moment_of(account, now), language=language_of(account.locale))
+        asked = Asked(line.text, moment, before, account)
         tools = Tools(services, _origin(account.id), _key(line))
         task = asyncio.create_task(self._run(services, account.id, known or turn, asked, tools, reply))
         self._running.add(task)

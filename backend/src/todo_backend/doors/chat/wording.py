@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from recurrence_rules import Ended, RecurrenceError, Start, describe, parse_rule
-from task_language import Moment, say_date, say_due, say_reminder
+from recurrence_rules import Ended, Language, RecurrenceError, Start, describe, parse_rule
+from task_language import Draft, Moment, say_date, say_due, say_reminder
 
 from todo_backend.accounts.domain import Account
 from todo_backend.application.rows import recurrence_of
 from todo_backend.application.shapes import Json, due_json
 from todo_backend.doors.chat.model import Asked
+from todo_backend.doors.chat.sentences import sentence
 from todo_backend.series.domain import Series
 from todo_backend.series.next_dates import after_closing
 from todo_backend.series.use_cases.rules import days_off
@@ -35,7 +36,7 @@ def said_due(due: Json | None, moment: Moment, *, near: bool = True) -> str:
     return say_due(dt.date.fromisoformat(due["date"]), time, due["time_zone"], moment, near=near)
 
 
-def said_rule(task: Json, account: Account) -> str:
+def said_rule(task: Json, account: Account, language: Language = "en") -> str:
     """Return how a task repeats; empty when it does not."""
     recurrence, due = task["recurrence"], task["due"]
     if recurrence is None or due is None:
@@ -43,21 +44,34 @@ def said_rule(task: Json, account: Account) -> str:
     start = Start(dt.date.fromisoformat(due["date"]), None, due["time_zone"])
     off = days_off(recurrence_of(recurrence), account)
     try:
-        return describe(parse_rule(recurrence["rrule"]), start, anchor=recurrence["anchor"], days_off=off)
+        rule = parse_rule(recurrence["rrule"])
+        return describe(rule, start, anchor=recurrence["anchor"], days_off=off, language=language)
     except RecurrenceError:
-        return "repeats"
+        return sentence(language, "repeats_somehow")
 
 
 def added(task: Json, asked: Asked) -> str:
     """Return what was added, with its first date."""
     moment = asked.moment
-    rule, due = said_rule(task, asked.account), said_due(task["due"], moment, near=False)
-    words = f"Added {named(task['title'])}."
+    rule = said_rule(task, asked.account, moment.language)
+    due = said_due(task["due"], moment, near=False)
+    words = sentence(moment.language, "added", title=named(task["title"]))
     if rule:
-        words += f" Next: {due}, {rule}."
+        words += sentence(moment.language, "added_rule", due=due, rule=rule)
     elif due:
-        words += f" Due {due}."
+        words += sentence(moment.language, "added_due", due=due)
     return words + reminded(task, moment)
+
+
+def drafted(draft: Draft, asked: Asked) -> str:
+    """Return what a draft says besides its title, read back: ", Fri 27 Nov 15:00, every week on Friday"."""
+    moment, facts = asked.moment, list[str]()
+    if draft.date is not None:
+        facts.append(say_due(draft.date, draft.time, draft.zone, moment, near=False))
+    if draft.rrule is not None and draft.date is not None:
+        start = Start(draft.date, None, draft.zone)
+        facts.append(describe(parse_rule(draft.rrule), start, language=moment.language))
+    return "".join(f", {fact}" for fact in facts)
 
 
 def reminded(task: Json, moment: Moment) -> str:
@@ -65,11 +79,11 @@ def reminded(task: Json, moment: Moment) -> str:
     if not task["reminders"]:
         return ""
     last = task["reminders"][-1]
+    language = moment.language
     if "at" not in last:
-        return f" Reminder {say_reminder(last['minutes_before'])}."
-    at = dt.datetime.fromisoformat(last["at"])
-    wall = Moment(at, moment.zone).wall
-    return f" Reminder {say_date(wall.date(), wall.time(), moment.today)}."
+        return sentence(language, "reminder", when=say_reminder(last["minutes_before"], language))
+    wall = Moment(dt.datetime.fromisoformat(last["at"]), moment.zone).wall
+    return sentence(language, "reminder", when=say_date(wall.date(), wall.time(), moment.today, language=language))
 
 
 def following(task: Task, series: Series | None, closed_at: dt.datetime, asked: Asked) -> str:
@@ -79,8 +93,17 @@ def following(task: Task, series: Series | None, closed_at: dt.datetime, asked: 
     if result is None:
         return ""
     if isinstance(result, Ended):
-        return " That was the last one."
-    return f" Next: {say_date(result.date, result.time, moment.today, near=False)}."
+        return sentence(moment.language, "last_one")
+    due = say_date(result.date, result.time, moment.today, near=False, language=moment.language)
+    return sentence(moment.language, "next", due=due)
+
+
+def period(first: dt.date, last: dt.date, name: str, moment: Moment) -> str:
+    """Return days in words: in English as they were asked for, else as dates."""
+    if moment.language == "en":
+        return name
+    ends = [say_date(day, None, moment.today, language=moment.language) for day in (first, last)]
+    return ends[0] if first == last else " \u2013 ".join(ends)
 
 
 def numbered(found: Sequence[Found], moment: Moment) -> str:

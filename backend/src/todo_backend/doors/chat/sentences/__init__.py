@@ -1,0 +1,34 @@
+"""What the built-in model says, by language: one catalogue per file, with the same names in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from recurrence_rules import Language
+
+from todo_backend.doors.chat.sentences.english import ENGLISH
+from todo_backend.doors.chat.sentences.french import FRENCH
+from todo_backend.doors.chat.sentences.german import GERMAN
+from todo_backend.doors.chat.sentences.spanish import SPANISH
+from todo_backend.doors.chat.sentences.vietnamese import VIETNAMESE
+
+CATALOGUES: Mapping[Language, Mapping[str, str]] = {
+    "en": ENGLISH,
+    "de": GERMAN,
+    "fr": FRENCH,
+    "es": SPANISH,
+    "vi": VIETNAMESE,
+}
+
+_BY_NAME: dict[str, Language] = {language: language for language in get_args(Language)}
+
+
+def sentence(language: Language, name: str, /, **values: Any) -> str:
+    """Return a sentence of a catalogue with its values put in."""
+    return CATALOGUES[language][name].format(**values)
+
+
+def language_of(locale: str) -> Language:
+    """Return the language of an account's locale, "de-AT" is German; English where there is no catalogue."""
+    return _BY_NAME.get(locale.replace("_", "-").split("-")[0].lower(), "en")
