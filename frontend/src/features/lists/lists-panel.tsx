@@ -2,13 +2,13 @@
 /** Lists are made, renamed and deleted here. Loaded when it is opened. */
 import { useTranslations } from 'next-intl';
 import { useRef, useState, type FormEvent, type RefObject } from 'react';
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { TaskList } from '@/api-client/model';
 import { Refused } from '@/api-client/client';
 import { undo } from '@/features/tasks/model/calls';
 import type { Acts } from '@/features/tasks/use-acts';
 import { field, iconButton, primaryButton, quietButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
+import { SidePanel } from '@/ui/side-panel';
 import { showToast } from '@/ui/toasts';
 import { deleteList, makeList, renameList } from './calls';
 import { useRelisting } from './use-lists';
@@ -48,27 +48,15 @@ export function ListsPanel({ lists, acts, onMade, onClose }: Props) {
     });
 
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className="scrim fixed inset-0 z-40 bg-scrim">
-      <Modal className="drawer fixed inset-y-0 right-0 w-full max-w-[var(--drawer)] border-l border-line bg-surface shadow-overlay">
-        <Dialog className="flex h-full flex-col gap-4 overflow-y-auto p-4 outline-none">
-          <header className="flex items-center">
-            <Heading slot="title" className="flex-1 text-field font-semibold">
-              {t('title')}
-            </Heading>
-            <Button aria-label={t('close')} className={iconButton} onPress={onClose}>
-              <Icon name="close" />
-            </Button>
-          </header>
-          <NewList input={fresh} onMake={(name) => attempt(() => makeList(name), onMade)} />
-          <ul className="flex flex-col gap-2">
-            {lists.map((list) => (
-              <OneList key={list.id} list={list} onRename={(name) => attempt(() => renameList(list, name), () => showToast({ key: 'lists', text: t('renamed', { name }) }))} onDelete={() => void remove(list).then(() => fresh.current?.focus())} />
-            ))}
-          </ul>
-          <p className="text-meta text-ink-2">{t(lists.length > 0 ? 'hint' : 'empty')}</p>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <SidePanel title={t('title')} close={t('close')} onClose={onClose}>
+      <NewList input={fresh} onMake={(name) => attempt(() => makeList(name), onMade)} />
+      <ul className="flex flex-col gap-2">
+        {lists.map((list) => (
+          <OneList key={list.id} list={list} onRename={(name) => attempt(() => renameList(list, name), () => showToast({ key: 'lists', text: t('renamed', { name }) }))} onDelete={() => void remove(list).then(() => fresh.current?.focus())} />
+        ))}
+      </ul>
+      <p className="text-meta text-ink-2">{t(lists.length > 0 ? 'hint' : 'empty')}</p>
+    </SidePanel>
   );
 }
 
