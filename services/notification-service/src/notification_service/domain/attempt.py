@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from event_contracts.events import Because
 
-from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
-from notification_service.domain.plan import Planned, plan
-from notification_service.domain.preferences import Preferences
-from notification_service.domain.snooze import Snooze
+from notification_service.domain.heads import TaskHead
+from notification_service.domain.plan import Planned
 
 CHANNEL = "in_app"
 
@@ -98,17 +97,10 @@ class Bury:
 Verdict = Send | Drop | Later | Bury
 
 
-def as_planned(
-    attempt: Attempt,
-    task: TaskHead,
-    user: UserHead | None,
-    series: SeriesHead | None = None,
-    preferences: Preferences | None = None,
-    snooze: Snooze | None = None,
-) -> Planned | None:
-    """Return this very reminder at this very instant as heads and wishes plan it now, None when they do not."""
-    found = (p for p in plan(task, user, series, preferences, snooze) if p.reminder_id == attempt.reminder_id)
-    return next((p for p in found if p.fire_at == attempt.fire_at), None)
+def as_planned(attempt: Attempt, planned: Iterable[Planned]) -> Planned | None:
+    """Return this very reminder at this very instant among those that are planned now, None when it is not there."""
+    found = (one for one in planned if one.reminder_id == attempt.reminder_id)
+    return next((one for one in found if one.fire_at == attempt.fire_at), None)
 
 
 def question(attempt: Attempt, task: TaskHead, origin: UUID) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from uuid import UUID
 import psycopg
 
 from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
-from notification_service.domain.plan import plan
-from notification_service.storage import due_queue, heads, preferences, snoozes
+from notification_service.storage import due_queue, heads, inputs
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -26,20 +25,9 @@ async def write_plans(
 
     `made`: those (user, task) of which there was no head before, so nothing was planned or put off yet.
     """
-    wanted = await preferences.read(connection, {task.user_id for task in tasks})
-    known = [(task.user_id, task.task_id) for task in tasks if (task.user_id, task.task_id) not in made]
-    put_off = await snoozes.read(connection, known)
-    planned = [
-        reminder
-        for task in tasks
-        for reminder in plan(
-            task,
-            users.get(task.user_id),
-            series.get(task.series) if task.series else None,
-            wanted.get(task.user_id),
-            put_off.get((task.user_id, task.task_id)),
-        )
-    ]
+    gathered = await inputs.around(connection, {(t.user_id, t.task_id): t for t in tasks}, users, series, made)
+    known = [key for key in gathered.tasks if key not in made]
+    planned = [reminder for task in tasks for reminder in gathered.planned(task)]
     await due_queue.write(connection, known, planned)
 
 

@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from dapr_edge.errors import CalleeUnavailable
 from event_spine.consumer import TRANSIENT
@@ -23,13 +23,13 @@ from service_kit.database import Pool
 
 from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict, as_planned
 from notification_service.domain.because import because_of
-from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
+from notification_service.domain.heads import TaskHead
+from notification_service.domain.inputs import Inputs
 from notification_service.domain.plan import Planned
-from notification_service.domain.preferences import Preferences
 from notification_service.domain.quiet import quiet_until
-from notification_service.domain.snooze import Snooze, snooze_id
+from notification_service.domain.snooze import snooze_id
 from notification_service.projections.planning import replan
-from notification_service.storage import attempts, due_queue, heads, preferences, snoozes
+from notification_service.storage import attempts, due_queue, inputs
 from notification_service.sweeps.confirm import Caller, confirm
 from notification_service.sweeps.metrics import IN_FLIGHT, TAKEN
 from notification_service.sweeps.settle import Judged, settle
@@ -63,29 +63,18 @@ class Claimed:
     """Attempts of one claim, with heads and preferences as they were then."""
 
     attempts: list[Attempt]
-    tasks: dict[tuple[UUID, UUID], TaskHead]
-    users: dict[UUID, UserHead]
-    series: dict[tuple[UUID, UUID], SeriesHead]
-    preferences: dict[UUID, Preferences]
-    snoozes: dict[tuple[UUID, UUID], Snooze]
-
-    def series_of(self, task: TaskHead) -> SeriesHead | None:
-        """Return the head of a task's series."""
-        return self.series.get(task.series) if task.series else None
+    inputs: Inputs
 
     def planned(self, attempt: Attempt, task: TaskHead) -> Planned | None:
-        """Return the reminder of an attempt as it is planned now."""
-        user, wanted = self.users.get(attempt.user_id), self.preferences.get(attempt.user_id)
-        return as_planned(attempt, task, user, self.series_of(task), wanted, self.snoozes.get(attempt.task))
+        """Return the reminder of an attempt as it is planned now, None when it is not."""
+        return as_planned(attempt, self.inputs.planned(task))
 
     def quiet_for(self, attempt: Attempt, task: TaskHead) -> float:
         """Return for how many seconds a reminder has to wait for the end of quiet hours; what was put off has not."""
         if attempt.reminder_id == snooze_id(attempt.task_id):
             return 0.0
-        user = self.users.get(attempt.user_id)
         now = attempt.queued_at + dt.timedelta(seconds=attempt.waited)
-        zone = user.time_zone if user else task.user_time_zone
-        until = quiet_until(now, self.preferences.get(attempt.user_id), zone)
+        until = quiet_until(now, self.inputs.preferences.get(attempt.user_id), self.inputs.zone_of(task))
         return (until - now).total_seconds() if until else 0.0
 
 
@@ -171,7 +160,7 @@ class Deliverer:
         judged: list[Judged] = []
         asked: list[tuple[Attempt, TaskHead, Planned]] = []
         for attempt in claimed.attempts:
-            task = claimed.tasks.get(attempt.task)
+            task = claimed.inputs.tasks.get(attempt.task)
             planned = claimed.planned(attempt, task) if task else None
             if task is None or planned is None:
                 judged.append((attempt, task, Drop("the task says otherwise now")))
@@ -227,23 +216,17 @@ class Deliverer:
 
 async def _claim(connection: attempts.Connection) -> Claimed:
     found = await attempts.claim(connection, uuid4(), BATCH, LEASE_SECONDS)
-    if not found:
-        return Claimed([], {}, {}, {}, {}, {})
-    keys = sorted({a.task for a in found})
-    tasks, put_off = await heads.read_tasks(connection, keys), await snoozes.read(connection, keys)
-    people = {a.user_id for a in found}
-    users, wanted = await heads.peek_users(connection, people), await preferences.read(connection, people)
-    return Claimed(found, tasks, users, await heads.peek_series(connection, tasks.values()), wanted, put_off)
+    return Claimed(found, await inputs.peek(connection, {attempt.task for attempt in found}))
 
 
 def _completed(verdict: Verdict, attempt: Attempt, task: TaskHead, planned: Planned, claimed: Claimed) -> Verdict:
     """Return the backend's word with what only this service knows."""
     match verdict:
         case Drop():
-            series = claimed.series_of(task)
+            series = claimed.inputs.series_of(task)
             return replace(verdict, series_version=series.version if series else 0)
         case Send():
-            wanted, put_off = claimed.preferences.get(attempt.user_id), claimed.snoozes.get(attempt.task)
+            wanted, put_off = claimed.inputs.preferences.get(attempt.user_id), claimed.inputs.snooze_of(task)
             because = because_of(planned, task, wanted, put_off, attempt.held)
             return replace(verdict, planned=planned, because=because)
         case _:
