@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 from event_contracts.identifiers import uuid7
+from event_contracts.reminders import SnoozePreset
 from notification_service.domain.preferences import Preferences
 from notification_service.domain.quiet import quiet_until
-from notification_service.domain.snooze import Preset, SnoozeRefused, checked, until_of
+from notification_service.domain.snooze import SnoozeRefused, checked, until_of
 
 BERLIN = "Europe/Berlin"
 USER: UUID = uuid7()
@@ -61,7 +62,7 @@ def test_an_unknown_zone_is_as_quiet_as_utc() -> None:
         ("weekend", "2026-11-21T08:00+01:00", 0, "2026-11-28T09:00+01:00"),
     ],
 )
-def test_presets_mean_what_people_mean(preset: Preset, now: str, week_start: int, until: str) -> None:
+def test_presets_mean_what_people_mean(preset: SnoozePreset, now: str, week_start: int, until: str) -> None:
     assert until_of(preset, at(now), BERLIN, week_start, Preferences(USER)) == at(until)
 
 

@@ -10,6 +10,7 @@ from dapr_edge.service_tokens import ServiceTokens, require_service
 from event_contracts.apps import RECURRING_TASK_SERVICE
 from event_contracts.edges import ADVANCE_SERIES
 from event_contracts.identifiers import uuid7
+from event_contracts.preferences import WallTime
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 from service_kit import context, telemetry
@@ -17,7 +18,7 @@ from service_kit.problems import Problem
 
 from todo_backend.application.change import Answer, Change, Command, Context, Loaded, Origin, Outcome, Targets
 from todo_backend.application.shapes import account_json, encode, series_json, task_json
-from todo_backend.doors.rest.fields import Body, WallDate, WallTime
+from todo_backend.doors.rest.fields import Body, WallDate
 from todo_backend.doors.rest.identity import reply
 from todo_backend.doors.services import services_of
 from todo_backend.errors import AccountGone, OccurrenceConflict, SeriesNotFound, Superseded, TaskNotFound

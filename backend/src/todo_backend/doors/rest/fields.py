@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
+from event_contracts.preferences import text
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from recurrence_rules import RecurrenceError, zone
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
-
-
-def _text(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("must be a string")
-    return value
 
 
 def _clean(value: str) -> str:
@@ -40,12 +35,6 @@ def _year(value: dt.date) -> dt.date:
     return value
 
 
-def _wall(value: dt.time) -> dt.time:
-    if value.tzinfo is not None or value.microsecond:
-        raise ValueError("must be HH:MM or HH:MM:SS without an offset")
-    return value
-
-
 def _zone(value: str) -> str:
     try:
         zone(value)
@@ -64,10 +53,9 @@ Line = Annotated[str, AfterValidator(_clean), AfterValidator(_not_blank)]
 Rrule = Annotated[
     str, Field(min_length=1, max_length=1000, examples=["FREQ=WEEKLY;BYDAY=MO,TH"]), AfterValidator(_clean)
 ]
-WallDate = Annotated[dt.date, BeforeValidator(_text), AfterValidator(_year)]
-WallTime = Annotated[dt.time, BeforeValidator(_text), AfterValidator(_wall)]
+WallDate = Annotated[dt.date, BeforeValidator(text), AfterValidator(_year)]
 TimeZone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_zone)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_instant)]
+Instant = Annotated[AwareDatetime, BeforeValidator(text), AfterValidator(_instant)]
 
 
 class Body(BaseModel):

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from event_contracts.edges import CHANGE_PREFERENCES, READ_PREFERENCES
+from event_contracts.preferences import Preferences, PreferencesPatch
 from fastapi import APIRouter, Response
 
-from todo_backend.doors.rest import replies
 from todo_backend.doors.rest.identity import Owner
 from todo_backend.doors.rest.passing import ask
-from todo_backend.doors.rest.reminder_requests import PreferencesPatch
 
 router = APIRouter(prefix="/api/{user_id}/preferences", tags=["preferences"])
 
 
-@router.get("", response_model=replies.Preferences)
+@router.get("", response_model=Preferences)
 async def preferences(caller: Owner) -> Response:
     """Read what one wants of reminders."""
     return await ask(caller, READ_PREFERENCES)
 
 
-@router.patch("", response_model=replies.Preferences)
+@router.patch("", response_model=Preferences)
 async def change_preferences(caller: Owner, body: PreferencesPatch) -> Response:
     """Change what one wants of reminders; what is absent stays. All that is planned moves with it."""
     match = caller.request.headers.get("if-match", "*").strip()

@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from event_contracts.preferences import LONGEST_REPEAT, MOST_REPEATS, WallTime
 from pydantic import Field, model_validator
 from task_language import LINE_LIMIT
 
-from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, Rrule, TimeZone, WallDate, WallTime
-from todo_backend.doors.rest.reminder_requests import LONGEST_REPEAT, MOST_REPEATS
+from todo_backend.doors.rest.fields import Body, CleanText, Instant, Line, Rrule, TimeZone, WallDate
 from todo_backend.series.domain import Recurrence
 from todo_backend.series.use_cases.edit import EditSeries
 from todo_backend.tasks.domain import NOTES_LIMIT, REMINDERS_LIMIT, SUBTASKS_LIMIT, TAGS_LIMIT, TITLE_LIMIT

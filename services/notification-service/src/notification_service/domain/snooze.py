@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal, get_args
 from uuid import UUID, uuid5
 
+from event_contracts.reminders import SnoozePreset
 from recurrence_rules import resolve
 from recurrence_rules.zones import wall_of
 
 from notification_service.domain.preferences import Preferences
 from notification_service.domain.zones import known
 
-Preset = Literal["10m", "1h", "this_evening", "tomorrow", "next_week", "weekend"]
-PRESETS: tuple[Preset, ...] = get_args(Preset)
 EVENING = dt.time(18)
 SATURDAY = 5
 LONGEST = dt.timedelta(days=366)
@@ -44,7 +42,9 @@ def snooze_id(task_id: UUID) -> UUID:
     return uuid5(task_id, "snooze")
 
 
-def until_of(preset: Preset, now: dt.datetime, zone: str, week_start: int, preferences: Preferences) -> dt.datetime:
+def until_of(
+    preset: SnoozePreset, now: dt.datetime, zone: str, week_start: int, preferences: Preferences
+) -> dt.datetime:
     """Return what people mean: of a day, their default hour in their zone. Raises SnoozeRefused."""
     zone = known(zone)
     match preset:

@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 from dapr_edge.service_tokens import ServiceTokens, require_service
 from event_contracts.edges import CHANGE_PREFERENCES, READ_PREFERENCES
+from event_contracts.preferences import Preferences as Shown
+from event_contracts.preferences import PreferencesPatch
 from event_spine.loop import sweep
 from fastapi import APIRouter, Depends, Header, Response
-from pydantic import BaseModel, ConfigDict, Field
 from service_kit.database import Pool
 from service_kit.problems import Problem
 
 from notification_service.domain.preferences import Preferences, PreferencesRefused, merged
 from notification_service.storage import appointments, attempts, heads, preferences
-
-LONGEST_LEAD = 28 * 24 * 60
-Minutes = Annotated[int, Field(ge=0, le=LONGEST_LEAD)]
-
-
-class PreferencesShown(BaseModel):
-    """What a person wants; `version` 0: they have said nothing yet."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    version: int
-    default_hour: dt.time
-    default_lead_minutes: int | None
-    quiet_from: dt.time | None
-    quiet_to: dt.time | None
-    agenda_at: dt.time | None
-    review_day: int | None
-    review_at: dt.time | None
-    nag_minutes: int
-    nag_most: int
-
-
-class PreferencesPatch(BaseModel):
-    """The fields to change."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    default_hour: dt.time = dt.time(9)
-    default_lead_minutes: Minutes | None = None
-    quiet_from: dt.time | None = None
-    quiet_to: dt.time | None = None
-    agenda_at: dt.time | None = None
-    review_day: Annotated[int, Field(ge=0, le=6)] | None = None
-    review_at: dt.time | None = None
-    nag_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
-    nag_most: Annotated[int, Field(ge=1, le=20)] = 5
 
 
 def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None]) -> APIRouter:
@@ -100,5 +64,5 @@ async def change_preferences(
 
 
 def _answer(kept: Preferences) -> Response:
-    body = PreferencesShown.model_validate(kept).model_dump_json()
+    body = Shown.model_validate(kept).model_dump_json()
     return Response(body, media_type="application/json", headers={"ETag": f'"{kept.version}"'})

@@ -9,35 +9,17 @@ from uuid import UUID
 from dapr_edge.service_tokens import ServiceTokens, require_service
 from event_contracts.channels import LinkToken
 from event_contracts.edges import FOLLOW_ONE_TAP, SNOOZE_REMINDER
+from event_contracts.reminders import SnoozeBody, Snoozed, SnoozePreset
 from event_spine.loop import sweep
 from fastapi import APIRouter, Depends
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel
 from service_kit.database import Pool
 from service_kit.problems import Problem
 
 from notification_service.channels.links import LinkInvalid
 from notification_service.channels.one_tap import OneTaps, Tap
-from notification_service.domain.snooze import Preset, Snooze, SnoozeRefused, checked, until_of
+from notification_service.domain.snooze import Snooze, SnoozeRefused, checked, until_of
 from notification_service.storage import heads, preferences, snoozes
-
-
-class PutOff(BaseModel):
-    """Until when: what people call it, or an instant."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    preset: Preset | None = None
-    until: AwareDatetime | None = None
-
-
-class Snoozed(BaseModel):
-    """What was put off, and until when."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    task_id: UUID
-    reminder_id: UUID
-    until: dt.datetime
 
 
 class Followed(BaseModel):
@@ -52,7 +34,7 @@ def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None], taps:
     routes = APIRouter(include_in_schema=False)
 
     @routes.post(SNOOZE_REMINDER.route, dependencies=[Depends(require_service(tokens, SNOOZE_REMINDER))])
-    async def snooze(user_id: UUID, reminder_id: UUID, body: PutOff) -> Snoozed:
+    async def snooze(user_id: UUID, reminder_id: UUID, body: SnoozeBody) -> Snoozed:
         made = await sweep(pool, lambda c: put_off(c, user_id, reminder_id, body.preset, body.until))
         changed()
         return Snoozed.model_validate(made)
@@ -77,7 +59,7 @@ async def put_off(
     connection: snoozes.Connection,
     user_id: UUID,
     reminder_id: UUID,
-    preset: Preset | None,
+    preset: SnoozePreset | None,
     until: dt.datetime | None,
 ) -> Snooze:
     """Put a reminder of an open task off and mark its plan as stale. Raises Problem (404, 409, 422)."""

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from event_contracts.reminders import SnoozePreset
 from event_spine.loop import sweep
 from notification_service.bootstrap import Process
 from notification_service.domain.preferences import Preferences
-from notification_service.domain.snooze import Preset, Snooze
+from notification_service.domain.snooze import Snooze
 from notification_service.doors.preferences import change_preferences
 from notification_service.doors.reminders import put_off
 
@@ -21,7 +22,7 @@ async def wants(process: Process, user: UUID, if_match: str | None = None, **fie
 
 
 async def puts_off(
-    process: Process, user: UUID, reminder: UUID, preset: Preset | None = None, until: dt.datetime | None = None
+    process: Process, user: UUID, reminder: UUID, preset: SnoozePreset | None = None, until: dt.datetime | None = None
 ) -> Snooze:
     return await sweep(process.pool, lambda connection: put_off(connection, user, reminder, preset, until))
 

@@ -13,11 +13,9 @@ from todo_backend.doors.rest.replies.notifications import (
     NotificationPage,
     NotificationsRead,
     RemindedItem,
-    Snoozed,
     SummaryItem,
 )
 from todo_backend.doors.rest.replies.past import Day, Days, NextDates, PastOccurrence, PastPage, Streak
-from todo_backend.doors.rest.replies.preferences import Preferences
 from todo_backend.doors.rest.replies.problem import ProblemReply
 from todo_backend.doors.rest.replies.series import (
     Occurrence,
@@ -65,7 +63,6 @@ __all__ = [
     "PastPage",
     "PausedPage",
     "PausedSeries",
-    "Preferences",
     "Preview",
     "ProblemReply",
     "QuickAdd",
@@ -77,7 +74,6 @@ __all__ = [
     "SeriesAndUndo",
     "SeriesInWords",
     "SessionReply",
-    "Snoozed",
     "Streak",
     "Subtask",
     "SummaryItem",

@@ -82,11 +82,3 @@ class NotificationsRead(BaseModel):
     """How many became read."""
 
     read: int
-
-
-class Snoozed(BaseModel):
-    """What was put off, and until when."""
-
-    task_id: UUID
-    reminder_id: UUID
-    until: AwareDatetime
