@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from local_runtime import ports
@@ -20,7 +22,9 @@ from notification_service.settings import Settings
 from notification_service.storage.schema import SCHEMA
 from service_kit.migration import upgrade
 
-APP_TOKEN = "app-token-of-the-test"
+from .counterparts import Receiver, receiving
+from .person import APP_TOKEN, Person, at_the_door
+
 TABLES = (
     "task_heads",
     "series_heads",
@@ -99,8 +103,18 @@ def backend(backend_server: Backend) -> Backend:
 
 
 @pytest.fixture
-def settings(migrated: Postgres, keys: Keys, backend: Backend) -> Settings:
+def keys_file(tmp_path: Path) -> Path:
+    """What secrets of channels are sealed with."""
+    file = tmp_path / "channel.keys"
+    file.write_text(f"{Fernet.generate_key().decode()}\n")
+    return file
+
+
+@pytest.fixture
+def settings(migrated: Postgres, keys: Keys, backend: Backend, keys_file: Path) -> Settings:
     return Settings(
+        channel_keys_file=keys_file,
+        allowed_networks="127.0.0.1/32",
         public_port=8082,
         app_port=8002,
         dapr_http_port=backend.port,
@@ -120,3 +134,17 @@ async def process(owner: Any, settings: Settings) -> AsyncIterator[Process]:
     yield process
     await process.deliverer.finish()
     await process.pool.close()
+
+
+@pytest.fixture
+async def person(process: Process, keys: Keys) -> AsyncIterator[Person]:
+    """Somebody at the inner door, as todo-backend speaks for them."""
+    async with at_the_door(process, keys) as one:
+        yield one
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """Who stands at the other end of a channel over HTTP."""
+    async with receiving() as one:
+        yield one

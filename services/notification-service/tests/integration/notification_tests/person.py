@@ -15,8 +15,7 @@ from event_contracts.operators import OPERATOR
 from local_runtime.keys import Keys
 from notification_service.bootstrap import Process
 
-from .conftest import APP_TOKEN
-
+APP_TOKEN = "app-token-of-the-test"
 Document = dict[str, Any]
 
 

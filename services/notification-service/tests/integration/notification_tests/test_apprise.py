@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp import web
-from cryptography.fernet import Fernet
 from local_runtime.keys import Keys
 from notification_service.bootstrap import Process, build
 from notification_service.settings import Settings
@@ -23,24 +20,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def settings(settings: Settings, tmp_path: Path) -> Settings:
-    file = tmp_path / "channel.keys"
-    file.write_text(Fernet.generate_key().decode())
-    return settings.model_copy(
-        update={"channel_keys_file": file, "allowed_networks": "127.0.0.1/32", "send_seconds": 3.0}
-    )
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-async def person(process: Process, keys: Keys) -> AsyncIterator[Person]:
-    async with at_the_door(process, keys) as one:
-        yield one
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"send_seconds": 3.0})
 
 
 async def test_a_topic_of_ntfy_gets_the_reminder(process: Process, person: Person, receiver: Receiver) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -25,24 +24,6 @@ def put_first(file: Path, keep: int = 9) -> None:
     """Put a new key before those that are there, of which some are kept."""
     before = file.read_text().splitlines() if file.exists() else []
     file.write_text("\n".join([Fernet.generate_key().decode(), *before[:keep]]))
-
-
-@pytest.fixture
-def keys_file(tmp_path: Path) -> Path:
-    file = tmp_path / "channel.keys"
-    put_first(file)
-    return file
-
-
-@pytest.fixture
-def settings(settings: Settings, keys_file: Path) -> Settings:
-    return settings.model_copy(update={"channel_keys_file": keys_file, "allowed_networks": "127.0.0.1/32"})
-
-
-@pytest.fixture
-async def person(process: Process, keys: Keys) -> AsyncIterator[Person]:
-    async with at_the_door(process, keys) as one:
-        yield one
 
 
 async def test_what_is_secret_is_shown_once_or_never_and_sealed(person: Person, owner: Owner) -> None:

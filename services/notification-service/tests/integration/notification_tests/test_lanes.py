@@ -5,40 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from aiohttp import web
-from cryptography.fernet import Fernet
 from event_contracts.identifiers import uuid7
 from event_spine.loop import sweep
-from local_runtime.keys import Keys
 from notification_service.bootstrap import Process, build
 from notification_service.sending import sender as senders_loop
 from notification_service.settings import Settings
 from notification_service.storage import deliveries
 
 from .counterparts import Receiver, receiving
-from .person import Person, at_the_door
+from .person import Person
 from .story import Owner, Story, ago, records
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def settings(settings: Settings, tmp_path: Path) -> Settings:
-    file = tmp_path / "channel.keys"
-    file.write_text(f"{Fernet.generate_key().decode()}\n")
-    return settings.model_copy(
-        update={"channel_keys_file": file, "allowed_networks": "127.0.0.1/32", "send_seconds": 3.0}
-    )
-
-
-@pytest.fixture
-async def person(process: Process, keys: Keys) -> AsyncIterator[Person]:
-    async with at_the_door(process, keys) as one:
-        yield one
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"send_seconds": 3.0})
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any, cast
 import httpx
 import orjson
 import pytest
-from cryptography.fernet import Fernet
 from event_contracts import UserEventData
 from local_runtime.keys import Keys
 from notification_service.bootstrap import Process, build
@@ -22,6 +21,7 @@ from notification_service.settings import Settings
 from .mail_servers import PASSWORD, USER, MailServer, mail_server
 from .person import Person, at_the_door
 from .story import Owner, Story, records, user_event
+from .telling import due_again
 
 pytestmark = pytest.mark.integration
 PUBLIC = "https://todo.example"
@@ -40,12 +40,11 @@ async def server(tmp_path: Path, security: str) -> AsyncIterator[MailServer]:
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path, server: MailServer, security: str) -> Settings:
-    keys, password = tmp_path / "channel.keys", tmp_path / "smtp.password"
-    keys.write_text(Fernet.generate_key().decode())
+    password = tmp_path / "smtp.password"
     password.write_text(f"{PASSWORD}\n")
     return settings.model_copy(
         update={
-            "channel_keys_file": keys, "public_url": PUBLIC, "smtp_host": "127.0.0.1", "smtp_port": server.port,
+            "public_url": PUBLIC, "smtp_host": "127.0.0.1", "smtp_port": server.port,
             "smtp_security": security, "smtp_user": USER, "smtp_password_file": password,
             "smtp_ca_file": server.certificate, "mail_from": "reminders@todo.example", "send_seconds": 2.0,
         }
@@ -65,10 +64,6 @@ async def follow(person: Person, purpose: str, link: str) -> httpx.Response:
     token = {"x-service-token": person.tokens.mint("notification-service", None)}
     body = {"token": link.partition("token=")[2]}
     return await person.http.post(f"/internal/channels/{purpose}", json=body, headers=token)
-
-
-def due_again(owner: Owner) -> None:
-    owner.execute("UPDATE notifications.deliveries SET not_before = clock_timestamp() WHERE state = 'queued'")
 
 
 async def test_a_reminder_comes_as_text_and_html_over_tls(
@@ -119,9 +114,7 @@ async def test_the_same_message_has_the_same_id_at_each_try(
     assert len(server.got) == 2
 
 
-async def test_one_mailbox_that_is_refused_stops_no_other(
-    process: Process, person: Person, server: MailServer, keys: Keys
-) -> None:
+async def test_one_bad_mailbox_stops_no_other(process: Process, person: Person, server: MailServer, keys: Keys) -> None:
     server.refuses["gone@example.org"] = "550 no such mailbox"
     others = [person.other() for _ in range(3)]
     addresses = ["gone@example.org", "bob@example.org", "eve@example.org"]

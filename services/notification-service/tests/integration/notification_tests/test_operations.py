@@ -12,7 +12,7 @@ from event_spine.records import Record
 from local_runtime.keys import Keys
 from notification_service.bootstrap import Process
 
-from .conftest import APP_TOKEN
+from .person import APP_TOKEN
 
 pytestmark = pytest.mark.integration
 DOOR, RELAY = CONSUMER_DOORS["notification-service"], RELAY_DOORS["notification-service"].state

@@ -155,3 +155,23 @@ def _defined(weeks: Weeks, reminders: list[dict[str, Any]]) -> list[dict[str, An
         else:
             found.append({"id": str(uuid4()), "relative_to": "due", **one})
     return found
+
+
+async def test_a_clock_that_jumps_ahead_and_is_set_back_loses_nothing_and_tells_nothing_twice(
+    migrated: Postgres, owner: Any
+) -> None:
+    async with Weeks(migrated) as weeks:
+        for minutes in (30, 120, 300):
+            due = weeks.now + dt.timedelta(minutes=minutes)
+            reminder = {"id": str(uuid4()), "minutes_before": 0, "relative_to": "due"}
+            task = Task(due.date(), due.time(), [reminder], weeks.now)
+            weeks.tasks.append(task)
+            await weeks.says(task, "created")
+        for jump, told in ((240, 2), (-200, 2), (0, 2), (90, 2), (200, 3), (-300, 3)):
+            weeks.passes(jump)
+            await weeks.deliverer.drain()
+            await weeks.hears(*weeks.heard[-1:])  # and what was heard is heard again
+            numbers = owner.execute(
+                "SELECT count(*), count(DISTINCT key) FROM notifications.messages WHERE user_id = %s", (weeks.user,)
+            ).fetchone()
+            assert numbers == (told, told), f"after a jump of {jump} minutes"

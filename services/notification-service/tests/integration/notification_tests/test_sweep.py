@@ -19,7 +19,8 @@ from notification_service.storage.due_queue import TAKE, seconds_until_due
 from notification_service.storage.schema import SCHEMA
 from prometheus_client import REGISTRY
 
-from .conftest import APP_TOKEN, Backend
+from .conftest import Backend
+from .person import APP_TOKEN
 from .story import Owner, Story, ago, attempts, messages, queued, records, sent_events
 
 pytestmark = pytest.mark.integration

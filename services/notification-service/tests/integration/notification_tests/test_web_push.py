@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 from aiohttp import web
-from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,8 +18,8 @@ from notification_service.bootstrap import Process
 from notification_service.sending.web_push import bytes_of, text_of
 from notification_service.settings import Settings
 
-from .counterparts import Got, Receiver, receiving
-from .person import Person, at_the_door
+from .counterparts import Got, Receiver
+from .person import Person
 from .story import Owner, Story, records
 
 pytestmark = pytest.mark.integration
@@ -55,24 +52,14 @@ def _hkdf(material: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 
 @pytest.fixture
-def settings(settings: Settings, tmp_path: Path, keys: Keys) -> Settings:
-    file = tmp_path / "channel.keys"
-    file.write_text(Fernet.generate_key().decode())
-    more = {"channel_keys_file": file, "allowed_networks": "127.0.0.1/32", "vapid_key_file": keys.vapid_key}
-    return settings.model_copy(update={**more, "vapid_contact": "mailto:ops@todo.example"})
+def settings(settings: Settings, keys: Keys) -> Settings:
+    return settings.model_copy(update={"vapid_key_file": keys.vapid_key, "vapid_contact": "mailto:ops@todo.example"})
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        one.answer = lambda _: web.Response(status=201)
-        yield one
-
-
-@pytest.fixture
-async def person(process: Process, keys: Keys) -> AsyncIterator[Person]:
-    async with at_the_door(process, keys) as one:
-        yield one
+def receiver(receiver: Receiver) -> Receiver:
+    receiver.answer = lambda _: web.Response(status=201)
+    return receiver
 
 
 async def subscribe(person: Person, receiver: Receiver, browser: Browser) -> dict[str, Any]:
@@ -108,7 +95,7 @@ async def test_a_browser_reads_what_was_sent_to_it(process: Process, person: Per
 
 
 @pytest.mark.parametrize("status", [404, 410])
-async def test_a_subscription_that_is_over_is_taken_away(
+async def test_a_retired_push_endpoint_is_taken_away_with_what_waits_for_it(
     process: Process, person: Person, receiver: Receiver, owner: Owner, status: int
 ) -> None:
     receiver.answer = lambda _: web.Response(status=status)

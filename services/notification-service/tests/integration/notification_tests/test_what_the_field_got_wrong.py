@@ -1,6 +1,7 @@
 """Faults that other products had for years with reminders, each named by what it did to people.
 
-One bad mailbox that stops all, and retired push endpoints, are in the tests of channels.
+Beside these: test_mail.py `test_one_bad_mailbox_stops_no_other`, test_web_push.py
+`test_a_retired_push_endpoint_is_taken_away_with_what_waits_for_it`.
 """
 
 from __future__ import annotations
