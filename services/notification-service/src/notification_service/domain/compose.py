@@ -97,6 +97,11 @@ def newest_of_repeated(sendings: Sequence[Sending]) -> list[Sending]:
     return list(newest.values())
 
 
+def digest_title(count: int) -> str:
+    """Return what a digest is called: how many it tells of."""
+    return "1 reminder" if count == 1 else f"{count} reminders"
+
+
 def is_late(attempt: Attempt, now: dt.datetime) -> bool:
     """Say whether a reminder is told of more than a minute after its instant."""
     return now - attempt.fire_at > LATE
@@ -150,7 +155,7 @@ def _digest(sendings: Sequence[Sending], now: dt.datetime, identity: UUID) -> Me
         reminder_id=None,
         task_id=None,
         revision=None,
-        title=f"{len(items)} reminders",
+        title=digest_title(len(items)),
         remind_at=first.attempt.fire_at,
         due_at=None,
         fired_at=max(s.attempt.queued_at for s in ordered),

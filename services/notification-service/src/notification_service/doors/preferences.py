@@ -16,7 +16,7 @@ from service_kit.database import Pool
 from service_kit.problems import Problem
 
 from notification_service.domain.preferences import Preferences, PreferencesRefused, merged
-from notification_service.storage import appointments, attempts, heads, preferences
+from notification_service.storage import appointments, attempts, deliveries, heads, preferences
 
 
 def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None]) -> APIRouter:
@@ -58,6 +58,7 @@ async def change_preferences(
         raise Problem(412, "stale_etag", "The thing has changed since you read it; nothing was changed now.")
     await heads.mark_tasks_of(connection, [user_id])
     await attempts.release(connection, [user_id])
+    await deliveries.release(connection, [user_id])
     users = await heads.peek_users(connection, [user_id])
     await appointments.write(connection, list(users.values()), {user_id: after}, now)
     return after

@@ -16,6 +16,7 @@ from notification_service.storage import (
     attempts,
     beside,
     channels,
+    deliveries,
     heads,
     messages,
     preferences,
@@ -34,6 +35,7 @@ async def project_users(connection: psycopg.AsyncConnection[Any], events: Sequen
     await heads.mark_tasks_of(connection, [head.user_id for head in written])
     await channels.confirm_own(connection, [(head.user_id, head.email) for head in written if head.email])
     await attempts.release(connection, [head.user_id for head in written])
+    await deliveries.release(connection, [head.user_id for head in written])
     gone = [head.user_id for head in written if head.deleted_at is not None]
     await messages.forget(connection, gone)
     await channels.forget(connection, gone)

@@ -93,16 +93,17 @@ class Sender:
         room = MOST_IN_FLIGHT - len(self._in_flight)
         if room <= 0:
             return 0
-        claimed = await sweep(self._pool, lambda connection: self._claim(connection, room))
+        found, claimed = await sweep(self._pool, lambda connection: self._claim(connection, room))
         for one in claimed:
             self._breakers.started(one.delivery.lane)
             task = asyncio.create_task(self._deliver(one))
             self._in_flight[task] = one.delivery
             task.add_done_callback(self._ended)
         metrics.SENDING.set(len(self._in_flight))
-        return len(claimed)
+        return found
 
-    async def _claim(self, connection: deliveries.Connection, room: int) -> list[Claimed]:
+    async def _claim(self, connection: deliveries.Connection, room: int) -> tuple[int, list[Claimed]]:
+        """Return how many were looked at, and those that are to be sent now: others wait for the end of quiet hours."""
         lanes = Counter(delivery.lane for delivery in self._in_flight.values())
         people = Counter(delivery.user_id for delivery in self._in_flight.values())
         closed = set(self._breakers.closed())
@@ -117,10 +118,14 @@ class Sender:
             busy=[user for user, count in people.items() if count >= OF_A_PERSON],
         )
         if not found:
-            return []
+            return 0, []
         known = await channels.by_id(connection, {delivery.channel_id for delivery in found})
-        told = await still_to_tell(connection, found)
-        return [Claimed(one, known.get(one.channel_id), told[one.delivery_id]) for one in found]
+        held = await still_to_tell(connection, found)
+        for one in found:
+            if seconds := held[one.delivery_id].seconds:
+                await deliveries.hold(connection, one, seconds)
+        now = [one for one in found if not held[one.delivery_id].seconds]
+        return len(found), [Claimed(one, known.get(one.channel_id), held[one.delivery_id].told) for one in now]
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         delivery = self._in_flight.pop(task)

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from notification_service.sending.delivery import Delivery, Logged
 
 Connection = psycopg.AsyncConnection[Any]
+QUIET = "it waits for the end of quiet hours"
 
 # Turns make people come round in a lane: each one's next delivery stands behind what is at its head now, and behind
 # that person's own last. Ten thousand of one person delay nobody else by more than one.
@@ -83,6 +84,13 @@ UPDATE notifications.deliveries SET claim = NULL, last_error = %(reason)s,
   not_before = clock_timestamp() + %(seconds)s * interval '1 second'
 WHERE delivery_id = %(id)s AND claim = %(claim)s AND state = 'queued' RETURNING version"""
 
+# A wait that is nobody's fault is no try.
+HOLD: LiteralString = POSTPONE.replace("claim = NULL,", "claim = NULL, tries = tries - 1,")
+
+RELEASE: LiteralString = """
+UPDATE notifications.deliveries SET not_before = clock_timestamp()
+WHERE user_id = ANY(%s) AND state = 'queued' AND NOT ready AND claim IS NULL AND last_error = %s"""
+
 NEXT: LiteralString = """
 SELECT CASE WHEN EXISTS (SELECT FROM notifications.deliveries WHERE ready) THEN 0.0 ELSE extract(epoch FROM
   (SELECT min(not_before) FROM notifications.deliveries WHERE state = 'queued' AND NOT ready)
@@ -90,7 +98,7 @@ SELECT CASE WHEN EXISTS (SELECT FROM notifications.deliveries WHERE ready) THEN 
 
 LOGGED: LiteralString = """delivery_id, user_id, channel_id, lane, key, kind, content ->> 'title' AS title,
   (content ->> 'task_id')::uuid AS task_id,
-  CASE WHEN state = 'queued' AND last_error IS NOT NULL THEN 'failed' ELSE state END AS state, tries,
+  CASE WHEN state = 'queued' AND last_error IS NOT NULL AND tries > 0 THEN 'failed' ELSE state END AS state, tries,
   last_error AS reason, queued_at, settled_at,
   CASE WHEN state = 'queued' THEN CASE WHEN ready THEN queued_at ELSE not_before END END AS next_try_at"""
 
@@ -179,6 +187,18 @@ async def postpone(connection: Connection, delivery: Delivery, reason: str, seco
     """Give a delivery back until some seconds from now; say whether the claim still held."""
     values = {"id": delivery.delivery_id, "claim": delivery.claim, "reason": reason[:500], "seconds": seconds}
     return (await connection.execute(POSTPONE, values)).rowcount > 0
+
+
+async def hold(connection: Connection, delivery: Delivery, seconds: float) -> None:
+    """Give a delivery back until quiet hours end, some seconds from now, as if it had not been claimed."""
+    values = {"id": delivery.delivery_id, "claim": delivery.claim, "reason": QUIET, "seconds": seconds}
+    await connection.execute(HOLD, values)
+
+
+async def release(connection: Connection, users: Collection[UUID]) -> None:
+    """Let what waits for the end of these people's quiet hours be looked at again now: they may be others."""
+    if users:
+        await connection.execute(RELEASE, (list(users), QUIET))
 
 
 async def seconds_until_next(connection: Connection) -> float | None:
