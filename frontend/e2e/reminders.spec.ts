@@ -129,6 +129,7 @@ test('a reminder can be asked to come again until its task is done', async ({ ho
   const open = () => home.locator('main [data-task]', { hasText: 'Pills' }).getByRole('button').click();
   await open();
   await expect(again).not.toBeChecked();
+  await expect(drawer.locator('[data-reminder-state="planned"]')).toContainText('Comes ');
   await again.check();
   await drawer.getByLabel('Reminder', { exact: true }).selectOption('1 hour before');
   await expect(again).toBeChecked();

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { framesOf, partsOf, stream } from './scripted-chat.mjs';
 import { listsAnswer, pausedSeries, restoreList } from './scripted-lists.mjs';
-import { notifications, preferences, snooze } from './scripted-reminders.mjs';
+import { notifications, preferences, snooze, standings } from './scripted-reminders.mjs';
 import { newSeries, seriesAnswer, undoSeries } from './scripted-series.mjs';
 
 const port = Number(process.env.PORT);
@@ -274,6 +274,7 @@ function answer(method, path, query, headers, body) {
     if (user.mode.history === 'down') return problem(503, 'history_unavailable');
     return ok({ items: user.history.filter((entry) => entry.task === id), next_cursor: null });
   }
+  if (act === 'reminders') return standings(task);
   if (act && headers['if-match'] && (user.mode.stale || headers['if-match'] !== `"${task.version}"`)) return problem(412, 'stale_etag');
   if (act) return acts[act](user, task, body);
   if (method === 'PATCH') {

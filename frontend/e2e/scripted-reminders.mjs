@@ -15,6 +15,13 @@ export function preferences(user, method, headers, body) {
   return ok(user.wishes);
 }
 
+/** What becomes of reminders that are planned here: their moment, or that it had passed. */
+export function standings({ version, reminders, due }) {
+  const at = (reminder) => reminder.at ?? (due && `${due.date}T${due.time ?? '09:00:00'}Z`);
+  const items = reminders.map((reminder) => ({ reminder_id: reminder.id, kind: 'own', state: !at(reminder) ? 'undated' : Date.parse(at(reminder)) < Date.now() ? 'passed' : 'planned', at: at(reminder), told_at: null, late: false }));
+  return ok({ version, items });
+}
+
 export function snooze(user, id, { preset }) {
   const notice = user.notices.find(({ reminder_id }) => reminder_id === id);
   if (!notice) return problem(404, 'reminder_not_found');

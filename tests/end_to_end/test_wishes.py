@@ -135,6 +135,22 @@ def test_a_repeating_reminder_is_kept_shown_and_refused_like_any(person: Person)
         assert refused.json()["code"] == "invalid"
 
 
+def test_what_becomes_of_a_reminder_is_said_also_of_one_in_the_past(person: Person, base_url: str) -> None:
+    past = person.add("Yesterday", reminders=[{"at": ahead(-86_400)}])
+    soon = person.add("In a moment", reminders=[{"at": ahead(1.5)}, {"minutes_before": 5}])
+    assert _becomes(person, past) == ["passed"]
+    assert _becomes(person, soon) == ["planned", "undated"]
+    eventually(lambda: _becomes(person, soon) == ["told", "undated"], seconds=8)
+    person.ask("PATCH", f"tasks/{soon['id']}", 200, json={"reminders": [{"at": ahead(-0.5)}]})
+    eventually(lambda: _becomes(person, person.task(soon["id"])) == ["told"], seconds=8, says="at once")
+    assert told(person) == ["In a moment", "In a moment"]
+    person.complete(past["id"])
+    eventually(lambda: _becomes(person, past) == ["closed"], seconds=8)
+    unknown = person.ask("GET", "tasks/00000000-0000-7000-8000-000000000000/reminders", 404).json()
+    stranger = Person.sign_up(base_url).ask("GET", f"tasks/{soon['id']}/reminders", 404).json()
+    assert {unknown["code"], stranger["code"]} == {"task_not_found"}
+
+
 @pytest.mark.parametrize("count", [21, 1000])
 def test_more_reminders_than_a_task_may_have_are_refused_whole(person: Person, count: int) -> None:
     body = {"title": "Too many", "reminders": [{"at": ahead(3600 + n)} for n in range(count)]}
@@ -142,6 +158,16 @@ def test_more_reminders_than_a_task_may_have_are_refused_whole(person: Person, c
     assert (refused["code"], refused["errors"][0]["field"]) == ("invalid", "reminders")
     assert "20" in refused["errors"][0]["message"]
     assert person.tasks() == []
+
+
+def _becomes(person: Person, task: dict[str, Any]) -> list[str]:
+    """What becomes of each reminder of a task, once that version of it is known there."""
+
+    def known() -> dict[str, Any] | None:
+        standings = person.ask("GET", f"tasks/{task['id']}/reminders", 200).json()
+        return standings if (standings["version"] or 0) >= task["version"] else None
+
+    return [one["state"] for one in eventually(known, seconds=8)["items"]]
 
 
 def _late(item: dict[str, Any], instant: str) -> float:

@@ -17,6 +17,7 @@ export type SeriesPatch = Schemas['SeriesPatch'];
 export type Notification = Schemas['Notification'];
 export type Preferences = Schemas['Preferences'];
 export type PreferencesPatch = Schemas['PreferencesPatch'];
+export type ReminderStandings = Schemas['ReminderStandings'];
 export type SnoozePreset = NonNullable<Schemas['SnoozeBody']['preset']>;
 export type NotificationPage = Schemas['NotificationPage'];
 export type Recurrence = Schemas['Recurrence'];

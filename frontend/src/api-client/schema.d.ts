@@ -1131,6 +1131,26 @@ export interface paths {
         patch: operations["change_preferences_api__user_id__preferences_patch"];
         trace?: never;
     };
+    "/api/{user_id}/tasks/{task_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standings
+         * @description Read what becomes of each reminder of a task: when it comes, that it was told, or why nobody is told.
+         */
+        get: operations["standings_api__user_id__tasks__task_id__reminders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/reminders/{reminder_id}/snooze": {
         parameters: {
             query?: never;
@@ -2432,6 +2452,59 @@ export interface components {
             repeat_minutes?: number | null;
             /** Repeat Most */
             repeat_most?: number | null;
+        };
+        /**
+         * ReminderStanding
+         * @description What becomes of one reminder of a task.
+         *
+         *     `planned`: it comes at `at`. `due`: its instant has come, also when it was in the past already as it was set; it is
+         *     told at once, or at the end of quiet hours, and marked late if that is more than a minute after. `told`: at
+         *     `told_at`. `failed`: it could not be told and was given up. `passed`: nobody is told, since both its instant and
+         *     what it reminds of had passed when the task was made, or it lies more than 30 days back. `undated`: the task has no
+         *     date that it counts from. `paused`: its series is. `closed`: the task is done or deleted; nobody is told any more.
+         */
+        ReminderStanding: {
+            /**
+             * Reminder Id
+             * Format: uuid
+             */
+            reminder_id: string;
+            /**
+             * Kind
+             * @description of the task, because its person wants one of all (`default_lead_minutes`), or put off
+             * @enum {string}
+             */
+            kind: "own" | "default" | "snooze";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "due" | "told" | "failed" | "passed" | "undated" | "paused" | "closed";
+            /**
+             * At
+             * @description the next instant, or the last one if none is to come
+             */
+            at: string | null;
+            /**
+             * Told At
+             * @description when it was told last
+             */
+            told_at: string | null;
+            /**
+             * Late
+             * @description it was told more than a minute after its instant
+             */
+            late: boolean;
+        };
+        /**
+         * ReminderStandings
+         * @description All reminders of a task, planned from this `version` of it; null: nothing is known of it yet.
+         */
+        ReminderStandings: {
+            /** Version */
+            version: number | null;
+            /** Items */
+            items: components["schemas"]["ReminderStanding"][];
         };
         /**
          * Reopening
@@ -5624,6 +5697,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description A refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    standings_api__user_id__tasks__task_id__reminders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                /** @description the user's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderStandings"];
                 };
             };
             /** @description A refusal (RFC 9457) */

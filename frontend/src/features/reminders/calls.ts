@@ -1,6 +1,6 @@
 /** Notifications over the wire. */
 import { answerOf, api, ME } from '@/api-client/client';
-import type { Preferences, PreferencesPatch, SnoozePreset } from '@/api-client/model';
+import type { Preferences, PreferencesPatch, ReminderStandings, SnoozePreset } from '@/api-client/model';
 import { newKey } from '@/features/tasks/model/steady';
 import { inboxOf, type Inbox, type Notice } from './notice';
 
@@ -28,6 +28,11 @@ export async function markAllRead(newest: Notice): Promise<void> {
 export async function putOff(reminderId: string, preset: SnoozePreset): Promise<string> {
   const params = { path: { user_id: ME, reminder_id: reminderId }, header: once() };
   return (await answerOf(api.POST('/api/{user_id}/reminders/{reminder_id}/snooze', { params, body: { preset } }))).until;
+}
+
+/** What becomes of each reminder of a task: when it comes, that it was told, or why nobody is told. */
+export async function readStandings(taskId: string, signal: AbortSignal): Promise<ReminderStandings> {
+  return answerOf(api.GET('/api/{user_id}/tasks/{task_id}/reminders', { params: { path: { user_id: ME, task_id: taskId } }, signal }));
 }
 
 export async function readPreferences(signal: AbortSignal): Promise<Preferences> {

@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
-import { Button, Dialog, Heading, I18nProvider, Modal, ModalOverlay } from 'react-aria-components';
+import { Button, Heading, I18nProvider } from 'react-aria-components';
 import type { Task, TaskPatch } from '@/api-client/model';
 import { Refused } from '@/api-client/client';
 import { DATE_LOCALE } from '@/i18n/locale';
@@ -12,9 +12,11 @@ import { useLists } from '@/features/lists/use-lists';
 import { Circle } from '@/ui/circle';
 import { field, iconButton, plainButton, primaryButton, quietButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
+import { Side } from '@/ui/side-panel';
 import { patchTask, readTask } from './model/calls';
 import { stored } from './model/book';
 import { ReminderSelect } from './reminder-select';
+import { ReminderStanding } from './reminder-standing';
 import { RepeatEditor } from './repeat-editor';
 import { SeriesBar } from './series-bar';
 import { SeriesEditor } from './series-editor';
@@ -42,28 +44,19 @@ export function TaskDrawer({ task, userId, words, acts, onClose }: Props) {
   const t = useTranslations('detail');
   return (
     <I18nProvider locale={DATE_LOCALE}>
-      <ModalOverlay
-        isOpen
-        isDismissable
-        onOpenChange={(open) => !open && onClose()}
-        className="scrim fixed inset-0 z-40 bg-scrim"
-      >
-        <Modal className="drawer fixed inset-y-0 right-0 w-full max-w-[var(--drawer)] border-l border-line bg-surface shadow-overlay">
-          <Dialog className="flex h-full flex-col overflow-y-auto outline-none">
-            <Heading slot="title" className="sr-only">
-              {task?.title ?? t('gone')}
-            </Heading>
-            {task ? (
-              <Detail key={task.id} task={task} userId={userId} words={words} acts={acts} onClose={onClose} />
-            ) : (
-              <header className="flex items-center gap-2 p-4">
-                <p className="flex-1 text-ink-2">{t('gone')}</p>
-                <Close onClose={onClose} />
-              </header>
-            )}
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
+      <Side className="" onClose={onClose}>
+        <Heading slot="title" className="sr-only">
+          {task?.title ?? t('gone')}
+        </Heading>
+        {task ? (
+          <Detail key={task.id} task={task} userId={userId} words={words} acts={acts} onClose={onClose} />
+        ) : (
+          <header className="flex items-center gap-2 p-4">
+            <p className="flex-1 text-ink-2">{t('gone')}</p>
+            <Close onClose={onClose} />
+          </header>
+        )}
+      </Side>
     </I18nProvider>
   );
 }
@@ -208,6 +201,11 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
               </dd>
             )}
           </>
+        )}
+        {(due || task.reminders.length > 0) && (
+          <dd className="col-start-2">
+            <ReminderStanding task={task} words={words} />
+          </dd>
         )}
       </dl>
       <SeriesBar task={task} series={series} words={words} acts={seriesActs} onLeft={onClose} />

@@ -206,6 +206,14 @@ SNOOZE_REMINDER = Edge(
     "put a reminder off",
     2.0,
 )
+READ_TASK_REMINDERS = Edge(
+    "todo-backend",
+    "notification-service",
+    "GET",
+    "/internal/users/{user_id}/tasks/{task_id}/reminders",
+    "what becomes of the reminders of a task",
+    2.0,
+)
 FOLLOW_ONE_TAP = Edge(
     "todo-backend",
     "notification-service",
@@ -249,5 +257,6 @@ EDGES: tuple[Edge, ...] = (
     READ_PREFERENCES,
     CHANGE_PREFERENCES,
     SNOOZE_REMINDER,
+    READ_TASK_REMINDERS,
     FOLLOW_ONE_TAP,
 )

@@ -1,20 +1,30 @@
-"""Putting a reminder off, over REST: done by notification-service."""
+"""Reminders over REST: what becomes of those of a task, and putting one off. Done by notification-service."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from event_contracts.edges import SNOOZE_REMINDER
-from event_contracts.reminders import SnoozeBody, Snoozed
+from event_contracts.edges import READ_TASK_REMINDERS, SNOOZE_REMINDER
+from event_contracts.reminders import ReminderStandings, SnoozeBody, Snoozed
 from fastapi import APIRouter, Response
 
 from todo_backend.doors.rest.identity import Owner
 from todo_backend.doors.rest.passing import ask
+from todo_backend.errors import TaskNotFound
+from todo_backend.tasks import reading
 
-router = APIRouter(prefix="/api/{user_id}/reminders", tags=["reminders"])
+router = APIRouter(prefix="/api/{user_id}", tags=["reminders"])
 
 
-@router.post("/{reminder_id}/snooze", response_model=Snoozed)
+@router.get("/tasks/{task_id}/reminders", response_model=ReminderStandings)
+async def standings(caller: Owner, task_id: UUID) -> Response:
+    """Read what becomes of each reminder of a task: when it comes, that it was told, or why nobody is told."""
+    if await reading.one(caller.services.pool, caller.user_id, task_id) is None:
+        raise TaskNotFound
+    return await ask(caller, READ_TASK_REMINDERS, {"task_id": task_id})
+
+
+@router.post("/reminders/{reminder_id}/snooze", response_model=Snoozed)
 async def snooze(caller: Owner, reminder_id: UUID, body: SnoozeBody) -> Response:
     """Put a reminder off: its task is reminded of again then, also in quiet hours, unless it is done before."""
     sent = body.model_dump(mode="json", exclude_none=True)

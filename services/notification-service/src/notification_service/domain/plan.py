@@ -20,6 +20,8 @@ from notification_service.domain.preferences import Preferences
 from notification_service.domain.snooze import Snooze, snooze_id
 
 _FIRST, _LAST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(9998, 12, 31, tzinfo=dt.UTC)
+STALE_DAYS = 30
+"""What is longer past is not planned any more: less than attempts are remembered, so it cannot be sent again."""
 MOST_REPEATS = 20
 """Whatever a task says: each repetition is a row of the due-queue."""
 
@@ -65,7 +67,7 @@ def plan(
     born = task.created_at or _FIRST
     for reminder in reminders_of(task, wanted):
         origin = UUID(reminder["id"])
-        for first, target in _instants(reminder, task, zone, wanted.default_hour):
+        for first, target in instants_of(reminder, task, zone, wanted.default_hour):
             revision = revision_of(task.task_id, reminder, target)
             for number, fire_at in _times(reminder, first, wanted.nag_most):
                 if not (_FIRST <= fire_at <= _LAST and max(fire_at, target) >= born):
@@ -122,7 +124,7 @@ def _times(reminder: dict[str, Any], first: dt.datetime, usual_most: int) -> Ite
             return
 
 
-def _instants(
+def instants_of(
     reminder: dict[str, Any], task: TaskHead, zone: str, hour: dt.time
 ) -> Iterator[tuple[dt.datetime, dt.datetime]]:
     """Yield when a reminder fires and what it reminds of, in UTC; nothing when the task has no such date."""

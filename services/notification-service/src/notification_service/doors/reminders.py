@@ -1,4 +1,4 @@
-"""The door for todo-backend: putting a reminder off."""
+"""The door for todo-backend: what becomes of a task's reminders, and putting one off."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from uuid import UUID
 
 from dapr_edge.service_tokens import ServiceTokens, require_service
 from event_contracts.channels import LinkToken
-from event_contracts.edges import FOLLOW_ONE_TAP, SNOOZE_REMINDER
-from event_contracts.reminders import SnoozeBody, Snoozed, SnoozePreset
+from event_contracts.edges import FOLLOW_ONE_TAP, READ_TASK_REMINDERS, SNOOZE_REMINDER
+from event_contracts.reminders import ReminderStanding, ReminderStandings, SnoozeBody, Snoozed, SnoozePreset
 from event_spine.loop import sweep
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -19,7 +19,8 @@ from service_kit.problems import Problem
 from notification_service.channels.links import LinkInvalid
 from notification_service.channels.one_tap import OneTaps, Tap
 from notification_service.domain.snooze import Snooze, SnoozeRefused, checked, until_of
-from notification_service.storage import heads, preferences, snoozes
+from notification_service.domain.standing import standings
+from notification_service.storage import attempts, heads, inputs, preferences, snoozes
 
 
 class Followed(BaseModel):
@@ -32,6 +33,11 @@ class Followed(BaseModel):
 def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None], taps: OneTaps | None = None) -> APIRouter:
     """Return the internal routes; `changed` is called after a commit that made a plan stale. `taps` reads links."""
     routes = APIRouter(include_in_schema=False)
+
+    @routes.get(READ_TASK_REMINDERS.route, dependencies=[Depends(require_service(tokens, READ_TASK_REMINDERS))])
+    async def read(user_id: UUID, task_id: UUID) -> ReminderStandings:
+        async with pool.connection() as connection:
+            return await standings_of(connection, user_id, task_id)
 
     @routes.post(SNOOZE_REMINDER.route, dependencies=[Depends(require_service(tokens, SNOOZE_REMINDER))])
     async def snooze(user_id: UUID, reminder_id: UUID, body: SnoozeBody) -> Snoozed:
@@ -53,6 +59,17 @@ def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None], taps:
         return Followed(user_id=tapped.user_id, task_id=tapped.task_id)
 
     return routes
+
+
+async def standings_of(connection: snoozes.Connection, user_id: UUID, task_id: UUID) -> ReminderStandings:
+    """Return what becomes of each reminder of a task."""
+    gathered = await inputs.peek(connection, {(user_id, task_id)})
+    task = gathered.tasks.get((user_id, task_id))
+    if task is None:
+        return ReminderStandings(version=None, items=[])
+    tried, now = await attempts.of_task(connection, user_id, task_id), await preferences.now(connection)
+    found = standings(task, gathered, tried, now)
+    return ReminderStandings(version=task.version, items=[ReminderStanding.model_validate(one) for one in found])
 
 
 async def put_off(

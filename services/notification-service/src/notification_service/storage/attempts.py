@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from notification_service.domain.attempt import Attempt, Later
+from notification_service.domain.standing import Tried
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -58,6 +59,10 @@ WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'""
 RELEASE: LiteralString = """
 UPDATE notifications.attempts SET not_before = clock_timestamp(), queued_at = clock_timestamp()
 WHERE user_id = ANY(%s) AND state = 'queued' AND held AND claim IS NULL AND not_before > clock_timestamp()"""
+
+OF_TASK: LiteralString = """
+SELECT reminder_id, fire_at, state, coalesce(late, false) AS late, settled_at FROM notifications.attempts
+WHERE user_id = %s AND task_id = %s"""
 
 PRUNE: LiteralString = """
 DELETE FROM notifications.attempts WHERE attempt_id IN (
@@ -109,6 +114,13 @@ async def release(connection: Connection, users: Collection[UUID]) -> None:
     """Let what waits for the end of these people's quiet hours be looked at again now: they may be others."""
     if users:
         await connection.execute(RELEASE, (list(users),))
+
+
+async def of_task(connection: Connection, user_id: UUID, task_id: UUID) -> list[Tried]:
+    """Return what has come due of a task, as long as it is remembered."""
+    async with connection.cursor(row_factory=class_row(Tried)) as cursor:
+        await cursor.execute(OF_TASK, (user_id, task_id))
+        return await cursor.fetchall()
 
 
 async def prune(connection: Connection, keep_days: int, limit: int) -> int:

@@ -8,10 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from notification_service.domain.plan import Planned
-
-STALE_DAYS = 30
-"""What is longer past is not planned any more: less than attempts are remembered, so it cannot be sent again."""
+from notification_service.domain.plan import STALE_DAYS, Planned
 
 # What was sent, or is being sent, is not planned again, whatever becomes of its task; what was dropped may be.
 WRITE: LiteralString = """
