@@ -96,6 +96,9 @@ test('settings of reminders are saved, and say so when they cannot be @looks', a
   await home.getByLabel('Quiet until').fill('06:00');
   await home.getByLabel('Tell me of my week').check();
   await home.getByLabel('Day of the review').selectOption('Friday');
+  await home.getByLabel('Minutes between two reminders').fill('20');
+  await home.getByLabel('Most repetitions of a reminder').fill('3');
+  await expect(home.getByLabel('Notify me in this browser')).toBeVisible();
   await looks(home, 'reminder-settings');
   expect(await faults(home)).toEqual([]);
   await home.getByRole('button', { name: 'Save' }).click();
@@ -105,6 +108,8 @@ test('settings of reminders are saved, and say so when they cannot be @looks', a
   await expect(home.getByLabel('Quiet until')).toHaveValue('06:00');
   await expect(home.getByLabel('Day of the review')).toHaveValue('4');
   await expect(home.getByLabel('Tell me of my day')).not.toBeChecked();
+  await expect(home.getByLabel('Minutes between two reminders')).toHaveValue('20');
+  await expect(home.getByLabel('Most repetitions of a reminder')).toHaveValue('3');
   await home.getByLabel('Quiet until').fill('22:00');
   await home.getByRole('button', { name: 'Save' }).click();
   await expect(home.getByText('Quiet hours must not end when they begin. Take another time.')).toBeVisible();

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { framesOf, partsOf, stream } from './scripted-chat.mjs';
 import { listsAnswer, pausedSeries, restoreList } from './scripted-lists.mjs';
-import { notifications, preferences, snooze, standings } from './scripted-reminders.mjs';
+import { channels, notifications, preferences, snooze, standings } from './scripted-reminders.mjs';
 import { newSeries, seriesAnswer, undoSeries } from './scripted-series.mjs';
 
 const port = Number(process.env.PORT);
@@ -214,6 +214,7 @@ function answer(method, path, query, headers, body) {
   if (rest.startsWith('/countries/')) return ok({ code: rest.slice(11), regions: rest.endsWith('DE') ? [{ code: 'BY', name: 'Bayern' }, { code: 'BE', name: 'Berlin' }] : [] });
   if (rest.startsWith('/notifications')) return notifications(user, method, rest, query, body);
   if (rest === '/preferences') return preferences(user, method, headers, body);
+  if (rest === '/channels') return channels();
   const putOff = /^\/reminders\/([\w-]+)\/snooze$/.exec(rest)?.[1];
   if (putOff) return snooze(user, putOff, body);
   if (rest.startsWith('/chat')) return chat(user, method, rest, body);

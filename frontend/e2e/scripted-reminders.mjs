@@ -15,6 +15,9 @@ export function preferences(user, method, headers, body) {
   return ok(user.wishes);
 }
 
+/** This browser may be told; there is no push service here to subscribe with. */
+export const channels = () => ok({ items: [], available: ['web_push'], push_key: 'B'.repeat(87) });
+
 /** What becomes of reminders that are planned here: their moment, or that it had passed. */
 export function standings({ version, reminders, due }) {
   const at = (reminder) => reminder.at ?? (due && `${due.date}T${due.time ?? '09:00:00'}Z`);

@@ -1,6 +1,6 @@
 /**
  * After `next build`: puts the runnable server together in build/ (Next's standalone output, its static files
- * with Brotli beside each, our server), self-contained: needs Node and nothing from node_modules outside.
+ * with Brotli beside each, what is public, our server), self-contained: needs Node and nothing from node_modules outside.
  */
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ const build = join(root, '.next/assembled');
 rmSync(build, { recursive: true, force: true });
 cpSync(join(root, '.next/standalone'), build, { recursive: true, verbatimSymlinks: true });
 cpSync(join(root, '.next/static'), join(build, '.next/static'), { recursive: true });
+cpSync(join(root, 'public'), join(build, 'public'), { recursive: true });
 for (const name of ['server.mjs', 'log.mjs', 'static.mjs']) cpSync(join(import.meta.dirname, name), join(build, name));
 rmSync(join(build, 'server.js'), { force: true });
 

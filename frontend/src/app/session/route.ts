@@ -14,11 +14,14 @@ export const dynamic = 'force-dynamic';
 const FIELDS = { 'sign-in': ['email', 'password'], 'sign-up': ['email', 'password', 'name', 'time_zone'] } as const;
 type Act = keyof typeof FIELDS;
 
+/** Takes what the page keeps in this browser, its service worker too: who comes next is not told of these reminders. */
+const FORGET = { 'clear-site-data': '"storage"' };
+
 export async function POST(request: Request): Promise<Response> {
   const native = !request.headers.get('content-type')?.startsWith('application/json');
   const form = await readForm(request, native);
   const act = form?.act as Act | undefined;
-  if (native && form?.act === 'sign-out') return DELETE(request).then(() => redirect('/sign-in'));
+  if (native && form?.act === 'sign-out') return DELETE(request).then(() => redirect('/sign-in', FORGET));
   if (!form || !act || !(act in FIELDS)) return problem('invalid_form');
   const body = Object.fromEntries(FIELDS[act].map((name) => [name, form[name] ?? '']));
   if (act === 'sign-up' && !body.time_zone) body.time_zone = 'UTC';
@@ -52,7 +55,7 @@ export async function DELETE(request: Request): Promise<Response> {
       () => undefined, // the cookie goes all the same; the refresh token then ends by its own term
     );
   jar.set(name, '', { ...cookieFlags(development), maxAge: 0 });
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', ...FORGET } });
 }
 
 async function readForm(request: Request, native: boolean): Promise<Record<string, string> | null> {
@@ -78,6 +81,6 @@ async function passOn(answer: Response): Promise<Response> {
 }
 
 /** Relative, so that it stays on whatever host the browser used. */
-function redirect(location: string): Response {
-  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
+function redirect(location: string, more: Record<string, string> = {}): Response {
+  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store', ...more } });
 }

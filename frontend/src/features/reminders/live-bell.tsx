@@ -8,6 +8,7 @@ import type { Words } from '@/features/tasks/use-words';
 import { iconButton } from '@/ui/classes';
 import { Icon } from '@/ui/icons';
 import { useReminders } from './use-reminders';
+import { useWorkerClicks } from './use-worker-clicks';
 
 type Panel = typeof import('./notices-panel').NoticesPanel;
 type Settings = typeof import('./settings-panel').SettingsPanel;
@@ -26,6 +27,7 @@ export function LiveBell({ isOpen, onToggle, onOpen, words, ...page }: LiveBellP
   const t = useTranslations('notices');
   const showAll = useCallback(() => onToggle(true), [onToggle]);
   const reminders = useReminders({ ...page, words, onOpen, onShowAll: showAll });
+  useWorkerClicks(onOpen);
   const button = useRef<HTMLButtonElement>(null);
   const [Panel, setPanel] = useState<Panel | null>(null);
   const [Settings, setSettings] = useState<Settings | null>(null);

@@ -7,9 +7,9 @@ const NOTHING = {
 };
 
 test('what was read and not changed is saved as it was', () => {
-  const kept = { ...NOTHING, default_hour: '07:30:00', quiet_from: '22:00:00', quiet_to: '06:00:00', review_day: 0, review_at: '18:00:00' };
+  const kept = { ...NOTHING, default_hour: '07:30:00', quiet_from: '22:00:00', quiet_to: '06:00:00', review_day: 0, review_at: '18:00:00', nag_minutes: 20, nag_most: 7 };
   expect(patchOf(draftOf(kept))).toEqual({
-    default_hour: '07:30', default_lead_minutes: null, quiet_from: '22:00', quiet_to: '06:00', agenda_at: null, review_day: 0, review_at: '18:00',
+    default_hour: '07:30', default_lead_minutes: null, quiet_from: '22:00', quiet_to: '06:00', agenda_at: null, review_day: 0, review_at: '18:00', nag_minutes: 20, nag_most: 7,
   });
 });
 

@@ -15,7 +15,14 @@ export interface WishesDraft {
   /** 0 is Monday. */
   readonly reviewDay: number;
   readonly reviewAt: string;
+  /** Of a reminder that repeats until its task is done, as they are typed: minutes between two, and how many come. */
+  readonly nagMinutes: string;
+  readonly nagMost: string;
 }
+
+export const MOST_REPEATS = 20;
+/** Under which name the page keeps what it read of them. */
+export const WISHES = ['preferences'];
 
 const SUNDAY = 6;
 const clock = (time: string | null, usual: string) => time?.slice(0, 5) ?? usual;
@@ -32,6 +39,8 @@ export function draftOf(kept: Preferences): WishesDraft {
     review: kept.review_day !== null,
     reviewDay: kept.review_day ?? SUNDAY,
     reviewAt: clock(kept.review_at, '18:00'),
+    nagMinutes: String(kept.nag_minutes),
+    nagMost: String(kept.nag_most),
   };
 }
 
@@ -44,5 +53,7 @@ export function patchOf(draft: WishesDraft): PreferencesPatch {
     agenda_at: draft.agenda ? draft.agendaAt : null,
     review_day: draft.review ? draft.reviewDay : null,
     review_at: draft.review ? draft.reviewAt : null,
+    nag_minutes: Number(draft.nagMinutes),
+    nag_most: Number(draft.nagMost),
   };
 }

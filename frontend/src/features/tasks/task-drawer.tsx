@@ -15,6 +15,7 @@ import { Icon } from '@/ui/icons';
 import { Side } from '@/ui/side-panel';
 import { patchTask, readTask } from './model/calls';
 import { stored } from './model/book';
+import { ReminderAgain } from './reminder-again';
 import { ReminderSelect } from './reminder-select';
 import { ReminderStanding } from './reminder-standing';
 import { RepeatEditor } from './repeat-editor';
@@ -189,15 +190,7 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
             </dd>
             {typeof choice === 'number' && (
               <dd className="col-start-2">
-                <label className="flex min-h-9 items-center gap-2 text-meta text-ink-2">
-                  <input
-                    type="checkbox"
-                    className="size-4 accent-accent"
-                    checked={!!firstReminder?.repeat_minutes}
-                    onChange={({ target }) => remind(choice, target.checked ? USUAL_REPEAT : null)}
-                  />
-                  {t('again', { count: firstReminder?.repeat_minutes ?? USUAL_REPEAT })}
-                </label>
+                <ReminderAgain every={firstReminder?.repeat_minutes ?? null} onChange={(every) => remind(choice, every)} />
               </dd>
             )}
           </>
@@ -253,9 +246,6 @@ function Detail({ task, userId, words, acts, onClose }: Props & { task: Task }) 
     </div>
   );
 }
-
-/** Minutes between two repetitions of a reminder; how many come is the person's preference. */
-const USUAL_REPEAT = 15;
 
 type ReminderDraft = NonNullable<TaskPatch['reminders']>[number] | Task['reminders'][number];
 

@@ -98,7 +98,9 @@ async def send(
         "key": content.key,
         "kind": content.kind,
         "title": content.title[:TITLE],
+        "because": content.because,
         "task_id": None if content.task_id is None else str(content.task_id),
+        "reminder_id": None if content.reminder_id is None else str(content.reminder_id),
         "due_at": None if content.due_at is None else content.due_at.isoformat(),
         "late": content.late,
     }
