@@ -69,6 +69,7 @@ NO_INTENT: Mapping[str, str] = {
     "history_of_task": _PAGE,
     "what_was_done": _WORDS,
     "why_it_happened": _PAGE,
+    "reminders_of_task": _PAGE,
     "list_notifications": _PAGE,
     "mark_notifications_read": _PAGE,
     "snooze_reminder": _WORDS,

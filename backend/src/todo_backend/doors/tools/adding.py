@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from event_contracts.identifiers import uuid7
+from event_contracts.preferences import WallTime
 from pydantic import Field, ValidationError, model_validator
 from task_language import LINE_LIMIT, parse
 
-from todo_backend.doors.rest.fields import CleanText, Instant, Rrule, TimeZone, WallDate, WallTime
+from todo_backend.doors.rest.fields import CleanText, Instant, Rrule, TimeZone, WallDate
 from todo_backend.doors.rest.requests import REMINDER_MINUTES, NewTask, Notes, Priority, Tag, Title
 from todo_backend.doors.tools import shown
 from todo_backend.doors.tools.acting import Acting

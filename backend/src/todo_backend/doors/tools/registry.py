@@ -64,6 +64,7 @@ TOOLS: tuple[Tool, ...] = (
     histories.history_of_task,
     histories.what_was_done,
     histories.why_it_happened,
+    reminding.reminders_of_task,
     reminding.list_notifications,
     reminding.mark_notifications_read,
     reminding.snooze_reminder,

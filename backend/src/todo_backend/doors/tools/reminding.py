@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from event_contracts import edges
+from event_contracts.preferences import Preferences, PreferencesPatch
+from event_contracts.reminders import ReminderStandings, SnoozeBody, Snoozed, SnoozePreset
 from pydantic import AwareDatetime, Field, model_validator
 
 from todo_backend.doors.rest.fields import Instant
 from todo_backend.doors.rest.passing import ask
-from todo_backend.doors.rest.reminder_requests import PreferencesPatch, SnoozeBody
-from todo_backend.doors.rest.replies import Preferences
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.naming import TaskName, meant
-from todo_backend.doors.tools.reading import Limit, Nothing
+from todo_backend.doors.tools.reading import Limit, NameTask, Nothing
 from todo_backend.doors.tools.refused import Refused
 from todo_backend.doors.tools.tool import Given, Shown, tool
 
@@ -88,7 +88,7 @@ class SnoozeReminder(Given):
 
     task: TaskName
     reminder_id: Annotated[UUID | None, Field(description="only where the task has several")] = None
-    preset: Literal["10m", "1h", "this_evening", "tomorrow", "next_week", "weekend"] | None = None
+    preset: SnoozePreset | None = None
     until: Instant | None = None
 
     @model_validator(mode="after")
@@ -98,16 +98,12 @@ class SnoozeReminder(Given):
         return self
 
 
-class Snoozed(Shown):
+class SnoozedReminder(Snoozed, Shown):
     """What was put off, and until when."""
-
-    task_id: UUID
-    reminder_id: UUID
-    until: AwareDatetime
 
 
 @tool("Put a reminder off", "act", "POST /api/{user_id}/reminders/{reminder_id}/snooze")
-async def snooze_reminder(acting: Acting, given: SnoozeReminder) -> Snoozed:
+async def snooze_reminder(acting: Acting, given: SnoozeReminder) -> SnoozedReminder:
     """Put a task's reminder off: the person is reminded again then, unless the task is done before."""
     task, _ = await meant(acting, given.task)
     reminder_id = given.reminder_id or (task.reminders[-1].id if len(task.reminders) == 1 else None)
@@ -120,7 +116,19 @@ async def snooze_reminder(acting: Acting, given: SnoozeReminder) -> Snoozed:
             reminders=[str(one.id) for one in task.reminders],
         )
     body = SnoozeBody(preset=given.preset, until=given.until).model_dump(mode="json", exclude_none=True)
-    return Snoozed.model_validate(await _asked(acting, edges.SNOOZE_REMINDER, {"reminder_id": reminder_id}, json=body))
+    answer = await _asked(acting, edges.SNOOZE_REMINDER, {"reminder_id": reminder_id}, json=body)
+    return SnoozedReminder.model_validate(answer)
+
+
+class RemindersOfTask(ReminderStandings, Shown):
+    """What becomes of each reminder of a task."""
+
+
+@tool("Read a task's reminders", "question", "GET /api/{user_id}/tasks/{task_id}/reminders")
+async def reminders_of_task(acting: Acting, given: NameTask) -> RemindersOfTask:
+    """Read what becomes of each reminder of a task: when it comes, that it was told, or why nobody is told."""
+    task, _ = await meant(acting, given.task)
+    return RemindersOfTask.model_validate(await _asked(acting, edges.READ_TASK_REMINDERS, {"task_id": task.id}))
 
 
 class PreferencesShown(Preferences, Shown):
