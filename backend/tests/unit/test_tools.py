@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -100,3 +102,9 @@ def test_what_is_wrong_is_said_by_field_and_never_what_was_sent(sent: dict[str, 
 
     assert [error["field"] for error in said["errors"]] == [field]
     assert len(str(said).encode()) < 1000
+
+
+def test_a_process_without_mcp_clients_does_not_import_the_sdk() -> None:
+    look = "import sys, todo_backend.main; sys.exit(bool({'mcp', 'mcp_types'} & sys.modules.keys()))"
+
+    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -61,6 +62,8 @@ def server() -> Server[Any]:
         version=version("todo-backend"),
         title="Todo platform",
         instructions=INSTRUCTIONS,
+        # Without it the SDK lists all tools at each call, to look at the schema of one.
+        get_tool_input_schema=_schema_of,
         on_list_tools=_list_tools,
         on_call_tool=_call_tool,
         on_list_resources=_list_resources,
@@ -76,6 +79,11 @@ async def _list_tools(ctx: Context, params: types.PaginatedRequestParams | None)
     _one_page(params)
     allowed = _caller(ctx).scopes
     return types.ListToolsResult(tools=[_shown(tool) for tool in registry.TOOLS if tool.scope in allowed])
+
+
+def _schema_of(name: str) -> dict[str, Any] | None:
+    tool = registry.named(name)
+    return None if tool is None else tool.input_schema
 
 
 async def _call_tool(ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
@@ -188,6 +196,7 @@ def _key(ctx: Context, tool: Tool, arguments: dict[str, Any]) -> Idempotency | N
     return key_of(said, tool.name, arguments)
 
 
+@cache
 def _shown(tool: Tool) -> types.Tool:
     return types.Tool(
         name=tool.name,

@@ -67,7 +67,8 @@ class Acts:
     async def create(self, command: CreateTask) -> Json:
         """Create a task. Raises ListNotFound for a list that does not exist."""
         targets = Targets(lists=(command.list_id,) if command.list_id else ())
-        return await self._act(partial(create_task, command), targets)
+        respond = partial(_task_and_undo, command.id)
+        return await self._execute(partial(create_task, command), targets, respond, creates_tasks=True)
 
     async def change(self, task_id: UUID, fields: dict[str, Any], version: int | None = None) -> Json:
         """Set fields of a task, as `ChangeTask` has them. Raises StaleEtag when its version is another."""
@@ -191,25 +192,27 @@ class Acts:
         """Return a task with its series, a deleted one too."""
         return await reading.one(self._services.pool, self._origin.user_id, task_id)
 
-    async def _act(self, decide: Decide, targets: Targets, task_id: UUID | None = None) -> Json:
+    async def _act(self, decide: Decide, targets: Targets, task_id: UUID) -> Json:
         return await self._execute(decide, targets, partial(_task_and_undo, task_id))
 
     async def _act_on_list(self, decide: Decide, list_id: UUID | None = None) -> Json:
         targets = Targets(lists=(list_id,) if list_id else (), all_lists=True, account=True)
         return await self._execute(decide, targets, partial(_list_and_undo, list_id))
 
-    async def _execute(self, decide: Decide, targets: Targets, respond: Callable[[Outcome], Answer]) -> Json:
-        command = Command(self._origin, targets, decide, respond, self._next_key())
+    async def _execute(
+        self, decide: Decide, targets: Targets, respond: Callable[[Outcome], Answer], *, creates_tasks: bool = False
+    ) -> Json:
+        command = Command(self._origin, targets, decide, respond, self._next_key(), creates_tasks=creates_tasks)
         answer = await self._services.executor.execute(command)
         return orjson.loads(answer.body)
 
 
-def _shown(task_id: UUID | None, outcome: Outcome, **more: Json | None) -> Answer:
-    task = outcome.task(task_id) if task_id else outcome.change.tasks[0].after
+def _shown(task_id: UUID, outcome: Outcome, **more: Json | None) -> Answer:
+    task = outcome.task(task_id)
     return Answer(200, encode({"task": task_answer(task, outcome.series_of(task)), "undo": outcome.undo, **more}))
 
 
-def _task_and_undo(task_id: UUID | None, outcome: Outcome) -> Answer:
+def _task_and_undo(task_id: UUID, outcome: Outcome) -> Answer:
     return _shown(task_id, outcome)
 
 
