@@ -11,6 +11,11 @@ from todo_backend.doors.chat.acts import ACTS
 
 Function = tuple[str, str]
 """A module of the chat and a function in it."""
+BUILT_IN = "builtin"
+DECIDING: tuple[Function, ...] = ((BUILT_IN, "_do"), (BUILT_IN, "_answered"))
+"""Where the built-in model decides what an intent leads to."""
+AGAIN = {*DECIDING, (BUILT_IN, "_with_target"), (BUILT_IN, "_chosen"), (BUILT_IN, "_not_understood")}
+"""What decides anew, by an intent of its own: what that leads to is not this intent's."""
 
 
 def intents() -> dict[str, set[str]]:
@@ -19,9 +24,9 @@ def intents() -> dict[str, set[str]]:
     leads: dict[str, set[Function]] = {
         kind.__name__: {(run.__module__.rsplit(".", 1)[1], run.__name__)} for kind, run in ACTS.items()
     }
-    deciding = ("builtin", "_do")
-    for case in (node for node in ast.walk(source.functions[deciding]) if isinstance(node, ast.match_case)):
-        calls = {called for part in case.body for called in source.called(deciding[0], part)}
+    matched = (node for name in DECIDING for node in ast.walk(source.functions[name]))
+    for case in (node for node in matched if isinstance(node, ast.match_case)):
+        calls = {called for part in case.body for called in source.called(BUILT_IN, part)}
         for kind in (node for node in ast.walk(case.pattern) if isinstance(node, ast.MatchClass)):
             leads.setdefault(ast.unparse(kind.cls), set()).update(calls)
     found: dict[str, set[str]] = {}
@@ -69,7 +74,7 @@ class Source:
         waiting, seen = list(begins), set[Function]()
         while waiting:
             function = waiting.pop()
-            if function in seen or function not in self.functions:
+            if function in seen or function in AGAIN or function not in self.functions:
                 continue
             seen.add(function)
             found |= set(_shown(self.functions[function]))
@@ -79,6 +84,9 @@ class Source:
 
 def _shown(function: ast.AST) -> Iterator[str]:
     """Yield the names of tools that a function gives to `reply.tool` or to `_page`, which hands it on."""
-    for call in ast.walk(function):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("tool", "_page"):
-            yield from (a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+    for call in (part for part in ast.walk(function) if isinstance(part, ast.Call)):
+        match call.func:
+            case ast.Attribute(attr="tool") | ast.Name("_page"):
+                yield from (a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+            case _:
+                pass

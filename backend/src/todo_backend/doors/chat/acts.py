@@ -158,7 +158,7 @@ async def rename(turn: Turn, intent: Rename, found: Found) -> Memory:
     task, _ = found
     title = intent.title.strip()[:TITLE_LIMIT]
     call = turn.tools.change(task.id, {"title": title})
-    output = await turn.reply.tool("rename_task", {**which(found), "to": title}, call)
+    output = await turn.reply.tool("change_task", {"task": str(task.id), "title": title}, call)
     turn.tell("renamed", title=wording.named(task.title), name=wording.named(output["task"]["title"]))
     return turn.after(output)
 

@@ -55,7 +55,7 @@ async def was_done(turn: Turn, intent: WasDone) -> Memory:
     past = resolve(intent.last + dt.timedelta(days=1), dt.time(), zone)
     filters: Json = {"status": ("done",), "closed_from": first, "closed_before": past, "limit": SHOWN}
     given = {"name": intent.name, "from": str(intent.first), "to": str(intent.last)}
-    found, more = await _page(turn, "list_done", given, filters)
+    found, more = await _page(turn, "what_was_done", given, filters)
     name = wording.period(intent.first, intent.last, intent.name, turn.asked.moment)
     return _say_list(turn, turn.words("was_done" if found else "nothing_done", name=name), found, more)
 
