@@ -36,7 +36,8 @@ async def done(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("mode", ["auto", "legacy"], ids=["2026-07-28", "before"])
 async def test_a_stranger_lists_calls_is_refused_and_resumes(person: Person, mode: str) -> None:
     request = str(uuid4())
-    async with stranger(person, mode, x_correlation_id=request) as client:
+    own = person.ask("POST", "tokens", 201, json={"name": "a stranger's program"}).json()
+    async with stranger(person, mode, own["token"], x_correlation_id=request) as client:
         assert {"add_task", "complete_task", "delete_task"} <= {tool.name for tool in (await client.list_tools()).tools}
         added = await done(client, "add_task", line="pay rent every month on the 1st at 17:00")
         ended = await done(client, "complete_task", task="pay rent")
@@ -44,8 +45,9 @@ async def test_a_stranger_lists_calls_is_refused_and_resumes(person: Person, mod
         refused = await client.call_tool("complete_task", {"task": "pay rent", "user_id": str(uuid4())})
         assert refused.is_error
         assert refused.structured_content["code"] == "unknown_field"
-    # The next one has a new token and no session: what the first was told is enough to go on.
-    person.refresh()
+    # The next one has another token and no session: what the first was told is enough to go on.
+    person.ask("DELETE", f"tokens/{own['id']}", 204)
+    assert person.client.post("/mcp", headers={"authorization": f"Bearer {own['token']}"}).status_code == 401
     async with stranger(person, mode) as client:
         await done(client, "undo", handle=ended["undo"])
         assert (await done(client, "get_task", task=added["task"]["id"]))["status"] == "open"
@@ -56,9 +58,9 @@ async def test_a_stranger_lists_calls_is_refused_and_resumes(person: Person, mod
         page = person.ask("GET", "history", 200, params={"correlation_id": request, "limit": 200}).json()["items"]
         return page if {"task_created", "task_completed"} <= {item["event_type"] for item in page} else []
 
-    own = [item for item in eventually(recorded) if item["actor"]["kind"] != "service"]
-    assert {item["event_type"] for item in own} >= {"task_created", "task_completed"}
-    assert {(item["actor"]["kind"], item["actor"]["door"]) for item in own} == {("mcp", "mcp")}
+    acts = [item for item in eventually(recorded) if item["actor"]["kind"] != "service"]
+    assert {item["event_type"] for item in acts} >= {"task_created", "task_completed"}
+    assert {(item["actor"]["kind"], item["actor"]["door"]) for item in acts} == {("mcp", "mcp")}
     async with stranger(person, mode) as client:
         told = await done(client, "history_of_task", task=added["task"]["id"])
         assert "task_created" in {entry["what"] for entry in told["entries"]}

@@ -118,7 +118,7 @@ def build(settings: BackendSettings) -> Backend:
         service_tokens=service_tokens,
         conversations=Conversations(state),
     )
-    turns, mcp = Turns(BuiltIn()), McpDoor(settings.mcp_origins)
+    turns, mcp = Turns(BuiltIn()), McpDoor()
     health = Health(
         gating={"database": lambda: ping(pool)}, reported={"sidecar": sidecar_check(settings.dapr_http_port)}
     )

@@ -13,10 +13,6 @@ class BackendSettings(ServiceSettings):
 
     access_token_key_file: Path = Field(description="Private Ed25519 key (PEM) that signs people's access tokens")
     body_limit_bytes: int = Field(default=1_000_000, ge=1024, description="Longest request body")
-    mcp_origins: tuple[str, ...] = Field(
-        default=(),
-        description="Origins of pages that may ask /mcp, as a JSON list; others send no origin",
-    )
 
 
 class RelaySettings(ServiceSettings):

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import jwt
+import psycopg
 import pytest
 from actors import Database, Person
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +17,7 @@ from mcp import MCPError
 from strangers import GENERATIONS, done, refused, stranger
 from todo_backend.accounts import tokens
 from todo_backend.bootstrap import Backend
+from todo_backend.doors.tools import registry
 from todo_backend.doors.tools.registry import TOOLS
 
 pytestmark = pytest.mark.integration
@@ -481,3 +483,19 @@ async def test_resources_and_prompts_hold_the_persons_own(
     assert task["id"] in one
     assert of_list == '{"tasks":[],"next_cursor":null}'
     assert "Household" in named
+
+
+async def test_a_call_that_takes_too_long_is_broken_off_and_holds_nothing(
+    backend: Backend, ada: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await ada.create("Pay rent")
+    before = holdings(database)
+    monkeypatch.setattr(registry, "DEADLINE_SECONDS", 0.3)
+    with psycopg.connect(database.url) as other:
+        other.execute("SELECT 1 FROM tasks.tasks WHERE id = %s FOR UPDATE", (task["id"],))
+        async with stranger(backend.open_app, token_of(ada)) as client:
+            said = await refused(client, "complete_task", task=task["id"])
+            assert (said["code"], holdings(database)) == ("timeout", before)
+    monkeypatch.undo()
+    async with stranger(backend.open_app, token_of(ada)) as client:
+        await done(client, "complete_task", task=task["id"])

@@ -229,6 +229,7 @@ def _welcome(platform: Platform, seconds: float, *, detached: bool) -> str:
         f"\nReady after {seconds:.0f} s:  {page}\n"
         f"  sign in as {account['email']}  with the password {account['password']}\n"
         f"  REST API   {platform.url('todo-backend')}/openapi.json\n"
+        f"  MCP        {platform.url('todo-backend')}/mcp  (docs/mcp.md)\n"
         f"  e-mails    {platform.mail_url}\n"
         f"  logs       {platform.place.logs_folder}\n"
         f"{ending}; data stays in {platform.place.folder}.\n"

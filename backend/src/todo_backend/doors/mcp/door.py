@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -33,9 +32,7 @@ _START_SECONDS = 30.0
 class McpDoor:
     """The ASGI application of `/mcp`. `run` holds the SDK's tasks and is one of the process's loops."""
 
-    def __init__(self, origins: Sequence[str] = ()) -> None:
-        """Take the origins of pages that may ask; a client that is no page sends none."""
-        self._origins = frozenset(origins)
+    def __init__(self) -> None:
         self._wanted = asyncio.Event()
         self._ready = asyncio.Event()
         self._manager: Any = None
@@ -56,7 +53,7 @@ class McpDoor:
         """Serve one request."""
         request = Request(scope, receive)
         try:
-            self._check(request)
+            _check(request)
             scope[CALLER] = await authenticated(request)
             await self._begun()
         except TodoError as error:
@@ -66,15 +63,6 @@ class McpDoor:
         else:
             await self._manager.handle_request(scope, receive, send)
 
-    def _check(self, request: Request) -> None:
-        origin = request.headers.get("origin")
-        if origin is not None and origin not in self._origins:
-            raise Problem(403, "origin_refused", "Pages of this origin may not ask here.")
-        if request.method != "POST":
-            raise Problem(
-                405, "method_not_allowed", "Each request is a POST; there are no sessions.", headers={"Allow": "POST"}
-            )
-
     async def _begun(self) -> None:
         if self._ready.is_set():
             return
@@ -83,6 +71,16 @@ class McpDoor:
             await asyncio.wait_for(self._ready.wait(), _START_SECONDS)
         except TimeoutError as error:
             raise Problem(503, "unavailable", "This cannot be answered at the moment; try again.") from error
+
+
+def _check(request: Request) -> None:
+    if request.headers.get("origin") is not None:
+        # Only browsers say where a request comes from; a page has REST through its own server.
+        raise Problem(403, "origin_refused", "Pages may not ask here; programs may, and send no Origin.")
+    if request.method != "POST":
+        raise Problem(
+            405, "method_not_allowed", "Each request is a POST; there are no sessions.", headers={"Allow": "POST"}
+        )
 
 
 def _refusal(request: Request, problem: Problem) -> Response:
