@@ -39,6 +39,9 @@ from todo_backend.application.room import Room
 from todo_backend.application.table import SCHEMA
 from todo_backend.conversations.store import Conversations
 from todo_backend.doors.chat import routes as chat
+from todo_backend.doors.chat.agent.access import model_access
+from todo_backend.doors.chat.agent.answering import AgentModel
+from todo_backend.doors.chat.agent.budget import Budgets
 from todo_backend.doors.chat.builtin import BuiltIn
 from todo_backend.doors.chat.turns import Turns
 from todo_backend.doors.events.hints import hint_handlers
@@ -118,14 +121,24 @@ def build(settings: BackendSettings) -> Backend:
         service_tokens=service_tokens,
         conversations=Conversations(state),
     )
-    turns, mcp = Turns(BuiltIn()), McpDoor()
+    agent, mcp = _agent(settings, services.tokens, state), McpDoor()
+    turns = Turns(agent or BuiltIn())
     health = Health(
         gating={"database": lambda: ping(pool)}, reported={"sidecar": sidecar_check(settings.dapr_http_port)}
     )
     open_app = public_app(services, health, settings.body_limit_bytes, turns)
     open_app.router.routes.append(Route(mcp_metadata.PATH, mcp))
+    if agent is not None:
+        agent.connect(open_app)
     inner_app = _inner_app(services, turns, health, settings, _lifespan(pool, waker, services, turns, state, mcp))
     return Backend(open_app, inner_app, services, health)
+
+
+def _agent(settings: BackendSettings, tokens: Tokens, state: StateStore) -> AgentModel | None:
+    access = model_access(settings)
+    if access is None:
+        return None
+    return AgentModel(access, tokens, Budgets(state, access.turns_a_day, access.tokens_a_day), BuiltIn())
 
 
 def public_app(services: Services | None, health: Health, body_limit_bytes: int, turns: Turns | None = None) -> FastAPI:

@@ -12,9 +12,9 @@ from todo_backend.doors.chat.acts import ACTS
 Function = tuple[str, str]
 """A module of the chat and a function in it."""
 BUILT_IN = "builtin"
-DECIDING: tuple[Function, ...] = ((BUILT_IN, "_do"), (BUILT_IN, "_answered"))
+DECIDING: Function = (BUILT_IN, "_do")
 """Where the built-in model decides what an intent leads to."""
-AGAIN = {*DECIDING, (BUILT_IN, "_with_target"), (BUILT_IN, "_chosen"), (BUILT_IN, "_not_understood")}
+AGAIN = {DECIDING, (BUILT_IN, "_with_target"), (BUILT_IN, "_chosen"), (BUILT_IN, "_not_understood")}
 """What decides anew, by an intent of its own: what that leads to is not this intent's."""
 
 
@@ -24,8 +24,7 @@ def intents() -> dict[str, set[str]]:
     leads: dict[str, set[Function]] = {
         kind.__name__: {(run.__module__.rsplit(".", 1)[1], run.__name__)} for kind, run in ACTS.items()
     }
-    matched = (node for name in DECIDING for node in ast.walk(source.functions[name]))
-    for case in (node for node in matched if isinstance(node, ast.match_case)):
+    for case in (node for node in ast.walk(source.functions[DECIDING]) if isinstance(node, ast.match_case)):
         calls = {called for part in case.body for called in source.called(BUILT_IN, part)}
         for kind in (node for node in ast.walk(case.pattern) if isinstance(node, ast.MatchClass)):
             leads.setdefault(ast.unparse(kind.cls), set()).update(calls)

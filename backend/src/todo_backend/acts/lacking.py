@@ -47,6 +47,7 @@ NO_TOOL: Mapping[str, str] = {
     f"GET {U}/updates": _STREAM,
     f"POST {U}/chat": _CHAT,
     f"GET {U}/chat/{{conversation_id}}": _CHAT,
+    f"POST {U}/chat/{{conversation_id}}/stop": _CHAT,
 }
 """Routes without a tool, and why."""
 
@@ -61,7 +62,6 @@ NO_INTENT: Mapping[str, str] = {
     "get_series": _PAGE,
     "list_paused": _PAGE,
     "count_by_day": _PAGE,
-    "list_lists": "the chat names the lists without a call",
     "restore_list": _UNDO,
     "history_of_task": _PAGE,
     "why_it_happened": _PAGE,

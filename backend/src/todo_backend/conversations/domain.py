@@ -99,6 +99,16 @@ class Conversation(_Value):
         turns = tuple(turn if t.id == turn.id else t for t in self.turns)
         return self.model_copy(update={"turns": turns, "memory": memory}).bounded()
 
+    @property
+    def under_way(self) -> Turn | None:
+        """Return the newest turn, if it has no reply yet."""
+        return self.turns[-1] if self.turns and self.turns[-1].reply is None else None
+
+    def stopped(self) -> Conversation:
+        """Return the conversation with its turn under way stopped."""
+        turn = self.under_way
+        return self if turn is None else self.model_copy(update={"stopping": turn.id})
+
     def turn_of(self, message_id: str | None, text: str) -> Turn | None:
         """Return the turn that a repeated message has had already."""
         if message_id is None:

@@ -216,6 +216,8 @@ function Talk({ id, messages: kept, ...page }: { id: string; messages: UIMessage
             onClick={() => {
               setStopped(true);
               void stop();
+              // The connection alone tells nothing: a reload closes it too, and there the answer goes on.
+              void api.POST('/api/{user_id}/chat/{conversation_id}/stop', { params: { path: { user_id: ME, conversation_id: id } } }).catch(() => undefined);
             }}
           >
             {t('stop')}

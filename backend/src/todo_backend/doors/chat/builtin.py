@@ -94,8 +94,15 @@ async def _do(intent: Intent, turn: Turn) -> Memory:
             day = say_weekday(moment.week_start, moment.language)
             turn.tell("help", examples=HELP, zone=moment.zone.replace("_", " "), day=day)
             return turn.memory
-        case Yes() | OnlyThis() | No() | Choose():
-            return await _answered(turn, intent, question)
+        case Yes() | OnlyThis():
+            return await _agreed(turn, intent, question)
+        case No():
+            turn.tell("not_asked" if question is None else "left")
+            return turn.asked.before.memory if question is None else turn.memory
+        case Choose() if question is not None and question.kind == "which":
+            return await _chosen(turn, question, intent.number)
+        case Choose():
+            return await _shown(turn, intent.number)
         case Delete() if question is not None and question.kind == "sure" and intent.target.is_it:
             return await _sure(turn, question, only_this=intent.only_this)
         case Add():
@@ -137,22 +144,14 @@ async def _not_understood(turn: Turn, intent: NotUnderstood, question: Question 
     return turn.asked.before.memory
 
 
-async def _answered(turn: Turn, intent: Yes | OnlyThis | No | Choose, question: Question | None) -> Memory:
-    match intent:
-        case Yes() | OnlyThis() if question is not None and question.kind == "sure":
-            return await _sure(turn, question, only_this=isinstance(intent, OnlyThis))
-        case Yes() if question is not None and len(question.tasks) == 1:
-            return await _chosen(turn, question, 1)
-        case No() if question is not None:
-            turn.tell("left")
-            return turn.memory
-        case Choose() if question is not None and question.kind == "which":
-            return await _chosen(turn, question, intent.number)
-        case Choose():
-            return await _shown(turn, intent.number)
-        case _:
-            turn.tell("not_asked")
-            return turn.asked.before.memory
+async def _agreed(turn: Turn, intent: Yes | OnlyThis, question: Question | None) -> Memory:
+    """Do what was asked about. Where one task was offered for a word with a slip, yes chooses it."""
+    if question is not None and question.kind == "sure":
+        return await _sure(turn, question, only_this=isinstance(intent, OnlyThis))
+    if question is not None and isinstance(intent, Yes) and len(question.tasks) == 1:
+        return await _chosen(turn, question, 1)
+    turn.tell("not_asked")
+    return turn.asked.before.memory
 
 
 async def _with_target(turn: Turn, intent: Any) -> Memory:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from task_language import DeleteList, MakeList, MoveToList, RenameList
 
-from todo_backend.application.shapes import Json
+from todo_backend.application.shapes import Json, list_json
 from todo_backend.conversations.domain import Memory, Question
 from todo_backend.doors.chat.acting import Turn, which
 from todo_backend.doors.chat.wording import named
@@ -70,8 +70,14 @@ async def deleted(turn: Turn, intent: DeleteList, version: int | None) -> Memory
 
 async def show(turn: Turn) -> Memory:
     """Name the lists."""
-    found = [one.name for one in await turn.tools.lists()]
-    turn.reply.data("lists", {"names": found})
+    found: list[str] = []
+
+    async def read() -> Json:
+        lists = await turn.tools.lists()
+        found.extend(one.name for one in lists)
+        return {"lists": [list_json(one) for one in lists]}
+
+    await turn.reply.tool("list_lists", {}, read())
     turn.tell("lists" if found else "no_lists", names=", ".join(named(name) for name in found))
     return turn.memory
 

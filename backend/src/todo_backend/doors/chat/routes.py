@@ -81,10 +81,18 @@ async def chat(caller: Owner, body: ChatBody) -> Response:
         conversation_id=body.id or str(uuid7()),
         message_id=said.id,
         text=_CONTROL.sub(" ", said.text).strip(),
+        expires_at=caller.expires_at,
         again=body.trigger == "regenerate-message",
     )
     frames = await turns_of(caller.request).begin(caller.services, account, line)
     return StreamingResponse(frames, media_type="text/event-stream", headers=HEADERS)
+
+
+@router.post("/chat/{conversation_id}/stop", status_code=204)
+async def stop(caller: Owner, conversation_id: Annotated[ConversationId, Path()]) -> Response:
+    """End the reply that is under way; what it has done stays done. Without one nothing happens."""
+    await turns_of(caller.request).stop(caller.services, caller.user_id, conversation_id)
+    return Response(status_code=204)
 
 
 @router.get("/chat/{conversation_id}", response_model=ConversationReply)

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -29,17 +30,22 @@ from todo_backend.errors import ChatUnavailable
 logger = logging.getLogger(__name__)
 
 AGENT = "built-in"
+STOP_SECONDS = 2.0
 TEXT_KEPT = 2000
 """Characters of a line that the conversation keeps; the grammar reads fewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a client sent. `again`: it asks for another reply to a message that has one."""
+    """What a client sent. `again`: it asks for another reply to a message that has one.
+
+    `expires_at` is when its token ends, in seconds of the Unix epoch.
+    """
 
     conversation_id: str
     message_id: str | None
     text: str
+    expires_at: int
     again: bool = False
 
 
@@ -49,6 +55,7 @@ class Turns:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._running: set[asyncio.Task[None]] = set()
+        self._stops: dict[UUID, asyncio.Event] = {}
 
     async def begin(self, services: Services, account: Account, line: Line) -> AsyncIterator[bytes]:
         """Write the line down and return the frames of its reply. Raises ChatUnavailable; nothing was done then.
@@ -70,12 +77,30 @@ class Turns:
         frames: asyncio.Queue[bytes] = asyncio.Queue()
         reply = Reply(str(uuid7()), frames.put_nowait)
         moment = replace(moment_of(account, now), language=language_of(account.locale))
-        asked = Asked(line.text, moment, before, account)
+        asked = Asked(line.text, moment, before, account, key=_key(line), expires_at=line.expires_at)
         tools = Tools(services, _origin(account.id), _key(line))
         task = asyncio.create_task(self._run(services, account.id, known or turn, asked, tools, reply))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._stops[known.id if known else turn.id] = asked.stop
+        task.add_done_callback(partial(self._ended, known.id if known else turn.id))
         return _until_done(frames)
+
+    async def stop(self, services: Services, user_id: UUID, conversation_id: str) -> bool:
+        """End the reply that is under way: here at once, in another replica at its next step. False: there is none.
+
+        Raises ChatUnavailable.
+        """
+        before = await services.conversations.change(user_id, conversation_id, Conversation.stopped)
+        turn = before.under_way
+        if turn is None:
+            return False
+        if (event := self._stops.get(turn.id)) is not None:
+            event.set()
+        return True
+
+    def _ended(self, turn_id: UUID, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._stops.pop(turn_id, None)
 
     async def settle(self, seconds: float) -> None:
         """Wait for the turns under way; the process is stopping."""
@@ -87,11 +112,14 @@ class Turns:
     ) -> None:
         reply.open(asked.before.id)
         memory = asked.before.memory
+        watching = asyncio.create_task(_watch(services, user_id, asked, turn.id))
         try:
             memory = await self._model.answer(asked, tools, reply)
         except Exception:
             logger.exception("a chat turn broke off")
             reply.failed("Something went wrong here. What is shown above was done, nothing else.")
+        finally:
+            watching.cancel()
         try:
             await _keep(services, user_id, asked.before.id, turn, memory, reply)
         except ChatUnavailable:
@@ -99,6 +127,18 @@ class Turns:
             reply.data("unsaved", {"sentence": "This reply could not be kept; what it did is done."})
         finally:
             reply.close()
+
+
+async def _watch(services: Services, user_id: UUID, asked: Asked, turn_id: UUID) -> None:
+    """Look whether the person has stopped the turn in another replica; short turns are over before the first look."""
+    while not asked.stop.is_set():
+        await asyncio.sleep(STOP_SECONDS)
+        try:
+            found = await services.conversations.read(user_id, asked.before.id)
+        except ChatUnavailable:
+            continue
+        if found is not None and found.stopping == turn_id:
+            asked.stop.set()
 
 
 async def _keep(

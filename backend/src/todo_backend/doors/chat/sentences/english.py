@@ -102,4 +102,5 @@ ENGLISH = {
     "model_stopped": "Stopped. What is shown above was done, nothing else.",
     "confirmed": "Done.",
     "not_confirmed": "That could not be done; nothing was changed.",
+    "model_no_token": "Your sign-in ended. What is shown above was done, nothing else: sign in and say it again.",
 }

@@ -104,4 +104,5 @@ FRENCH = {
     "model_stopped": "Arrêté. Ce qui est montré plus haut est fait, rien d'autre.",
     "confirmed": "C'est fait.",
     "not_confirmed": "Cela n'a pas pu se faire ; rien n'a changé.",
+    "model_no_token": "Votre session est finie. Ce qui est montré plus haut est fait : reconnectez-vous et redites-le.",
 }

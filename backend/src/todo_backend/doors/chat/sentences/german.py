@@ -104,4 +104,5 @@ GERMAN = {
     "model_stopped": "Angehalten. Was oben steht, ist geschehen, sonst nichts.",
     "confirmed": "Erledigt.",
     "not_confirmed": "Das ging nicht; nichts wurde geändert.",
+    "model_no_token": "Die Anmeldung ist abgelaufen. Was oben steht, ist geschehen: melde dich an, sag es noch einmal.",
 }

@@ -102,4 +102,5 @@ SPANISH = {
     "model_stopped": "Parado. Lo que se ve arriba está hecho, nada más.",
     "confirmed": "Hecho.",
     "not_confirmed": "No se pudo hacer; nada ha cambiado.",
+    "model_no_token": "Tu sesión terminó. Lo que se ve arriba está hecho, nada más: entra de nuevo y dilo otra vez.",
 }

@@ -102,4 +102,5 @@ VIETNAMESE = {
     "model_stopped": "Đã dừng. Những gì hiện ở trên đã được làm, không có gì khác.",
     "confirmed": "Đã xong.",
     "not_confirmed": "Không làm được; không có gì thay đổi.",
+    "model_no_token": "Phiên đăng nhập đã hết. Những gì hiện ở trên đã được làm: hãy đăng nhập và nói lại.",
 }

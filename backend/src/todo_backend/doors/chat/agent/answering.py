@@ -1,0 +1,106 @@
+"""The chat's model where an endpoint is configured; where it cannot answer, the built-in one does and says so."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import time
+from importlib import import_module
+from typing import Any
+
+from service_kit import context, telemetry
+from starlette.types import ASGIApp
+from task_language import No, Yes, understand
+
+from todo_backend.accounts.tokens import Tokens
+from todo_backend.conversations.domain import Call, Memory
+from todo_backend.doors.chat.agent.access import ModelAccess
+from todo_backend.doors.chat.agent.acting import AgentTurn
+from todo_backend.doors.chat.agent.breaker import Breaker
+from todo_backend.doors.chat.agent.budget import Budgets
+from todo_backend.doors.chat.agent.leave import Leave
+from todo_backend.doors.chat.model import Asked, Model
+from todo_backend.doors.chat.reply import Reply
+from todo_backend.doors.chat.sentences import sentence
+from todo_backend.doors.chat.tools import Tools
+
+logger = logging.getLogger(__name__)
+
+
+class AgentModel:
+    """Answers with the configured model; see `Model`."""
+
+    def __init__(self, access: ModelAccess, tokens: Tokens, budgets: Budgets, without: Model) -> None:
+        """Take what it needs, and which model answers `without` it."""
+        self._access, self._tokens, self._budgets, self._without = access, tokens, budgets, without
+        self._breaker = Breaker(time.monotonic)
+        self._app: ASGIApp | None = None
+
+    def connect(self, app: ASGIApp) -> None:
+        """Tell where `/mcp` is: the application that this model answers in."""
+        self._app = app
+
+    async def answer(self, asked: Asked, tools: Tools, reply: Reply) -> Memory:
+        """Answer one line. What the model could not do, and why, is said."""
+        question = asked.before.memory.question
+        if question is not None and question.call is not None:
+            intent = understand(asked.line, asked.moment)
+            if isinstance(intent, Yes):
+                return await self._confirmed(asked, reply, question.call)
+            if isinstance(intent, No):
+                reply.text(sentence(asked.moment.language, "left"))
+                return asked.before.memory.model_copy(update={"question": None})
+        if not self._breaker.lets_through():
+            return await self._answer_without(asked, tools, reply, "model_away")
+        now = asked.moment.now
+        if not await self._budgets.take_turn(asked.account.id, now):
+            self._breaker.left()
+            return await self._answer_without(asked, tools, reply, "model_spent")
+        turn = self._turn(asked, reply)
+        try:
+            running: Any = await asyncio.to_thread(import_module, "todo_backend.doors.chat.agent.running")
+            ended = await running.run(self._access, self._app, self._headers(asked), turn)
+        except BaseException:
+            self._breaker.left()
+            raise
+        if ended.why == "model_stopped":
+            self._breaker.left()
+        else:
+            self._breaker.ended(failed=ended.is_models_fault)
+        await self._budgets.spend(asked.account.id, now, ended.tokens)
+        if ended.is_models_fault:
+            logger.warning("the chat's model failed", extra={"why": ended.why, "calls": turn.leave.calls})
+            if not reply.parts:
+                return await self._answer_without(asked, tools, reply, ended.why)
+        if ended.why:
+            reply.text(sentence(asked.moment.language, "model_broke_off" if ended.is_models_fault else ended.why))
+        return turn.memory
+
+    async def _answer_without(self, asked: Asked, tools: Tools, reply: Reply, why: str) -> Memory:
+        words = sentence(asked.moment.language, why)
+        reply.data("notice", {"reason": why, "sentence": words})
+        reply.text(words)
+        return await self._without.answer(asked, tools, reply)
+
+    async def _confirmed(self, asked: Asked, reply: Reply, call: Call) -> Memory:
+        turn = self._turn(asked, reply)
+        running: Any = await asyncio.to_thread(import_module, "todo_backend.doors.chat.agent.running")
+        done = await running.confirmed(self._app, self._headers(asked), turn, call.name, call.arguments)
+        reply.text(sentence(asked.moment.language, "confirmed" if done else "not_confirmed"))
+        return turn.memory
+
+    def _turn(self, asked: Asked, reply: Reply) -> AgentTurn:
+        intent = understand(asked.line, asked.moment)
+        return AgentTurn(asked, reply, Leave(intent, self._access.tool_calls, asked.key))
+
+    def _headers(self, asked: Asked) -> dict[str, str]:
+        """Return what makes the model's calls this person's, in this turn: one correlation id from chat to audit."""
+        issued = dt.datetime.now(dt.UTC)
+        token = self._tokens.agent_token(asked.account.id, self._access.model, issued, asked.expires_at)
+        headers = {"authorization": f"Bearer {token}"}
+        if (correlation := context.correlation_id.get()) is not None:
+            headers["x-correlation-id"] = str(correlation)
+        if (parent := telemetry.current_traceparent()) is not None:
+            headers["traceparent"] = parent
+        return headers
