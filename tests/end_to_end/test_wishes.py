@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from local_runtime.platform import Platform
 
 from tests import evidence, invariants
 from tests.end_to_end.test_channels import add_own, sent
+from tests.end_to_end.test_chat import Chat, outputs
 from tests.end_to_end.test_live import LiveClient
 from tests.end_to_end.test_reminders import ahead, notifications, reminders_in, told
 from tests.people import Person, eventually
@@ -151,6 +153,25 @@ def test_what_becomes_of_a_reminder_is_said_also_of_one_in_the_past(person: Pers
     assert {unknown["code"], stranger["code"]} == {"task_not_found"}
 
 
+def test_a_reminder_is_put_off_by_talking(person: Person, store: Any) -> None:
+    chat = Chat(person)
+    person.add("Water the plants")
+    rent = person.add("Pay rent", reminders=[{"at": ahead(0.5)}])
+    assert outputs(chat.say("snooze water the plants for an hour")) == [], "it has no reminder"
+    eventually(lambda: told(person) == ["Pay rent"], seconds=8)
+    [put_off] = outputs(chat.say("snooze it for 10 minutes"))
+    assert put_off["task_id"] == rent["id"]
+    assert 0 <= _seconds_from_now(put_off["until"]) - 540 <= 61
+    [again] = outputs(chat.say("remind me again tomorrow at 9"))
+    tomorrow = dt.datetime.now(ZoneInfo("Europe/Berlin")).date() + dt.timedelta(days=1)
+    wall = dt.datetime.fromisoformat(again["until"]).astimezone(ZoneInfo("Europe/Berlin"))
+    assert (wall.date(), wall.hour, wall.minute) == (tomorrow, 9, 0)
+    assert eventually(lambda: evidence.planned(store, rent["id"])) == 1, "in place of the one before"
+    person.complete(rent["id"])
+    eventually(lambda: evidence.planned(store, rent["id"]) == 0)
+    assert outputs(chat.say("snooze pay rent for an hour")) == [], "it is done"
+
+
 @pytest.mark.parametrize("count", [21, 1000])
 def test_more_reminders_than_a_task_may_have_are_refused_whole(person: Person, count: int) -> None:
     body = {"title": "Too many", "reminders": [{"at": ahead(3600 + n)} for n in range(count)]}
@@ -168,6 +189,10 @@ def _becomes(person: Person, task: dict[str, Any]) -> list[str]:
         return standings if (standings["version"] or 0) >= task["version"] else None
 
     return [one["state"] for one in eventually(known, seconds=8)["items"]]
+
+
+def _seconds_from_now(instant: str) -> float:
+    return (dt.datetime.fromisoformat(instant) - dt.datetime.now(dt.UTC)).total_seconds()
 
 
 def _late(item: dict[str, Any], instant: str) -> float:

@@ -68,7 +68,6 @@ NO_INTENT: Mapping[str, str] = {
     "reminders_of_task": _PAGE,
     "list_notifications": _PAGE,
     "mark_notifications_read": _PAGE,
-    "snooze_reminder": _WORDS,
     "get_preferences": _PAGE,
     "change_preferences": _WORDS,
     "get_profile": _PAGE,

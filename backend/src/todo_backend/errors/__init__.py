@@ -39,6 +39,7 @@ from todo_backend.errors.reading import (
     HistoryUnavailable,
     NotificationNotFound,
     NotificationsUnavailable,
+    RefusedThere,
     TimeRangeEmpty,
 )
 from todo_backend.errors.requests import (
@@ -113,6 +114,7 @@ __all__ = [
     "RecurrenceOfSeries",
     "RefreshRefused",
     "RefreshReused",
+    "RefusedThere",
     "ResumeDayPassed",
     "ScopeMissing",
     "SeriesHasEnded",

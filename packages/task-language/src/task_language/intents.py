@@ -179,6 +179,14 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze:
+    """Put the reminder of a task off: until then, else for a while. "It" may be the task that was reminded of last."""
+
+    target: Target
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """List open tasks that are due within days (both inclusive), are overdue, have a tag or are in a list; else all."""
 
@@ -250,4 +258,5 @@ Intent = (
     Add | Complete | Reopen | Skip | SkipMissed | ToNextDate | Pause | Resume | StopRepeating | Delete | Move
     | MoveToList | MakeList | RepeatTask | Remind | Listed | Search | Undo | Help | Yes | No | OnlyThis
     | Choose | NotUnderstood | RenameList | DeleteList | Lists | Rename | Did | Perhaps | WasDone
+    | Snooze
 )  # fmt: skip

@@ -34,6 +34,7 @@ from task_language.quick_add import parse
 from task_language.reminders import Reminding, told_at
 from task_language.repeat_grammar import repeat_at
 from task_language.series_phrases import again, caught_up, on_hold, paused, skipped
+from task_language.snoozing import reminded_again, snoozing
 from task_language.told import days_of, told
 
 EXAMPLES = "“add pay rent tomorrow at 17:00”, “done with pay rent” or “what is due today”"
@@ -237,6 +238,7 @@ _VERBS: tuple[tuple[str, _Reader], ...] = (
     ("i need a reminder", _remind), ("i want a reminder", _remind), ("give me a reminder", _remind),
     ("set a reminder", _remind), ("set reminder", _remind),
     ("i did not do", _REOPEN), ("i didn't do", _REOPEN), ("i haven't done", _REOPEN), ("i have not done", _REOPEN),
+    ("snooze", snoozing), ("remind me again", reminded_again), ("remind me later", reminded_again),
     ("remind me to", _remind_to), ("remind me", _remind), ("remind", _remind),
     ("i am done with", _complete), ("i'm done with", _complete), ("done with", _complete), ("done", _complete),
     ("complete", _complete), ("completed", _complete), ("i finished", _complete), ("finished", _complete),

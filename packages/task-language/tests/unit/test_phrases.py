@@ -31,6 +31,7 @@ from task_language import (
     Search,
     Skip,
     SkipMissed,
+    Snooze,
     StopRepeating,
     Target,
     ToNextDate,
@@ -40,6 +41,7 @@ from task_language import (
     say_reminder,
     understand,
 )
+from task_language.pieces import When
 
 NOON = Moment(dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC), "Europe/Berlin")
 RENT = Target("pay rent")
@@ -230,3 +232,44 @@ def test_dates_are_said_as_people_say_them() -> None:
     assert [say_reminder(m) for m in (0, 1, 30, 60, 2880)] == [
         "when it is due", "1 minute before", "30 minutes before", "1 hour before", "2 days before",
     ]  # fmt: skip
+
+
+IT = Target(is_it=True)
+
+
+def until(date: dt.date | None, *clock: int) -> When:
+    return When(date, dt.time(*clock) if clock else None)
+
+
+@pytest.mark.parametrize(
+    ("line", "intent"),
+    [
+        ("snooze it", Snooze(IT)),
+        ("snooze", Snooze(IT)),
+        ("remind me again", Snooze(IT)),
+        ("remind me later", Snooze(IT)),
+        ("snooze the rent for an hour", Snooze(Target("rent"), until(TODAY, 13))),
+        ("snooze for 10 minutes", Snooze(IT, until(TODAY, 12, 10))),
+        ("snooze for another half an hour", Snooze(IT, until(TODAY, 12, 30))),
+        ("please snooze pay rent until tomorrow at 9", Snooze(RENT, until(dt.date(2026, 11, 22), 9))),
+        ("snooze it to friday", Snooze(IT, until(dt.date(2026, 11, 27)))),
+        ("snooze pay rent for 2 days", Snooze(RENT, until(dt.date(2026, 11, 23)))),
+        ("snooze pay rent in 2 hours", Snooze(RENT, until(TODAY, 14))),
+        ("snooze tomorrow", Snooze(IT, until(dt.date(2026, 11, 22)))),
+        ("snooze the second one until 5pm", Snooze(Target(number=2), until(None, 17))),
+        ("remind me again tomorrow at 9", Snooze(IT, until(dt.date(2026, 11, 22), 9))),
+        ("remind me again in an hour", Snooze(IT, until(TODAY, 13))),
+        ("remind me again about pay rent tomorrow at 9", Snooze(RENT, until(dt.date(2026, 11, 22), 9))),
+        ("remind me again about pay rent", Snooze(RENT)),
+        ("snooze call for papers", Snooze(Target("call for papers"))),
+    ],
+)
+def test_putting_a_reminder_off(line: str, intent: Intent) -> None:
+    assert understand(line, NOON) == intent
+
+
+@pytest.mark.parametrize("line", ["remind me again when pigs fly", "snooze it until whenever"])
+def test_until_when_is_asked_for(line: str) -> None:
+    found = understand(line, NOON)
+    assert isinstance(found, NotUnderstood)
+    assert "until when" in found.hint

@@ -22,13 +22,14 @@ from task_language import (
     Resume,
     Skip,
     SkipMissed,
+    Snooze,
     StopRepeating,
     ToNextDate,
 )
 
 from todo_backend.application.shapes import Json, due_json
 from todo_backend.conversations.domain import Memory, Question
-from todo_backend.doors.chat import list_acts, series_acts, wording
+from todo_backend.doors.chat import list_acts, series_acts, snooze_acts, wording
 from todo_backend.doors.chat.acting import Turn, which
 from todo_backend.errors import RecurrenceOfSeries
 from todo_backend.tasks.domain import REMINDERS_LIMIT, TITLE_LIMIT, Due
@@ -174,6 +175,7 @@ ACTS: dict[type[Intent], _Act] = {
     RepeatTask: cast("_Act", repeat),
     Remind: cast("_Act", remind),
     Rename: cast("_Act", rename),
+    Snooze: cast("_Act", snooze_acts.snooze),
     Pause: cast("_Act", series_acts.pause),
     Resume: cast("_Act", series_acts.resume),
     StopRepeating: cast("_Act", series_acts.stop),

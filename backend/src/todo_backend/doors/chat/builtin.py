@@ -28,6 +28,7 @@ from task_language import (
     Reopen,
     Resume,
     Search,
+    Snooze,
     StopRepeating,
     Target,
     Undo,
@@ -39,7 +40,7 @@ from task_language import (
 
 from todo_backend.application.shapes import task_answer
 from todo_backend.conversations.domain import Memory, Question
-from todo_backend.doors.chat import acts, list_acts, looking, telling, wording
+from todo_backend.doors.chat import acts, list_acts, looking, snooze_acts, telling, wording
 from todo_backend.doors.chat.acting import Turn
 from todo_backend.doors.chat.acts import ACTS
 from todo_backend.doors.chat.finding import CLOSED, OPEN, Candidates, find, find_repeating
@@ -57,6 +58,7 @@ HELP = """- add pay rent on the last day of every month at 17:00 remind me 30 mi
 - what is due today · what is due this week · overdue · search rent · what did I do last week
 - make a list Household · move pay rent to Household · show list Household · rename the list Household to Home
 - move pay rent to friday · pay rent can wait two days · repeat pay rent every month · remind me 1 hour before pay rent
+- snooze it · snooze pay rent for an hour · remind me again tomorrow at 9
 - skip all missed of pay rent · postpone pay rent to the next date
 - pause pay rent · pause pay rent until 1 december · resume pay rent · stop repeating pay rent
 - delete pay rent · delete the list Household · undo"""
@@ -158,6 +160,8 @@ async def _with_target(turn: Turn, intent: Any) -> Memory:
     target: Target = intent.target
     if isinstance(intent, Pause | Resume | StopRepeating):
         return await _decided(turn, intent, await find_repeating(target, turn.memory, turn.tools), OPEN)
+    if isinstance(intent, Snooze):
+        return await _decided(turn, intent, await snooze_acts.find_told(intent, turn), OPEN)
     status = CLOSED if isinstance(intent, Reopen) else OPEN
     found = await find(target, turn.memory, turn.tools, status)
     if isinstance(intent, MoveToList) and intent.or_add is not None and not found.is_sure:

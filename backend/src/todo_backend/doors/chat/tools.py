@@ -7,12 +7,15 @@ kept answer.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
+from event_contracts.edges import Edge
 from event_contracts.identifiers import uuid7
 from task_language import Draft
 
 from todo_backend.application.change import Idempotency, Origin
 from todo_backend.application.shapes import Json
+from todo_backend.doors.asking import asked
 from todo_backend.doors.services import Services
 from todo_backend.doors.tools.acts import Acts
 from todo_backend.tasks.lines import command_of
@@ -30,6 +33,10 @@ class Tools(Acts):
         """Create the task of a draft. Raises ListNotFound for a list that does not exist."""
         list_id = None if draft.list_name is None else (await self.list_named(draft.list_name)).id
         return await self.create(command_of(draft, uuid7(), list_id))
+
+    async def ask(self, edge: Edge, path: Json, **arguments: Any) -> Json:
+        """Return what another service answers on the user's behalf. Raises NotificationsUnavailable, RefusedThere."""
+        return await asked(self._services, self._origin.user_id, edge, path, **arguments)
 
     def _idempotency(self) -> Idempotency | None:
         if self._message_key is None:

@@ -25,6 +25,8 @@ ENGLISH = {
     "repeats": "{title} repeats {rule}. Next: {due}.",
     "no_due": "{title} has no due date, so nothing was changed. Say when to remind you.",
     "many_reminders": "A task has at most {limit} reminders; nothing was changed.",
+    "put_off": "You will be reminded of {title} again {when}.",
+    "nothing_to_put_off": "{title} has no reminder that could be put off; nothing was changed.",
     "paused": "Paused: {title}. Nothing repeats and nothing reminds until you say “resume it”.",
     "paused_until": "Paused: {title}, until {until}. Nothing repeats and nothing reminds before.",
     "paused_already": "{title} is paused already; nothing was changed.",

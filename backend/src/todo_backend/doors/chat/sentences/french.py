@@ -26,6 +26,8 @@ FRENCH = {
     "repeats": "{title} se répète : {rule}. Prochaine fois : {due}.",
     "no_due": "{title} n'a pas d'échéance, rien n'a donc changé. Dites quand le rappeler.",
     "many_reminders": "Une tâche a au plus {limit} rappels ; rien n'a changé.",
+    "put_off": "Nouveau rappel pour {title} : {when}.",
+    "nothing_to_put_off": "{title} n'a pas de rappel à reporter ; rien n'a changé.",
     "paused": "En pause : {title}. Rien ne se répète ni ne rappelle avant « resume it ».",
     "paused_until": "En pause : {title}, jusqu'à {until}. Avant, rien ne se répète ni ne rappelle.",
     "paused_already": "{title} est déjà en pause ; rien n'a changé.",

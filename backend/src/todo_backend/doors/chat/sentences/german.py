@@ -25,6 +25,8 @@ GERMAN = {
     "repeats": "{title} wiederholt sich {rule}. Das nächste Mal: {due}.",
     "no_due": "{title} hat keinen Termin, darum wurde nichts geändert. Sag, wann ich erinnern soll.",
     "many_reminders": "Eine Aufgabe hat höchstens {limit} Erinnerungen; nichts wurde geändert.",
+    "put_off": "Du wirst an {title} wieder erinnert: {when}.",
+    "nothing_to_put_off": "{title} hat keine Erinnerung, die sich verschieben ließe; nichts wurde geändert.",
     "paused": "Pausiert: {title}. Nichts wiederholt sich und nichts erinnert, bis du „resume it“ sagst.",
     "paused_until": "Pausiert: {title}, bis {until}. Vorher wiederholt sich nichts und nichts erinnert.",
     "paused_already": "{title} ist schon pausiert; nichts wurde geändert.",

@@ -25,6 +25,8 @@ SPANISH = {
     "repeats": "{title} se repite {rule}. La próxima vez: {due}.",
     "no_due": "{title} no tiene fecha, así que nada ha cambiado. Di cuándo avisarte.",
     "many_reminders": "Una tarea tiene como mucho {limit} avisos; nada ha cambiado.",
+    "put_off": "Nuevo recordatorio de {title}: {when}.",
+    "nothing_to_put_off": "{title} no tiene ningún recordatorio que aplazar; no se ha cambiado nada.",
     "paused": "En pausa: {title}. Nada se repite ni avisa hasta que digas «resume it».",
     "paused_until": "En pausa: {title}, hasta {until}. Antes nada se repite ni avisa.",
     "paused_already": "{title} ya está en pausa; nada ha cambiado.",

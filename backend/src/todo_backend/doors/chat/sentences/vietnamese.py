@@ -25,6 +25,8 @@ VIETNAMESE = {
     "repeats": "{title} lặp lại {rule}. Lần tới: {due}.",
     "no_due": "{title} không có hạn nên không có gì thay đổi. Hãy nói khi nào cần nhắc.",
     "many_reminders": "Mỗi việc có nhiều nhất {limit} lời nhắc; không có gì thay đổi.",
+    "put_off": "Sẽ nhắc lại {title}: {when}.",
+    "nothing_to_put_off": "{title} không có lời nhắc nào để hoãn; không có gì thay đổi.",
     "paused": "Tạm dừng: {title}. Không lặp lại và không nhắc cho đến khi bạn nói “resume it”.",
     "paused_until": "Tạm dừng: {title}, đến {until}. Trước đó không lặp lại và không nhắc.",
     "paused_already": "{title} đã tạm dừng rồi; không có gì thay đổi.",
