@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -61,10 +62,32 @@ async def test_a_stranger_lists_calls_is_refused_and_resumes(person: Person, mod
     acts = [item for item in eventually(recorded) if item["actor"]["kind"] != "service"]
     assert {item["event_type"] for item in acts} >= {"task_created", "task_completed"}
     assert {(item["actor"]["kind"], item["actor"]["door"]) for item in acts} == {("mcp", "mcp")}
-    async with stranger(person, mode) as client:
-        told = await done(client, "history_of_task", task=added["task"]["id"])
-        assert "task_created" in {entry["what"] for entry in told["entries"]}
+
+
+async def test_tools_that_ask_other_services_answer_as_their_schemas_say(person: Person) -> None:
+    async with stranger(person, "auto") as client:
+        now = dt.datetime.fromisoformat((await done(client, "get_profile"))["now"])
+        soon = (now + dt.timedelta(seconds=3)).isoformat()
+        added = await done(client, "add_task", title="Pay rent", remind_at=[soon])
+        await done(client, "add_task", title="Wash up")
+        await done(client, "complete_task", task="Wash up")
+        task_id = added["task"]["id"]
+        assert (await done(client, "reminders_of_task", task=task_id))["items"]
         assert (await done(client, "get_preferences"))["default_hour"]
+        assert (await done(client, "change_preferences", nag_minutes=20))["nag_minutes"] == 20
+        eventually(lambda: person.ask("GET", "notifications", 200).json()["items"])
+        told = await done(client, "list_notifications")
+        assert [item["title"] for item in told["items"]] == ["Pay rent"]
+        assert (await done(client, "mark_notifications_read", up_to=told["last_number"]))["read"] == 1
+        assert (await done(client, "snooze_reminder", task=task_id, preset="tomorrow"))["task_id"] == task_id
+        eventually(lambda: person.history(task_id))
+        history = (await done(client, "history_of_task", task=task_id))["entries"]
+        assert [(entry["what"], entry["by"]) for entry in history][-1] == ("task_created", "mcp mcp")
+        chain = await done(client, "why_it_happened", event_id=history[-1]["event_id"])
+        assert chain["event"] == history[-1]
+        eventually(lambda: person.ask("GET", "history", params={"event_type": "task_completed"}).json()["items"])
+        did = (await done(client, "what_was_done", period="this_week"))["entries"]
+        assert [entry["title"] for entry in did] == ["Wash up"]
 
 
 def test_without_a_token_one_is_told_what_is_needed(base_url: str) -> None:
