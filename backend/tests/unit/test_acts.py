@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from todo_backend.acts.chat_source import intents
 from todo_backend.acts.lacking import NO_INTENT, NO_TOOL
 from todo_backend.acts.table import FILE, document, routes
@@ -46,3 +49,11 @@ def test_what_the_chat_understands_leads_to_its_tool() -> None:
 
 def test_acts_md_is_what_the_code_says() -> None:
     assert FILE.read_bytes() == document(), "run: python -m todo_backend.acts"
+
+
+def test_what_clients_are_told_to_write_is_json_and_names_tools_that_are_there() -> None:
+    page = (FILE.parent / "mcp.md").read_text("utf-8")
+    snippets = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+
+    assert [snippet["mcpServers"]["todo"]["url"] for snippet in snippets[:1]] == ["http://localhost:8080/mcp"]
+    assert set(snippets[1]["require_approval"]["never"]["tool_names"]) <= TOOL_NAMES

@@ -42,6 +42,7 @@ _BENCHMARKS = (
     "tests.benchmarks.sweep",
     "tests.benchmarks.chat",
     "tests.benchmarks.tool_call",
+    "tests.benchmarks.tool_call",
     "tests.benchmarks.next_occurrence",
     "tests.benchmarks.create",
     "tests.benchmarks.spine",
