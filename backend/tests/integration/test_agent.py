@@ -221,6 +221,32 @@ async def test_forty_calls_in_a_turn_are_five(chat: Chat, model: ScriptedModel) 
     assert len(refused) == 35
 
 
+@pytest.mark.parametrize("line", ["y" * 100_000, "\x00\x07\x1b", "   "])
+async def test_what_nobody_typed_as_a_wish_never_reaches_the_model(
+    chat: Chat, model: ScriptedModel, database: Database, line: str
+) -> None:
+    before = database.rows(HOLDINGS)
+
+    parts = await chat.say(line)
+
+    assert model.requests == []
+    assert "did not understand" in text_of(parts)
+    assert database.rows(HOLDINGS) == before
+
+
+async def test_two_turns_at_once_are_both_answered_and_both_kept(chat: Chat, model: ScriptedModel) -> None:
+    def script(messages: list[dict[str, Any]]) -> Step:
+        title = str(next(m["content"] for m in reversed(messages) if m["role"] == "user")).split()[-1]
+        return Step(f"Added {title}.") if given_since(messages) else Step(calls=[("add_task", {"title": title})])
+
+    model.script = script
+    await asyncio.gather(chat.say("please add one"), chat.say("please add two"))
+
+    kept = (await chat.person.call("GET", "/chat/c1")).json()["messages"]
+    assert sorted(t["title"] for t in await chat.person.listed()) == ["one", "two"]
+    assert [m["role"] for m in kept].count("assistant") == 2
+
+
 async def test_honest_duplicates_are_two_and_a_message_sent_again_is_done_once(
     chat: Chat, model: ScriptedModel, state: StateApi
 ) -> None:

@@ -27,6 +27,9 @@ from todo_backend.doors.chat.tools import Tools
 
 logger = logging.getLogger(__name__)
 
+LONGEST_LINE = 4_000
+"""What is longer was not typed as one wish, and costs as much as it is long: the built-in model says so."""
+
 
 class AgentModel:
     """Answers with the configured model; see `Model`."""
@@ -51,6 +54,8 @@ class AgentModel:
             if isinstance(intent, No):
                 reply.text(sentence(asked.moment.language, "left"))
                 return asked.before.memory.model_copy(update={"question": None})
+        if not 0 < len(asked.line) <= LONGEST_LINE:
+            return await self._without.answer(asked, tools, reply)
         if not self._breaker.lets_through():
             return await self._answer_without(asked, tools, reply, "model_away")
         now = asked.moment.now
