@@ -193,6 +193,23 @@ async def test_a_model_that_fails_is_told_of_and_the_built_in_one_answers(
     assert "answer without it" in text_of(parts)
 
 
+async def test_a_model_whose_server_dies_in_the_middle_is_told_of_and_nothing_is_done_twice(
+    chat: Chat, model: ScriptedModel
+) -> None:
+    def script(messages: list[dict[str, Any]]) -> Step:
+        given = given_since(messages)
+        return Step("I have", breaks_off=True) if given else Step(calls=[("add_task", {"title": "milk"})])
+
+    model.script = script
+    parts = await chat.say("please add milk")
+    model.says(Step("Hello again."))
+    after = await chat.say("are you there?")
+
+    assert [t["title"] for t in await chat.person.listed()] == ["milk"]
+    assert "broke off" in text_of(parts)
+    assert text_of(after) == "Hello again. "
+
+
 async def test_a_malformed_call_is_told_to_the_model_and_changes_nothing(chat: Chat, model: ScriptedModel) -> None:
     model.says(Step(calls=[("add_task", '{"line": "pay')]), Step("That did not work."))
 
