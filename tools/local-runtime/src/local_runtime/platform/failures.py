@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from local_runtime.errors import PartFailedError
@@ -25,3 +25,9 @@ def no_probe(unseen: Mapping[str, Sequence[str]], deadline: float, logs: Path) -
         for app, topics in unseen.items()
     )
     return PartFailedError(f"No probe of the relay came through within {deadline:.0f} s:\n{said}\nLogs: {logs}")
+
+
+def not_named(unknown: Collection[str], logs: Path) -> PartFailedError:
+    """Return the error for apps whose sidecars the others do not find."""
+    said = "\n".join(f"  {app}:\n{last_lines(logs / f'{sidecar_name(app)}.log', 3)}" for app in sorted(unknown))
+    return PartFailedError(f"Sidecars do not find each other; these are unknown:\n{said}\nLogs: {logs}")

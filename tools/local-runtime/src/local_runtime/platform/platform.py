@@ -17,7 +17,7 @@ from event_contracts.apps import APPS
 from local_runtime import database
 from local_runtime.errors import LocalRuntimeError, PartFailedError
 from local_runtime.keys import SUPERUSER, Keys
-from local_runtime.platform import failures, health, migrations
+from local_runtime.platform import failures, health, migrations, names
 from local_runtime.platform.addresses import Addresses
 from local_runtime.platform.kafka import Broker, wait_ready
 from local_runtime.platform.ownership import Ownership, require_free
@@ -32,6 +32,7 @@ from local_runtime.render.place import Place, app_ports
 POSTGRES: Final = "postgres"
 KAFKA: Final = "kafka"
 _START_SECONDS: Final = 180.0
+_NAMED_SECONDS: Final = 5.0
 _APPS_STOP_SECONDS: Final = 4.0
 _STORES_STOP_SECONDS: Final = 3.5
 
@@ -75,12 +76,13 @@ class Platform(Addresses):
 
     def start(self) -> None:
         """Bring everything up and wait until it is healthy. Raises a LocalRuntimeError that says what is not."""
-        began = time.monotonic()
+        began, since = time.monotonic(), time.time()
         self.start_infrastructure()
         relay_started = datetime.now(UTC)
         self._supervise().start(*(self.specs.app(app) for app in self.apps))
         self._supervise().start(*(self.specs.sidecar(app) for app in self.apps))
         self._wait_each([app_name(app) for app in self.apps], [sidecar_name(app) for app in self.apps], began)
+        self._wait_named(since)
         self._timed("a probe through relay and broker to every consumer", lambda: self.wait_probed(relay_started))
         self.announce("healthy")
 
@@ -92,6 +94,7 @@ class Platform(Addresses):
         self._supervisor = Supervisor(self._publish)
         self.keys.make_all(self.place.postgres_port)
         files.write(self.place, self.place.dapr_folder, self._otlp_endpoint)
+        names.prepare(self.place.names_file)
         for log in self.place.logs_folder.glob("*.log"):
             log.unlink()  # each start begins with empty logs; the launcher's own is written by whoever started it
         self._supervisor.start(self.specs.mail_catcher())
@@ -200,6 +203,19 @@ class Platform(Addresses):
                 raise failures.no_probe(expected, deadline, self.place.logs_folder)
             if expected:
                 time.sleep(0.05)
+
+    def _wait_named(self, since: float) -> None:
+        """Wait until each sidecar is known to the others; one that is not has given up, and is started anew once."""
+        for patience in (_NAMED_SECONDS, _START_SECONDS):
+            give_up = time.monotonic() + patience
+            while missing := names.unknown(self.place.names_file, self.apps, since):
+                if time.monotonic() > give_up:
+                    break
+                time.sleep(0.05)
+            else:
+                return
+            self.restart([sidecar_name(app) for app in sorted(missing)])
+        raise failures.not_named(missing, self.place.logs_folder)
 
     def _start_broker(self) -> None:
         self.broker.prepare()

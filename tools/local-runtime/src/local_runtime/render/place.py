@@ -53,6 +53,11 @@ class Place:
         return self.folder / "logs"
 
     @property
+    def names_file(self) -> Path:
+        """Where sidecars find each other."""
+        return self.folder / "names.db"
+
+    @property
     def seals_file(self) -> Path:
         """The seals over the audit, outside of the database. All replicas append to it."""
         return self.folder / "seals" / "audit.ndjson"

@@ -96,7 +96,7 @@ def _names(place: Place) -> Document:
     (components-contrib v1.18.3, nameresolution/sqlite/sqlite.go; dapr/dapr issue 8507).
     """
     return {
-        "connectionString": place.written(place.folder / "names.db"),
+        "connectionString": place.written(place.names_file),
         "updateInterval": "10s",
         "timeout": "8s",
         "cleanupInterval": "0s",
