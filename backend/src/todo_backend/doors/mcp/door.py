@@ -41,12 +41,18 @@ class McpDoor:
         """Wait for the first request, then serve until `stop`."""
         if not await _first(self._wanted, stop):
             return
-        module = await asyncio.to_thread(import_module, "todo_backend.doors.mcp.server")
-        manager = module.session_manager()
-        async with manager.run():
-            self._manager = manager
-            self._ready.set()
-            await stop.wait()
+        try:
+            module = await asyncio.to_thread(import_module, "todo_backend.doors.mcp.server")
+            manager = module.session_manager()
+            async with manager.run():
+                self._manager = manager
+                self._ready.set()
+                await stop.wait()
+        except Exception:
+            # Nobody waits for this loop before the process ends: without this line it would be gone in silence.
+            logger.exception("the MCP door is shut")
+            raise
+        finally:
             self._ready.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
