@@ -26,7 +26,9 @@ test('a list is drawn once: as rows, not also in words', () => {
 
 test('questions keep their real targets', () => {
   const sure = { kind: 'sure', act: 'delete', tasks: [{ task_id: 'x', title: 'Rent' }], repeats: true };
-  expect(piecesOf([{ type: 'data-question', data: sure }])).toEqual([{ kind: 'sure', targets: [{ id: 'x', title: 'Rent' }], repeats: true }]);
+  expect(piecesOf([{ type: 'data-question', data: sure }])).toEqual([{ kind: 'sure', adds: false, targets: [{ id: 'x', title: 'Rent' }], repeats: true }]);
+  const add = { kind: 'sure', act: 'add', tasks: [{ title: 'Dentist' }] };
+  expect(piecesOf([{ type: 'data-question', data: add }])).toEqual([{ kind: 'sure', adds: true, targets: [{ id: '', title: 'Dentist' }], repeats: false }]);
   expect(piecesOf([{ type: 'data-question', data: { kind: 'which', tasks: [task('a')] } }])).toEqual([{ kind: 'which', tasks: [task('a')] }]);
 });
 
