@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
-from todo_backend.conversations.domain import BYTES_LIMIT, Conversation, Memory, Reply, Turn
+from todo_backend.conversations.domain import (
+    BYTES_LIMIT,
+    SUMMARY_LINES,
+    TURNS_LIMIT,
+    Conversation,
+    Memory,
+    Reply,
+    Turn,
+)
 
 NOW = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
 
@@ -43,3 +51,29 @@ def test_it_is_the_same_after_the_store() -> None:
 
     assert Conversation.model_validate(orjson.loads(orjson.dumps(conversation.model_dump(mode="json")))) == conversation
     assert [m["role"] for m in conversation.messages()] == ["user", "assistant"]
+
+
+def test_turns_that_are_let_go_leave_a_line_each_and_no_more_than_some() -> None:
+    conversation = Conversation(id="c")
+    for number in range(TURNS_LIMIT + SUMMARY_LINES + 5):
+        at = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
+        said = Turn(id=uuid4(), message_id=None, text=f"add task {number} " + "x" * 500, said_at=at)
+        part = {"type": "tool-add_task", "output": {"undo": "u"}}
+        conversation = conversation.begun(said).finished(
+            said.model_copy(update={"reply": Reply(id="r", parts=(part,))}), Memory()
+        )
+
+    assert len(conversation.turns) == TURNS_LIMIT
+    assert len(conversation.summary) == SUMMARY_LINES
+    assert conversation.summary[0].startswith("2026-11-21 11:00 “add task 5 x")
+    assert conversation.summary[-1].endswith("”; done: add_task")
+    assert max(map(len, conversation.summary)) < 200
+
+
+def test_only_a_turn_under_way_is_stopped() -> None:
+    said = Turn(id=uuid4(), message_id=None, text="add milk", said_at=dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+    begun = Conversation(id="c").begun(said)
+    answered = begun.finished(said.model_copy(update={"reply": Reply(id="r", parts=())}), Memory())
+
+    assert begun.stopped().stopping == said.id
+    assert answered.stopped() == answered
