@@ -22,6 +22,8 @@ from todo_backend.settings import BackendSettings
 
 from tests.scripted_model import ScriptedModel, Step, given_since, scripted_model
 
+pytestmark = pytest.mark.integration
+
 ICS = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//somebody//else//EN

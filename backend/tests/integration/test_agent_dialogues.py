@@ -25,6 +25,8 @@ from tests.dialogues.reading import dialogues
 from tests.dialogues.scripted import script_of, without_shown
 from tests.scripted_model import ScriptedModel, scripted_model
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[ScriptedModel]:

@@ -10,6 +10,8 @@ import orjson
 import pytest
 from actors import Chat, Database, text_of, today
 
+pytestmark = pytest.mark.integration
+
 
 async def test_adding_listing_and_completing_by_talking(chat: Chat, database: Database) -> None:
     added = await chat.say("add water the plants every 3 days after completion")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from actors import Chat, Database, text_of, today
 
+pytestmark = pytest.mark.integration
+
 UNSEEN = (
     "SELECT (SELECT count(*) FROM tasks.tasks) AS tasks, (SELECT count(*) FROM tasks.ledger) AS events,"
     " (SELECT max(value) FROM tasks.change_counters) AS changes, (SELECT count(*) FROM tasks.acts) AS acts"

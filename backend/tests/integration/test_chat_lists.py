@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from actors import Chat, text_of
+
+pytestmark = pytest.mark.integration
 
 
 async def test_lists_by_talking(chat: Chat) -> None:

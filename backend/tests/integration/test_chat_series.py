@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from actors import Chat, Database, Person, text_of
 
+pytestmark = pytest.mark.integration
+
 UNSEEN = (
     "SELECT (SELECT count(*) FROM tasks.ledger) AS events, (SELECT max(value) FROM tasks.change_counters) AS changes,"
     " (SELECT count(*) FROM tasks.acts) AS acts"

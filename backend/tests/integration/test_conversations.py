@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from actors import Chat, Database, Person, StateApi, text_of, today
+
+pytestmark = pytest.mark.integration
 
 UNSEEN = (
     "SELECT (SELECT count(*) FROM tasks.tasks) AS tasks, (SELECT count(*) FROM tasks.ledger) AS events,"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from actors import Database, Person
+
+pytestmark = pytest.mark.integration
 
 LINE = "🌱 Pay rent last day of every month at 17:00 remind me 30 minutes before p2 #home list:Flat"
 
