@@ -72,6 +72,7 @@ async def test_tools_that_ask_other_services_answer_as_their_schemas_say(person:
         await done(client, "add_task", title="Wash up")
         await done(client, "complete_task", task="Wash up")
         task_id = added["task"]["id"]
+        eventually(lambda: person.ask("GET", f"tasks/{task_id}/reminders", 200).json()["items"], says="it is planned")
         assert (await done(client, "reminders_of_task", task=task_id))["items"]
         assert (await done(client, "get_preferences"))["default_hour"]
         assert (await done(client, "change_preferences", nag_minutes=20))["nag_minutes"] == 20
