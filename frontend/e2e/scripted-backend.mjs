@@ -103,6 +103,7 @@ function remind(user, { title, late = false, missed = false, digest = [] }) {
 function chat(user, method, rest, body) {
   const known = /^\/chat\/([\w-]+)$/.exec(rest)?.[1];
   if (known) return user.talks.has(known) ? ok({ id: known, messages: user.talks.get(known) }) : problem(404, 'conversation_not_found');
+  if (rest.endsWith('/stop')) return { status: 204 };
   if (user.mode.chat === 'down') return problem(503, 'chat_unavailable');
   const said = body.messages.at(-1);
   const line = said.parts.map(({ text }) => text ?? '').join('');
