@@ -77,7 +77,7 @@ def test_a_laptop_that_slept_for_a_minute_tells_late_and_many_as_one(
     at = ahead(8)
     tasks = [many.add(f"Number {n}", reminders=[{"at": at}]) for n in range(8)]
     alone = one.add("Alone", reminders=[{"at": at}])
-    eventually(lambda: evidence.planned(store, alone["id"]) == 1)
+    eventually(lambda: all(evidence.planned(store, task["id"]) == 1 for task in (*tasks, alone)), says="all is planned")
     asleep = SERVICE, f"{SERVICE}-daprd"
     for name in asleep:
         platform.kill(name, signal.SIGSTOP)
