@@ -42,7 +42,6 @@ _BENCHMARKS = (
     "tests.benchmarks.sweep",
     "tests.benchmarks.chat",
     "tests.benchmarks.tool_call",
-    "tests.benchmarks.tool_call",
     "tests.benchmarks.next_occurrence",
     "tests.benchmarks.create",
     "tests.benchmarks.spine",
