@@ -87,8 +87,9 @@ async def one_backend(settings: BackendSettings) -> AsyncIterator[Backend]:
 
 
 @pytest.fixture
-async def backend(one_backend: Backend, empty: Postgres) -> Backend:
-    return one_backend
+async def backend(one_backend: Backend, empty: Postgres) -> AsyncIterator[Backend]:
+    yield one_backend
+    await one_backend.services.refusals.flush(5.0)  # else the next test finds what this one was refused
 
 
 @pytest.fixture

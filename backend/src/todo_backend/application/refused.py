@@ -48,6 +48,7 @@ class RefusalRecorder:
     ) -> None:
         self._pool, self._wake_relay, self._new_id, self._clock = pool, wake_relay, new_id, clock
         self._tally = Tally()
+        self._telling = asyncio.Lock()
         self.loop = Loop("refusals", self.step, longest=WINDOW_SECONDS)
 
     def note(self, refusal: Refusal) -> None:
@@ -58,26 +59,28 @@ class RefusalRecorder:
 
     async def step(self) -> float | None:
         """Tell of what is due and return the seconds until there is more."""
-        await self._tell(self._tally.take(self._clock()))
+        await self._tell()
         return self._tally.due_in(self._clock())
 
     async def flush(self, seconds: float) -> None:
         """Tell of everything that was noted, if that can be done in time: the process ends."""
         try:
             async with asyncio.timeout(seconds):
-                await self._tell(self._tally.take(self._clock(), everything=True))
+                await self._tell(everything=True)
         except (psycopg.Error, PoolTimeout, TimeoutError) as error:
             logger.warning("refusals are not told of: %s", type(error).__name__)
 
-    async def _tell(self, counted: Sequence[Counted]) -> None:
-        if not counted:
-            return
-        try:
-            await self._append(counted)
-        except (psycopg.Error, PoolTimeout):
-            self._tally.put_back(counted, self._clock())
-            raise
-        self._wake_relay()
+    async def _tell(self, *, everything: bool = False) -> None:
+        async with self._telling:  # whoever flushes waits for what the loop is just writing
+            counted = self._tally.take(self._clock(), everything)
+            if not counted:
+                return
+            try:
+                await self._append(counted)
+            except (psycopg.Error, PoolTimeout):
+                self._tally.put_back(counted, self._clock())
+                raise
+            self._wake_relay()
 
     async def _append(self, counted: Sequence[Counted]) -> None:
         async with self._pool.connection() as connection:
