@@ -10,10 +10,10 @@ PLACE := .run$(if $(filter-out 0,$(OFFSET)),/offset-$(OFFSET))
 KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
-.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -71,6 +71,9 @@ brokers: environment ## what other brokers can promise: one suite against Kafka,
 
 alerts: environment ## check the alerts of monitoring/ and run their tests (builds promtool, some minutes the first time)
 	@$(RUNTIME) alerts
+
+verify-deploy: environment ## climb the ladder of docs/verification.md: chart, schemas, policies, then what needs a machine (STEPS="1 2")
+	@$(RUNTIME) verify-deploy $(STEPS)
 
 lock: environment ## pin what the pyproject files ask for, with hashes, in requirements.lock
 	@$(RUNTIME) lock

@@ -43,6 +43,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         lock,
         partitions,
         quality,
+        verify_deploy,
     )
 
     directory: Path | None = arguments.directory
@@ -80,6 +81,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return quality.brokers()
         case "alerts":
             return quality.alerts()
+        case "verify-deploy":
+            return verify_deploy.climb(arguments.steps)
         case "bench" | "chaos" as long_run:
             return quality.long_run(long_run)
         case _:
@@ -111,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         "chaos": "kill for long",
         "brokers": "what each broker promises",
         "alerts": "test the alerts of monitoring/",
+        "verify-deploy": "prove what is deployed, step by step",
     }.items():
         command = commands.add_parser(name, help=what, parents=[placed])
         if name in {"run", "dev"}:
@@ -124,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("into", type=Path, metavar="DIR")
         if name == "exec":
             command.add_argument("app", choices=sorted(APPS))
+        if name == "verify-deploy":
+            command.add_argument("steps", nargs="*", type=int, metavar="STEP", help="only these, 1 to 6")
         if name == "test":
             command.add_argument("pytest", nargs="*", help="passed to pytest")
     return parser
