@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -97,20 +96,13 @@ class Bury:
 Verdict = Send | Drop | Later | Bury
 
 
-def as_planned(attempt: Attempt, planned: Iterable[Planned]) -> Planned | None:
-    """Return this very reminder at this very instant among those that are planned now, None when it is not there."""
-    found = (one for one in planned if one.reminder_id == attempt.reminder_id)
-    return next((one for one in found if one.fire_at == attempt.fire_at), None)
-
-
 def question(attempt: Attempt, task: TaskHead, origin: UUID) -> dict[str, Any]:
     """Return what todo-backend is asked: what this reminder was derived from, as JSON values."""
-    definition = next((r for r in task.reminders if UUID(r["id"]) == origin), {})
     return {
         "user_id": str(attempt.user_id),
         "task_id": str(attempt.task_id),
         "version": task.version,
         "due_at": task.due_at and task.due_at.isoformat(),
         "start_date": task.start_date and task.start_date.isoformat(),
-        "reminder": {"id": str(origin), **{k: v for k, v in definition.items() if k != "id"}},
+        "reminder": {"id": str(origin), **task.reminder(origin)},
     }

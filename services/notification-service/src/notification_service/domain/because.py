@@ -40,7 +40,7 @@ def because_of(
         lead = wanted.default_lead_minutes or 0
         words = f"You want to be reminded {_before(lead, 'it is due')} of all that has a time."
         return _told(planned, "due", lead, words, wanted.lead_since, held, most=0, preference="default_lead_minutes")
-    reminder = next((one for one in task.reminders if UUID(one["id"]) == planned.origin), {})
+    reminder = task.reminder(planned.origin)
     minutes = reminder.get("minutes_before")
     most = (reminder.get("repeat_most") or (preferences or Preferences(task.user_id)).nag_most) if planned.number else 0
     if reminder.get("at") is not None:

@@ -46,6 +46,11 @@ class TaskHead:
         """Return the key of its series' head, None for a task by itself."""
         return None if self.series_id is None else (self.user_id, self.series_id)
 
+    def reminder(self, reminder_id: UUID) -> dict[str, Any]:
+        """Return a reminder as the task defines it; empty where it names none of this id."""
+        name = str(reminder_id)
+        return next((one for one in self.reminders if one["id"] == name), {})
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesHead:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from notification_service.domain.heads import SeriesHead, TaskHead, UserHead
-from notification_service.domain.plan import Planned, plan
+from notification_service.domain.plan import Planned, plan, planned_one
 from notification_service.domain.preferences import Preferences
 from notification_service.domain.snooze import Snooze
 
@@ -41,3 +41,8 @@ class Inputs:
         """Return the reminders of a task as all of this plans them."""
         user, wanted = self.users.get(task.user_id), self.preferences.get(task.user_id)
         return plan(task, user, self.series_of(task), wanted, self.snooze_of(task))
+
+    def planned_one(self, task: TaskHead, reminder_id: UUID) -> Planned | None:
+        """Return one of them, None when it is not planned."""
+        user, wanted = self.users.get(task.user_id), self.preferences.get(task.user_id)
+        return planned_one(reminder_id, task, user, self.series_of(task), wanted, self.snooze_of(task))

@@ -57,15 +57,49 @@ def plan(
     is one that of the task's event. A reminder is left out when both its instant and what it reminds of had passed
     before the task was made. One that was put off comes at that instant besides, and its repetitions only after it.
     """
-    if task.status != "open" or task.deleted_at or task.withdrawn_at or (user and user.deleted_at):
-        return []
-    if series and series.paused:
-        return []
     found: dict[UUID, Planned] = {}
+    for one in _to_come(task, user, series, preferences, snooze):
+        found.setdefault(one.reminder_id, one)
+    return [found[reminder_id] for reminder_id in sorted(found)]
+
+
+def planned_one(
+    reminder_id: UUID,
+    task: TaskHead,
+    user: UserHead | None,
+    series: SeriesHead | None = None,
+    preferences: Preferences | None = None,
+    snooze: Snooze | None = None,
+) -> Planned | None:
+    """Return what `plan` says of one reminder, None when it is not planned; the task's others cost nothing."""
+    to_come = _to_come(task, user, series, preferences, snooze, only=reminder_id)
+    return next((one for one in to_come if one.reminder_id == reminder_id), None)
+
+
+def _to_come(
+    task: TaskHead,
+    user: UserHead | None,
+    series: SeriesHead | None,
+    preferences: Preferences | None,
+    snooze: Snooze | None,
+    only: UUID | None = None,
+) -> Iterator[Planned]:
+    """Yield what is planned, of one reminder id the first counts; with `only` what cannot have that id is left out."""
+    if task.status != "open" or task.deleted_at or task.withdrawn_at or (user and user.deleted_at):
+        return
+    if series and series.paused:
+        return
+    if snooze:
+        reminder_id = snooze_id(task.task_id)
+        revision = revision_of(task.task_id, {"id": reminder_id}, snooze.until)
+        yield Planned(task.user_id, task.task_id, reminder_id, revision, snooze.until, snooze.reminder_id)
     zone = user.time_zone if user else task.user_time_zone
     wanted = preferences or Preferences(task.user_id)
     born = task.created_at or _FIRST
+    named = None if only is None else str(only)
     for reminder in reminders_of(task, wanted):
+        if named not in (None, reminder["id"]) and reminder.get("repeat_minutes") is None:
+            continue
         origin = UUID(reminder["id"])
         for first, target in instants_of(reminder, task, zone, wanted.default_hour):
             revision = revision_of(task.task_id, reminder, target)
@@ -75,15 +109,7 @@ def plan(
                 if number and snooze and snooze.reminder_id == origin and fire_at <= snooze.until:
                     continue
                 reminder_id = uuid5(origin, f"again {number}") if number else origin
-                one = Planned(task.user_id, task.task_id, reminder_id, revision, fire_at, origin, number)
-                found.setdefault(reminder_id, one)
-    if snooze:
-        reminder_id = snooze_id(task.task_id)
-        revision = revision_of(task.task_id, {"id": reminder_id}, snooze.until)
-        found[reminder_id] = Planned(
-            task.user_id, task.task_id, reminder_id, revision, snooze.until, snooze.reminder_id
-        )
-    return [found[reminder_id] for reminder_id in sorted(found)]
+                yield Planned(task.user_id, task.task_id, reminder_id, revision, fire_at, origin, number)
 
 
 def reminders_of(task: TaskHead, preferences: Preferences) -> list[dict[str, Any]]:

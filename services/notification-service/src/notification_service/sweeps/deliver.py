@@ -21,7 +21,7 @@ from event_spine.partitions import is_missing_partition
 from opentelemetry import trace
 from service_kit.database import Pool
 
-from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict, as_planned
+from notification_service.domain.attempt import Attempt, Bury, Drop, Later, Send, Verdict
 from notification_service.domain.because import because_of
 from notification_service.domain.heads import TaskHead
 from notification_service.domain.inputs import Inputs
@@ -66,8 +66,9 @@ class Claimed:
     inputs: Inputs
 
     def planned(self, attempt: Attempt, task: TaskHead) -> Planned | None:
-        """Return the reminder of an attempt as it is planned now, None when it is not."""
-        return as_planned(attempt, self.inputs.planned(task))
+        """Return the reminder of an attempt as it is planned now, None when it is not, or not at this instant."""
+        planned = self.inputs.planned_one(task, attempt.reminder_id)
+        return planned if planned and planned.fire_at == attempt.fire_at else None
 
     def quiet_for(self, attempt: Attempt, task: TaskHead) -> float:
         """Return for how many seconds a reminder has to wait for the end of quiet hours; what was put off has not."""
