@@ -216,3 +216,29 @@ async def test_a_change_between_two_reads_is_neither_lost_nor_torn(
         frames = [f async for f in stream.frames() if f.startswith(b"event: changes")]
     shown = [[(c["kind"], c["change"]) for c in json.loads(f.partition(b"data: ")[2])["changes"]] for f in frames]
     assert [sorted(s) for s in shown] == [[("task", 2)], [("series", 3), ("task", 3)]]
+
+
+async def test_a_reminder_is_passed_on_without_a_look_for_changes(
+    ada: Person, backend: Backend, monkeypatch: pytest.MonkeyPatch
+):
+    services, looks = backend.services, 0
+    look = Stream._changes  # pyright: ignore[reportPrivateUsage]  # what is counted has no other name
+
+    async def counted(stream: Stream, position: int) -> Any:
+        nonlocal looks
+        looks += 1
+        return await look(stream, position)
+
+    monkeypatch.setattr(Stream, "_changes", counted)
+    stream = Stream(services.pool, services.hub, UUID(ada.id), None, time.time() + 5)
+    told: list[bytes] = []
+    async with asyncio.timeout(5):
+        async for frames in stream.frames():
+            if len(told) < 3:
+                # The first after the heartbeat, the others while frames are being handed out.
+                services.hub.remind(UUID(ada.id), {"number": len(told)})
+            told.append(frames)
+            if frames.startswith(b"event: reminder") and b'"number":2' in frames:
+                break
+    assert [frames.count(b"event: reminder") for frames in told] == [0, 1, 1, 1], "each once"
+    assert looks == 1, "only when the stream began"

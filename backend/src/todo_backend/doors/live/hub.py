@@ -16,10 +16,14 @@ REMINDERS_KEPT = 100
 
 
 class Subscription:
-    """One live connection. `position` is the change number up to which it has been served."""
+    """One live connection. `position` is the change number up to which it has been served.
+
+    `nudged`: there may be changes after it; a reminder wakes without them, and costs no look into the database.
+    """
 
     def __init__(self) -> None:
         self.woken = asyncio.Event()
+        self.nudged = True
         self.position = 0
         self.reminders: deque[dict[str, Any]] = deque(maxlen=REMINDERS_KEPT)
 
@@ -52,6 +56,7 @@ class Hub:
         """Wake the connections of a user that have not seen this change number yet."""
         for subscription in self._subscriptions.get(user_id, ()):
             if counter is None or counter > subscription.position:
+                subscription.nudged = True
                 subscription.woken.set()
 
     def remind(self, user_id: UUID, reminder: dict[str, Any]) -> None:

@@ -64,12 +64,15 @@ class Stream:
         beat = time.monotonic() + self.heartbeat_seconds
         while not self.hub.closing and time.time() < self.expires_at:
             subscription.woken.clear()
-            while (found := await self._changes(subscription.position)) is not None:
+            looks, subscription.nudged = subscription.nudged, False
+            while looks and (found := await self._changes(subscription.position)) is not None:
                 changes, subscription.position = found
                 if changes:
                     yield frame("changes", {"changes": changes}, subscription.position)
-            while subscription.reminders:
-                yield frame("reminder", subscription.reminders.popleft())
+            if subscription.reminders:
+                told = [frame("reminder", one) for one in subscription.reminders]
+                subscription.reminders.clear()  # before they are handed out: meanwhile more may come
+                yield b"".join(told)
             if self.hub.closing:
                 return
             wait = min(beat - time.monotonic(), self.expires_at - time.time())
@@ -77,6 +80,7 @@ class Stream:
                 await asyncio.wait_for(subscription.woken.wait(), max(wait, 0.0))
             except TimeoutError:
                 beat = time.monotonic() + self.heartbeat_seconds
+                subscription.nudged = True
                 counter, _ = await self._counter()
                 yield frame("heartbeat", {"counter": counter})
 
