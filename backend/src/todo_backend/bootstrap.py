@@ -19,6 +19,7 @@ from dapr_edge.replaying import ledger_router
 from dapr_edge.service_tokens import ServiceTokens
 from dapr_edge.state import StateStore
 from dapr_edge.tokens import AppTokenRequired
+from event_contracts.topics import REMINDERS
 from event_spine.sums import ledger_source
 from event_spine.wake import Waker
 from fastapi import FastAPI
@@ -170,7 +171,7 @@ def _inner_app(services: Services, turns: Turns, health: Health, settings: Backe
     app.include_router(sums_router("todo-backend", ledger_source(SCHEMA), services.pool, services.service_tokens))
     app.include_router(snapshot_router(services.pool, services.service_tokens))
     app.include_router(pause_router("todo-backend", SCHEMA, services.pool, services.service_tokens))
-    subscribe_broadcasts(app, hint_handlers(services.hub))
+    subscribe_broadcasts(app, hint_handlers(services.hub), bulk=[REMINDERS.name])
     _mount(app, health)
     app.add_middleware(BodyLimit, max_bytes=settings.body_limit_bytes, beyond=broadcast.ROUTES)
     app.add_middleware(RequestContext, listener="inner")

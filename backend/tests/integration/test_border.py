@@ -186,6 +186,7 @@ async def test_the_inner_listener_answers_only_to_its_sidecar(backend: Backend, 
     subscriptions = (await inner.get("/dapr/subscribe")).json()
     assert {s["topic"] for s in subscriptions} == {"task-updates", "reminders"}
     assert {s["pubsubname"] for s in subscriptions} == {"kafka-broadcast"}
+    assert [s["topic"] for s in subscriptions if s.get("bulkSubscribe", {}).get("enabled")] == ["reminders"]
 
 
 async def test_health_and_metrics_are_open(api: httpx.AsyncClient):

@@ -154,16 +154,27 @@ async def test_a_hint_from_another_replica_wakes(live: str, ada: Person, inner: 
         assert frame["data"]["changes"][0]["task"]["title"] == "elsewhere"
         told = {"event_type": "reminder_sent", "user_id": ada.id, "channel": "in_app", "title": "Soon"}
         told |= {"notification_number": 1, "notification_id": "n", "occurred_at": "2030-01-01T10:00:00Z"}
-        await inner.post("/broadcast/reminders", json=_delivered(told))
-        assert (await follower.frame("reminder"))["data"]["title"] == "Soon"
+        many = [_record(None), *(_record(told | {"notification_number": n}) for n in (1, 2))]
+        answer = await inner.post("/broadcast/reminders", json=_bulk(many))
+        assert answer.json() == {"statuses": [{"entryId": str(n), "status": "SUCCESS"} for n in range(3)]}
+        assert [(await follower.frame("reminder"))["data"]["number"] for _ in (1, 2)] == [1, 2]
         for broken in ({}, {"data_base64": "?"}, _delivered(None), _delivered({"changes": [{"user": "nobody"}]})):
             assert (await inner.post("/broadcast/task-updates", json=broken)).status_code == 200
 
 
 def _delivered(data: Any) -> dict[str, Any]:
     """What a sidecar posts for a record whose CloudEvent carries these data, when the subscription is raw."""
-    record = orjson.dumps({"specversion": "1.0", "id": "1", "data": data})
-    return {"specversion": "1.0", "id": "2", "data_base64": base64.b64encode(record).decode()}
+    return {"specversion": "1.0", "id": "2", "data_base64": _record(data)}
+
+
+def _bulk(records: list[str]) -> dict[str, Any]:
+    """The same for a subscription in bulk."""
+    entries = [{"entryId": str(n), "event": record, "metadata": {}} for n, record in enumerate(records)]
+    return {"topic": "reminders", "pubsubname": "kafka-broadcast", "entries": entries}
+
+
+def _record(data: Any) -> str:
+    return base64.b64encode(orjson.dumps({"specversion": "1.0", "id": "1", "data": data})).decode()
 
 
 async def test_streams_end_at_once_when_the_process_stops(ada: Person, mortal: Backend):

@@ -66,8 +66,13 @@ async def deliver(consumer: BatchHandler, body: bytes) -> tuple[int, bytes]:
             await consumer.handle(records)
     except Transient:
         return 500, b""
+    return 200, taken(document)
+
+
+def taken(document: dict[str, Any]) -> bytes:
+    """Return the reply that names every entry of a bulk as taken."""
     statuses = [{"entryId": e.get("entryId"), "status": "SUCCESS"} for e in document.get("entries") or []]
-    return 200, orjson.dumps({"statuses": statuses})
+    return orjson.dumps({"statuses": statuses})
 
 
 def read_batch(document: dict[str, Any]) -> list[Record]:
