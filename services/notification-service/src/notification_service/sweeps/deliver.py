@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import uuid4
@@ -45,6 +46,9 @@ LEASE_SECONDS = 10.0
 """More than twice the edge's deadline of 2 s and the settling statement's: a batch in work keeps its claim."""
 PAUSE_SECONDS = 0.01
 """When another replica holds what is due."""
+GATHER_SECONDS, LONGEST_GATHER_SECONDS = 0.001, 0.1
+"""After a claim the next one waits so long for each reminder of it, at most the latter: the more there is to do, the
+more is done at once, and a batch costs what a reminder does. The first after a pause waits for nothing."""
 FIRST_DELAY, LONGEST_DELAY = 0.5, 5.0
 MOST_TRIES = 5
 """Of an attempt that cannot be settled alone; waiting for the backend or the store is not counted so."""
@@ -90,19 +94,23 @@ class Deliverer:
         self._caller = caller
         self._terms = terms or Terms()
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._gathers_until = 0.0
         self.on_settled: Callable[[], None] = lambda: None
         self.on_sent: Callable[[], None] = lambda: None
 
     async def step(self) -> float | None:
         """Start sending what is due; return the seconds until there is more to do (None: nothing waits)."""
+        if (left := self._gathers_until - time.monotonic()) > 0:
+            return left
         seconds = await self._look()
         if seconds is None or seconds > 0:
             return seconds
-        await self._start()
+        claimed = await self._start()
+        if claimed < BATCH:
+            self._gathers_until = time.monotonic() + min(GATHER_SECONDS * claimed, LONGEST_GATHER_SECONDS)
         if len(self._in_flight) >= MOST_IN_FLIGHT:
             return None  # a batch that ends wakes the loop
-        seconds = await self._look()
-        return seconds if seconds is None or seconds > 0 else PAUSE_SECONDS
+        return max(PAUSE_SECONDS, self._gathers_until - time.monotonic())
 
     async def drain(self) -> None:
         """Send all that is due now and wait for it: what a tick does, also with the loop off."""

@@ -17,6 +17,7 @@ from notification_service.bootstrap import Process, build
 from notification_service.settings import Settings
 from notification_service.storage.due_queue import TAKE, seconds_until_due
 from notification_service.storage.schema import SCHEMA
+from notification_service.sweeps import deliver
 from prometheus_client import REGISTRY
 
 from .conftest import Backend
@@ -95,6 +96,21 @@ async def test_the_loop_fires_at_the_instant_and_is_woken_by_what_comes_sooner(p
     assert row is not None
     assert 0 <= row[0] < 0.5
     assert queued(owner) == 1
+
+
+async def test_the_more_was_claimed_the_longer_the_next_claim_gathers(
+    process: Process, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "GATHER_SECONDS", 100.0)
+    monkeypatch.setattr(deliver, "LONGEST_GATHER_SECONDS", 250.0)
+    await process.consumer.handle(records(*(Story(due=ago(2)).act("created") for _ in range(2))))
+    assert 190 < (await process.deliverer.step() or 0) <= 200
+    await process.consumer.handle(records(Story(due=ago(1)).act("created")))
+    assert 0 < (await process.deliverer.step() or 0) <= 200
+    await process.deliverer.finish()
+    assert (len(attempts(owner)), queued(owner)) == (2, 1), "it is left to the next claim"
+    await process.deliverer.drain()
+    assert len(messages(owner)) == 3, "a tick waits for nothing"
 
 
 async def test_an_attempt_whose_holder_died_is_taken_back(process: Process, owner: Owner) -> None:
