@@ -21,7 +21,7 @@ from tests import evidence
 from tests.benchmarks.figures import percentiles
 from tests.benchmarks.listening import listening, until
 from tests.benchmarks.load import Shot, open_loop
-from tests.benchmarks.processes import memory_mib
+from tests.benchmarks.processes import memory_mib, processor_seconds
 from tests.benchmarks.report import arguments, write
 from tests.benchmarks.stage import stage
 from tests.people import Person
@@ -35,8 +35,10 @@ WARM_UP_SECONDS = 5
 LATENESS = """
 SELECT extract(epoch FROM settled_at - fire_at)::float8 FROM notifications.attempts
 WHERE state = 'sent' AND fire_at >= %s"""
-MESSAGES = """
-SELECT notification_id::text, extract(epoch FROM remind_at)::float8 FROM notifications.messages WHERE remind_at >= %s"""
+INSTANTS = """
+SELECT attempt_id::text, extract(epoch FROM fire_at)::float8 FROM notifications.attempts
+WHERE state = 'sent' AND fire_at >= %s"""
+"""A notification of one reminder has its attempt's id. Attempts are all kept; of notifications, 500 of a person."""
 
 
 @dataclass
@@ -72,13 +74,15 @@ async def measured(platform: Platform, rate: float, seconds: float, per_task: in
             await until(lambda: _count(store, "due_queue") == len(instants), first - time.time(), "all are planned")
             planned_ahead = first - time.time()
             left = instants[-1] - time.time()
+            used = processor_seconds(platform)
             await until(lambda: _settled(store) == len(instants), left + 60, "all are sent")
             memory = memory_mib(platform)
             with contextlib.suppress(AssertionError):
                 await until(lambda: len(heard.arrivals) == len(instants), 30, "all are in a live client")
+            used = {name: spent - used.get(name, 0) for name, spent in processor_seconds(platform).items()}
         counted = dt.datetime.fromtimestamp(first + WARM_UP_SECONDS - 0.5 / rate, dt.UTC)
         sent = [row[0] for row in store.execute(LATENESS, (counted,))]
-        told = store.execute(MESSAGES, (counted,)).fetchall()
+        told = store.execute(INSTANTS, (counted,)).fetchall()
     arriving = [heard.arrivals[name] - instant for name, instant in told if name in heard.arrivals]
     return {
         "per_second": rate,
@@ -90,6 +94,7 @@ async def measured(platform: Platform, rate: float, seconds: float, per_task: in
         "in_no_live_client": len(told) - len(arriving),
         "early": sum(late < 0 for late in (*sent, *arriving)),
         "told_more_than_once": heard.repeated,
+        "processor_microseconds_a_reminder": {n: round(s / len(instants) * 1e6) for n, s in used.items()},
         "memory_mib": memory,
     }
 
