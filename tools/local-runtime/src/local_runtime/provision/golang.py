@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -17,6 +19,22 @@ def build(cache: Cache, module: Path, package: str, flags: Sequence[str], into: 
     go, folders = _toolchain(cache)
     settings = {**folders, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
     tools.run([go, "build", *flags, "-o", into, package], cache.log(into.name), cwd=module, env=settings)
+
+
+def module_folder(cache: Cache, module: Path, path: str) -> Path:
+    """The folder in Go's cache with the files of the module `path`, as go.mod in the folder `module` pins it."""
+    go, folders = _toolchain(cache)
+    settings = {**folders, "GOTOOLCHAIN": "local", "GOWORK": "off"}
+    tools.run([go, "mod", "download", path], cache.log(f"module-{module.name}"), cwd=module, env=settings)
+    told = subprocess.run(
+        [go, "list", "-m", "-f", "{{.Dir}}", path],
+        cwd=module,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return Path(told.stdout.strip())
 
 
 def installed_go() -> Path | None:
