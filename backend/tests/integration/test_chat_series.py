@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from actors import Chat, Database, Person, text_of
+from actors import Chat, Database, Person, RecurringTaskService, text_of
 
 pytestmark = pytest.mark.integration
 
@@ -125,6 +125,24 @@ async def test_which_of_two_is_asked_and_the_chosen_one_is_paused(chat: Chat) ->
     await chat.say("2")
     paused = [task["id"] for task in tasks if (await series(chat.person, task))["status"] == "paused"]
     assert paused == [question["tasks"][1]["id"]]
+
+
+async def test_what_undo_takes_away_is_told_as_gone_and_not_listed(chat: Chat, recurring: RecurringTaskService) -> None:
+    task = await plants(chat.person)
+    await chat.say("done with water the plants")
+    closed = await chat.person.read(task)
+    answer = await recurring.advance(chat.person, closed, "2030-02-01")
+    assert answer.status_code == 200, answer.text
+
+    parts = await chat.say("undo")
+
+    [output] = [part["output"] for part in parts if part["type"] == "tool-output-available"]
+    assert [(one["id"], one["status"]) for one in output["tasks"]] == [(task["id"], "open")]
+    assert [one["due"]["date"] for one in output["gone"]] == ["2030-02-01"]
+    assert "“Water the plants” is gone." in text_of(parts)
+    await chat.say("add milk")
+    [output] = [p["output"] for p in await chat.say("undo") if p["type"] == "tool-output-available"]
+    assert (output["tasks"], [one["title"] for one in output["gone"]]) == ([], ["milk"])
 
 
 async def test_hours_by_talking(chat: Chat) -> None:

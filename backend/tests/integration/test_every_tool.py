@@ -103,7 +103,7 @@ async def series(call: Calls, ada: Person) -> None:
     assert [d["date"] for d in previewed["dates"]] == ["2030-01-07", "2030-01-14"]
     await call("add_task", title="Stretch", due_date="2030-01-07", due_time="08:00")
     repeats = await call("repeat_task", task="stretch", words="every monday")
-    assert repeats["task"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO"
+    assert repeats["task"]["recurrence"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO"
     assert "every" in repeats["task"]["repeats"]
     found = await call("get_series", task="stretch")
     assert (found["status"], found["next"][0]["date"], found["streak"]["done"]) == ("active", "2030-01-07", 0)
@@ -114,7 +114,7 @@ async def series(call: Calls, ada: Person) -> None:
     this = await call("change_series", task="stretch", change={"scope": "this", "date": "2030-01-16"})
     assert this["task"]["due"]["date"] == "2030-01-16"
     split = await call("change_series", task="stretch", change={"scope": "following", "rrule": "FREQ=DAILY"})
-    assert split["task"]["rrule"] == "FREQ=DAILY"
+    assert split["task"]["recurrence"]["rrule"] == "FREQ=DAILY"
     assert split["task"]["series_id"] != found["id"] == this["task"]["series_id"]
     assert (await call("pause_series", task="stretch", resume_on="2030-06-01"))["undo"] is not None
     assert [t["title"] for t in (await call("list_paused"))["paused"]] == ["Stretch"]

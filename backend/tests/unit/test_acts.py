@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from typing import get_args
 
-from todo_backend.acts.chat_source import intents
+from task_language import Intent
 from todo_backend.acts.lacking import NO_INTENT, NO_TOOL
 from todo_backend.acts.table import FILE, document, routes
-from todo_backend.doors.tools.registry import TOOLS
+from todo_backend.doors.chat.intents import INTENTS, lead_to
+from todo_backend.doors.tools.registry import TOOL, TOOLS
 
 TOOL_NAMES = {tool.name for tool in TOOLS}
 CLAIMED = {route for tool in TOOLS for route in tool.rest}
@@ -28,23 +30,29 @@ def test_every_tool_has_a_route() -> None:
 
 
 def test_every_tool_has_words_in_the_chat_or_a_reason() -> None:
-    said = set(intents())
+    said = {name for led in INTENTS.values() for name in led.tools}
 
-    assert said - TOOL_NAMES == set(), "the chat shows a tool that the registry does not have"
+    assert said - TOOL_NAMES == set(), "the chat calls a tool that the registry does not have"
     assert TOOL_NAMES - said - set(NO_INTENT) == set(), "a tool that the chat has no words for, and no reason"
     assert said & set(NO_INTENT) == set(), "a reason for a tool that the chat has words for"
     assert set(NO_INTENT) - TOOL_NAMES == set(), "a reason for a tool that is not there"
 
 
-def test_what_the_chat_understands_leads_to_its_tool() -> None:
-    said = intents()
+def test_every_intent_of_the_grammar_is_in_the_table_of_the_chat() -> None:
+    assert set(INTENTS) == set(get_args(Intent))
 
-    assert said["complete_task"] == {"Complete"}
-    assert "Add" in said["add_task"]
-    assert said["what_was_done"] == {"WasDone"}
-    assert said["undo"] == {"Undo"}
-    assert "Delete" in said["delete_task"]
-    assert said["list_tasks"] == {"Listed"}
+
+def test_what_an_intent_only_looks_at_changes_nothing() -> None:
+    looks = {name for led in INTENTS.values() for name in led.looks}
+
+    assert {TOOL[name].kind for name in looks} == {"question"}
+
+
+def test_an_intent_of_the_chat_leads_to_its_tool() -> None:
+    assert lead_to("add_task") == ["Add", "MoveToList", "OnlyThis", "Yes"]
+    assert lead_to("complete_task") == ["Complete", "Did"]
+    assert lead_to("list_tasks") == ["Listed", "WasDone"]
+    assert lead_to("undo") == ["Undo"]
 
 
 def test_acts_md_is_what_the_code_says() -> None:

@@ -64,6 +64,7 @@ NO_INTENT: Mapping[str, str] = {
     "count_by_day": _PAGE,
     "restore_list": _UNDO,
     "history_of_task": _PAGE,
+    "what_was_done": "“what did I do” reads by list_tasks what is done and still is; the page shows the history",
     "why_it_happened": _PAGE,
     "reminders_of_task": _PAGE,
     "list_notifications": _PAGE,

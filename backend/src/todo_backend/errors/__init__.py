@@ -39,7 +39,6 @@ from todo_backend.errors.reading import (
     HistoryUnavailable,
     NotificationNotFound,
     NotificationsUnavailable,
-    RefusedThere,
     TimeRangeEmpty,
 )
 from todo_backend.errors.requests import (
@@ -114,7 +113,6 @@ __all__ = [
     "RecurrenceOfSeries",
     "RefreshRefused",
     "RefreshReused",
-    "RefusedThere",
     "ResumeDayPassed",
     "ScopeMissing",
     "SeriesHasEnded",

@@ -44,17 +44,6 @@ class NotificationsUnavailable(TodoError):
     kind = "unavailable"
 
 
-class RefusedThere(TodoError):
-    """It was refused; why is said with it."""
-
-    code = "refused_there"
-    kind = "conflict"
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__()
-        self.sentence = sentence
-
-
 class HistoryUnavailable(TodoError):
     """The history cannot be read at the moment; everything else works."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
 
 from task_language import (
     Add,
     Complete,
-    Delete,
+    Draft,
     Intent,
     Move,
     MoveToList,
@@ -26,23 +25,20 @@ from task_language import (
     StopRepeating,
     ToNextDate,
 )
+from task_language import Delete as DeleteTask
 
-from todo_backend.application.shapes import Json, due_json
-from todo_backend.conversations.domain import Memory, Question
-from todo_backend.doors.chat import list_acts, series_acts, snooze_acts, wording
-from todo_backend.doors.chat.acting import Turn, which
-from todo_backend.errors import RecurrenceOfSeries
+from todo_backend.application.shapes import Json, instant
+from todo_backend.conversations.domain import Memory
+from todo_backend.doors.chat import deleting, list_acts, series_acts, snooze_acts, wording
+from todo_backend.doors.chat.acting import OnTask, Turn, which
+from todo_backend.doors.said import named, reminded, said_due, said_rule
 from todo_backend.tasks.domain import REMINDERS_LIMIT, TITLE_LIMIT, Due
-from todo_backend.tasks.lines import recurrence_said
 from todo_backend.tasks.reading import Found
-from todo_backend.tasks.use_cases.drafts import DueDraft, ReminderDraft, reminder_draft
 
 
 async def add(turn: Turn, intent: Add) -> Memory:
     """Create a task."""
-    draft = intent.draft
-    given = {"title": draft.title, "line": turn.line}
-    output = await turn.reply.tool("add_task", given, turn.tools.add(draft))
+    output = await turn.call("add_task", _added(intent.draft))
     turn.reply.text(wording.added(output["task"], turn.asked))
     return turn.after(output)
 
@@ -50,10 +46,10 @@ async def add(turn: Turn, intent: Add) -> Memory:
 async def complete(turn: Turn, intent: Complete, found: Found) -> Memory:  # noqa: ARG001 - all acts are called alike
     """Complete a task and say when the next one is."""
     task, series = found
-    output = await turn.reply.tool("complete_task", which(found), turn.tools.complete(task.id))
+    output = await turn.call("complete_task", which(found))
     closed_at = dt.datetime.fromisoformat(output["task"]["completed_at"])
     following = wording.following(task, series, closed_at, turn.asked)
-    turn.tell("done", title=wording.named(task.title), next=following)
+    turn.tell("done", title=named(task.title), next=following)
     return turn.after(output)
 
 
@@ -61,76 +57,46 @@ async def skip(turn: Turn, intent: Skip, found: Found) -> Memory:
     """Skip a task and say when the next one is."""
     task, series = found
     if intent.of_series and (series is None or series.status == "ended"):
-        turn.tell("repeats_not", title=wording.named(task.title))
+        turn.tell("repeats_not", title=named(task.title))
         return turn.memory
-    output = await turn.reply.tool("skip_task", which(found), turn.tools.skip(task.id))
+    output = await turn.call("skip_task", which(found))
     following = wording.following(task, series, turn.asked.moment.now, turn.asked)
-    turn.tell("skipped", title=wording.named(task.title), next=following)
+    turn.tell("skipped", title=named(task.title), next=following)
     return turn.after(output)
 
 
 async def reopen(turn: Turn, intent: Reopen, found: Found) -> Memory:  # noqa: ARG001
     """Open a closed task again."""
-    output = await turn.reply.tool("reopen_task", which(found), turn.tools.reopen(found[0].id))
-    turn.tell("reopened", title=wording.named(found[0].title), due=_due_of(output, turn))
-    return turn.after(output)
-
-
-async def delete(turn: Turn, intent: Delete, found: Found) -> Memory:
-    """Name the real target and ask: nothing is deleted yet."""
-    task, series = found
-    due = wording.said_due(due_json(task.due), turn.asked.moment)
-    repeats = series is not None and series.status != "ended" and task.status == "open"
-    asked = ("skip_sure" if intent.only_this else "delete_series_sure") if repeats else "delete_sure"
-    turn.reply.data("question", {"kind": "sure", "act": "delete", "tasks": [which(found)], "repeats": repeats})
-    turn.tell(asked, title=wording.named(task.title), due=f", {due}" if due else "")
-    question = Question(kind="sure", line=turn.line, said_at=turn.said_at, tasks=(task.id,), version=task.version)
-    return turn.memory.model_copy(update={"question": question, "focus": task.id})
-
-
-async def deleted(turn: Turn, found: Found, version: int | None, only_this: bool) -> Memory:
-    """Delete what was asked about, as it was then."""
-    task, series = found
-    call = turn.tools.delete(task.id, version, only_this)
-    output = await turn.reply.tool("delete_task", {**which(found), "only_this": only_this}, call)
-    if output["task"]["deleted_at"] is None:
-        following = wording.following(task, series, turn.asked.moment.now, turn.asked)
-        turn.tell("skipped", title=wording.named(task.title), next=following)
-    else:
-        turn.tell("deleted", title=wording.named(task.title))
+    output = await turn.call("reopen_task", which(found))
+    turn.tell("reopened", title=named(found[0].title), due=_due_of(output, turn))
     return turn.after(output)
 
 
 async def move(turn: Turn, intent: Move, found: Found) -> Memory:
-    """Give a task another due; of a series only this occurrence."""
+    """Give a task another due, its start and reminders with it; of a series only this occurrence."""
     task, series = found
-    due = _moved(task.due, intent, turn)
-    given = {**which(found), "due": due_json(due.in_zone(turn.asked.moment.zone))}
-    output = await turn.reply.tool("move_task", given, turn.tools.change(task.id, {"due": due}))
-    said = wording.said_due(output["task"]["due"], turn.asked.moment)
-    turn.tell("moved" if series is None else "moved_once", title=wording.named(task.title), due=said)
+    output = await turn.call("move_task", {**which(found), **_moved(task.due, intent, turn)})
+    said = said_due(output["task"]["due"], turn.asked.moment)
+    turn.tell("moved" if series is None else "moved_once", title=named(task.title), due=said)
     return turn.after(output)
 
 
 async def repeat(turn: Turn, intent: RepeatTask, found: Found) -> Memory:
     """Let a task repeat, from its due on."""
-    task, series = found
-    moment = turn.asked.moment
-    if series is not None and series.status != "ended":
-        raise RecurrenceOfSeries
+    task, _ = found
+    moment, said = turn.asked.moment, intent.repeat
     date, time = (task.due.date, task.due.time) if task.due else (None, None)
-    first = intent.repeat.first(moment, date, intent.repeat.time or time)
+    first = said.first(moment, date, said.time or time)
     if first is None:
         turn.tell("rule_without_date")
         return turn.memory
-    zone = task.due.time_zone if task.due else moment.zone
-    recurrence = recurrence_said(intent.repeat, first.date)
-    fields = {"due": DueDraft(first.date, first.time, zone), "recurrence": recurrence}
-    given = {**which(found), "rrule": recurrence.rrule, "anchor": recurrence.anchor}
-    output = await turn.reply.tool("repeat_task", given, turn.tools.change(task.id, fields))
-    due = wording.said_due(output["task"]["due"], moment, near=False)
-    rule = wording.said_rule(output["task"], turn.asked.account, moment.language)
-    turn.tell("repeats", title=wording.named(task.title), rule=rule, due=due)
+    given: Json = {**which(found), "rrule": said.rrule(first.date), "anchor": said.anchor}
+    given |= {"on_holiday": said.on_holiday, "due_date": str(first.date), "due_time": _clock(first.time)}
+    given["time_zone"] = task.due.time_zone if task.due else moment.zone
+    output = await turn.call("repeat_task", given)
+    due = said_due(output["task"]["due"], moment, near=False)
+    rule = said_rule(output["task"], turn.asked.account, moment.language)
+    turn.tell("repeats", title=named(task.title), rule=rule, due=due)
     return turn.after(output)
 
 
@@ -139,7 +105,7 @@ async def remind(turn: Turn, intent: Remind, found: Found) -> Memory:
     task, series = found
     moment = turn.asked.moment
     if task.due is None and intent.reminding.when is None:
-        turn.tell("no_due", title=wording.named(task.title))
+        turn.tell("no_due", title=named(task.title))
         return turn.memory
     if len(task.reminders) >= REMINDERS_LIMIT:
         turn.tell("many_reminders", limit=REMINDERS_LIMIT)
@@ -147,62 +113,77 @@ async def remind(turn: Turn, intent: Remind, found: Found) -> Memory:
     date, time = (task.due.date, task.due.time) if task.due else (None, None)
     there = replace(moment, zone=task.due.time_zone) if task.due else moment
     wish = intent.reminding.wish(date, time, series is not None, there)
-    kept = [reminder_draft(r) for r in task.reminders]
-    new = ReminderDraft(wish.minutes_before, None if wish.at else "due", wish.at)
-    output = await turn.reply.tool("remind_task", which(found), turn.tools.change(task.id, {"reminders": (*kept, new)}))
-    turn.reply.text(f"{wording.named(task.title)}{_due_of(output, turn)}.{wording.reminded(output['task'], moment)}")
+    given = {"minutes_before": wish.minutes_before} if wish.at is None else {"at": instant(wish.at)}
+    output = await turn.call("remind_task", {**which(found), **given})
+    turn.reply.text(f"{named(task.title)}{_due_of(output, turn)}.{reminded(output['task'], moment)}")
     return turn.after(output)
 
 
 async def rename(turn: Turn, intent: Rename, found: Found) -> Memory:
     """Give a task another title."""
     task, _ = found
-    title = intent.title.strip()[:TITLE_LIMIT]
-    call = turn.tools.change(task.id, {"title": title})
-    output = await turn.reply.tool("change_task", {"task": str(task.id), "title": title}, call)
-    turn.tell("renamed", title=wording.named(task.title), name=wording.named(output["task"]["title"]))
+    output = await turn.call("change_task", {**which(found), "title": intent.title.strip()[:TITLE_LIMIT]})
+    turn.tell("renamed", title=named(task.title), name=named(output["task"]["title"]))
     return turn.after(output)
 
 
-_Act = Callable[[Turn, Any, Found], Awaitable[Memory]]
-ACTS: dict[type[Intent], _Act] = {
-    Complete: cast("_Act", complete),
-    Skip: cast("_Act", skip),
-    Reopen: cast("_Act", reopen),
-    Delete: cast("_Act", delete),
-    Move: cast("_Act", move),
-    MoveToList: cast("_Act", list_acts.move),
-    RepeatTask: cast("_Act", repeat),
-    Remind: cast("_Act", remind),
-    Rename: cast("_Act", rename),
-    Snooze: cast("_Act", snooze_acts.snooze),
-    Pause: cast("_Act", series_acts.pause),
-    Resume: cast("_Act", series_acts.resume),
-    StopRepeating: cast("_Act", series_acts.stop),
-    SkipMissed: cast("_Act", series_acts.skip_missed),
-    ToNextDate: cast("_Act", series_acts.to_next_date),
+ON_TASK: Mapping[type[Intent], OnTask] = {
+    Complete: OnTask(complete, ("complete_task",)),
+    Skip: OnTask(skip, ("skip_task",)),
+    Reopen: OnTask(reopen, ("reopen_task",)),
+    DeleteTask: OnTask(deleting.ask, ("delete_task",)),
+    Move: OnTask(move, ("move_task",)),
+    MoveToList: OnTask(list_acts.move, ("move_to_list", "add_task")),
+    RepeatTask: OnTask(repeat, ("repeat_task",)),
+    Remind: OnTask(remind, ("remind_task",)),
+    Rename: OnTask(rename, ("change_task",)),
+    Snooze: OnTask(
+        snooze_acts.snooze, ("snooze_reminder",), ("list_notifications", "reminders_of_task", "get_preferences")
+    ),
+    Pause: OnTask(series_acts.pause, ("pause_series",)),
+    Resume: OnTask(series_acts.resume, ("resume_series",)),
+    StopRepeating: OnTask(series_acts.stop, ("end_series",)),
+    SkipMissed: OnTask(series_acts.skip_missed, ("skip_missed",)),
+    ToNextDate: OnTask(series_acts.to_next_date, ("postpone_to_next_date",)),
 }
 """What is done with the one task that an intent means."""
 
 
+def _added(draft: Draft) -> Json:
+    """Return a draft as add_task takes it."""
+    given: Json = {"title": draft.title, "priority": draft.priority, "tags": list(draft.tags)}
+    given |= {"list_name": draft.list_name} if draft.list_name is not None else {}
+    if draft.date is not None:
+        given |= {"due_date": str(draft.date), "due_time": _clock(draft.time), "time_zone": draft.zone}
+        if draft.repeat is not None:
+            rule = draft.repeat
+            given |= {"rrule": rule.rrule(draft.date), "anchor": rule.anchor, "on_holiday": rule.on_holiday}
+    given["remind_minutes_before"] = [wish.minutes_before for wish in draft.reminders if wish.at is None]
+    given["remind_at"] = [instant(wish.at) for wish in draft.reminders if wish.at is not None]
+    return given
+
+
 def _due_of(output: Json, turn: Turn) -> str:
-    due = wording.said_due(output["task"]["due"], turn.asked.moment)
+    due = said_due(output["task"]["due"], turn.asked.moment)
     return f", {due}" if due else ""
 
 
-def _moved(due: Due | None, intent: Move, turn: Turn) -> DueDraft:
-    """Return the new due: what was not said stays as it is."""
+def _moved(due: Due | None, intent: Move, turn: Turn) -> Json:
+    """Return where to, as move_task takes it: what was not said stays as it is."""
     moment = turn.asked.moment
-    zone = due.time_zone if due else None
     if intent.days_later is not None:
         base = due.date if due else moment.today
-        return DueDraft(base + dt.timedelta(days=intent.days_later), due.time if due else None, zone)
+        return {"date": str(base + dt.timedelta(days=intent.days_later))}
     said_date, said_time = (intent.when.date, intent.when.time) if intent.when else (None, None)
-    if said_date is None:
-        base = due.date if due else moment.today
-        if due is None and said_time is not None and said_time <= moment.wall.time():
-            base += dt.timedelta(days=1)
-        return DueDraft(base, said_time, zone)
-    if said_time is not None:
-        return DueDraft(said_date, said_time, moment.zone)
-    return DueDraft(said_date, due.time if due else None, zone)
+    if said_time is None:
+        return {"date": str(said_date)}
+    if said_date is not None:
+        return {"date": str(said_date), "time": _clock(said_time), "time_zone": moment.zone}
+    day = due.date if due else moment.today
+    if due is None and said_time <= moment.wall.time():
+        day += dt.timedelta(days=1)
+    return {"date": str(day), "time": _clock(said_time)}
+
+
+def _clock(time: dt.time | None) -> str | None:
+    return None if time is None else time.isoformat()

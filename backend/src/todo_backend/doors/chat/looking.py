@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
+from uuid import UUID
 
-from recurrence_rules import resolve
-from task_language import Listed, Search, WasDone
+from task_language import Listed, Search, Undo, WasDone
 
-from todo_backend.application.shapes import Json, task_answer
+from todo_backend.application.shapes import Json
 from todo_backend.conversations.domain import Memory
 from todo_backend.doors.chat import wording
 from todo_backend.doors.chat.acting import Turn
-from todo_backend.tasks.reading import Found
+from todo_backend.doors.said import named, said_due
 
 SHOWN = 20
 
 
 async def listed(turn: Turn, intent: Listed) -> Memory:
     """List open tasks. Raises ListNotFound."""
-    filters: Json = {"status": ("open",), "sort": "due", "limit": SHOWN}
-    given: Json = {"name": intent.name, "overdue": intent.overdue}
+    given: Json = {"limit": SHOWN}
     if intent.first is not None:
-        filters |= {"due_from": intent.first, "due_to": intent.last}
         given |= {"due_from": str(intent.first), "due_to": str(intent.last)}
     if intent.tag is not None:
-        filters["tag"] = (intent.tag,)
+        given["tags"] = [intent.tag]
     if intent.overdue:
-        filters["overdue"] = True
+        given["view"] = "overdue"
     if intent.list_name is not None:
         meant = await turn.tools.list_named(intent.list_name)
-        filters["list_id"] = meant.id
-        given |= {"list_id": str(meant.id)}
-        intent = replace(intent, name=turn.words("named_list", name=wording.named(meant.name)))
-    found, more = await _page(turn, "list_tasks", given, filters)
-    memory = _say_list(turn, _heading(turn, intent, bool(found)), found, more)
+        given["list_name"] = str(meant.id)
+        intent = replace(intent, name=turn.words("named_list", name=named(meant.name)))
+    output = await turn.call("list_tasks", given)
+    memory = _say_list(turn, _heading(turn, intent, bool(output["tasks"])), output)
     if intent.name == "today":
         await _say_late(turn, intent)
     return memory
@@ -42,57 +38,42 @@ async def listed(turn: Turn, intent: Listed) -> Memory:
 
 async def searched(turn: Turn, intent: Search) -> Memory:
     """Find tasks by words, closed ones too."""
-    filters: Json = {"q": intent.words, "limit": SHOWN, "sort": "-updated"}
-    found, more = await _page(turn, "search_tasks", {"words": intent.words}, filters)
-    words = turn.words("found") if found else turn.words("not_found", words=wording.named(intent.words))
-    return _say_list(turn, words, found, more)
+    output = await turn.call("search_tasks", {"words": intent.words, "limit": SHOWN})
+    words = turn.words("found") if output["tasks"] else turn.words("not_found", words=named(intent.words))
+    return _say_list(turn, words, output)
 
 
 async def was_done(turn: Turn, intent: WasDone) -> Memory:
-    """List what was completed within days of the person's zone."""
-    zone = turn.asked.moment.zone
-    first = resolve(intent.first, dt.time(), zone)
-    past = resolve(intent.last + dt.timedelta(days=1), dt.time(), zone)
-    filters: Json = {"status": ("done",), "closed_from": first, "closed_before": past, "limit": SHOWN}
-    given = {"name": intent.name, "from": str(intent.first), "to": str(intent.last)}
-    found, more = await _page(turn, "what_was_done", given, filters)
+    """List what was completed within days of the person's zone, and is still done."""
+    given: Json = {"status": ["done"], "sort": "created", "limit": SHOWN}
+    given |= {"closed_from": str(intent.first), "closed_to": str(intent.last)}
+    output = await turn.call("list_tasks", given)
     name = wording.period(intent.first, intent.last, intent.name, turn.asked.moment)
-    return _say_list(turn, turn.words("was_done" if found else "nothing_done", name=name), found, more)
+    return _say_list(turn, turn.words("was_done" if output["tasks"] else "nothing_done", name=name), output)
 
 
-async def taken_back(turn: Turn) -> Memory:
+async def taken_back(turn: Turn, intent: Undo) -> Memory:  # noqa: ARG001 - all intents are called alike
     """Undo the last act, and say what is there again. Raises what undoing refuses."""
     handle = turn.memory.undo
     if handle is None:
         turn.tell("nothing_to_undo")
         return turn.memory
-    output = await turn.reply.tool("undo", {"handle": str(handle)}, turn.tools.undo(handle))
+    output = await turn.call("undo", {"handle": str(handle)})
     turn.reply.changed = True
     told = [_restored(task, turn) for task in output["tasks"]]
+    told += [turn.words("task_gone", title=named(task["title"])) for task in output["gone"]]
     told += [_list_restored(one, turn) for one in output["lists"]]
     turn.tell("taken_back", told=" ".join(told))
     return turn.memory.model_copy(update={"undo": None})
 
 
-async def _page(turn: Turn, name: str, given: Json, filters: Json) -> tuple[list[Found], bool]:
-    found: list[Found] = []
-    more = False
-
-    async def read() -> Json:
-        nonlocal found, more
-        found, more = await turn.tools.page(**filters)
-        return {"tasks": [task_answer(*each) for each in found], "more": more}
-
-    await turn.reply.tool(name, given, read())
-    return found, more
-
-
-def _say_list(turn: Turn, words: str, found: list[Found], more: bool) -> Memory:
-    lines = f"\n{wording.numbered(found, turn.asked.moment)}" if found else ""
-    turn.reply.text(f"{words}{lines}{chr(10) + turn.words('more') if more else ''}")
-    if not found:
+def _say_list(turn: Turn, words: str, output: Json) -> Memory:
+    tasks: list[Json] = output["tasks"]
+    lines = f"\n{wording.numbered(tasks, turn.asked.moment)}" if tasks else ""
+    turn.reply.text(f"{words}{lines}{chr(10) + turn.words('more') if output['next_cursor'] else ''}")
+    if not tasks:
         return turn.memory
-    ids = tuple(task.id for task, _ in found)
+    ids = tuple(UUID(task["id"]) for task in tasks)
     return turn.memory.model_copy(update={"offered": ids, "focus": ids[0] if len(ids) == 1 else None})
 
 
@@ -109,20 +90,18 @@ def _heading(turn: Turn, intent: Listed, is_any: bool) -> str:
 
 
 async def _say_late(turn: Turn, intent: Listed) -> None:
-    late, _ = await turn.tools.page(status=("open",), overdue=True, due_to=intent.first, limit=SHOWN)
-    count = sum(1 for task, _ in late if task.due is not None and task.due.date < turn.asked.moment.today)
+    given: Json = {"view": "overdue", "due_to": str(intent.first), "limit": SHOWN}
+    late = (await turn.look("list_tasks", given))["tasks"]
+    count = sum(1 for task in late if task["due"]["date"] < turn.asked.moment.today.isoformat())
     if count:
         turn.tell("one_late" if count == 1 else "some_late", count=count)
 
 
 def _restored(task: Json, turn: Turn) -> str:
-    name = wording.named(task["title"])
-    if task["deleted_at"] is not None:
-        return turn.words("task_gone", title=name)
-    due = wording.said_due(task["due"], turn.asked.moment)
+    due = said_due(task["due"], turn.asked.moment)
     status = turn.words(f"status_{task['status']}")
-    return turn.words("task_back", title=name, status=status, due=f", {due}" if due else "")
+    return turn.words("task_back", title=named(task["title"]), status=status, due=f", {due}" if due else "")
 
 
 def _list_restored(one: Json, turn: Turn) -> str:
-    return turn.words("list_gone" if one["deleted_at"] is not None else "list_back", name=wording.named(one["name"]))
+    return turn.words("list_gone" if one["deleted_at"] is not None else "list_back", name=named(one["name"]))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import orjson
-
-from todo_backend.errors import TodoError
 
 HEADERS = {
     "x-vercel-ai-ui-message-stream": "v1",
@@ -85,17 +83,6 @@ class Reply:
     def speaking(self) -> Text:
         """Begin a text that comes in pieces."""
         return Text(self.parts, self._send)
-
-    async def tool(self, name: str, given: Json, call: Awaitable[Json]) -> Json:
-        """Show a tool call, do it, and return what came out. Raises what the call raises, after showing it."""
-        call_id = self.began(name, given)
-        try:
-            output = await call
-        except TodoError as error:
-            self.refused(call_id, error.sentence)
-            raise
-        self.gave(call_id, output)
-        return output
 
     def began(self, name: str, given: Json) -> str:
         """Show that a tool is called, and return what names the call."""

@@ -82,6 +82,7 @@ async def chat(caller: Owner, body: ChatBody) -> Response:
         message_id=said.id,
         text=_CONTROL.sub(" ", said.text).strip(),
         expires_at=caller.expires_at,
+        scopes=caller.scopes,
         again=body.trigger == "regenerate-message",
     )
     frames = await turns_of(caller.request).begin(caller.services, account, line)

@@ -8,7 +8,8 @@ from task_language import Pause, Resume, SkipMissed, StopRepeating, ToNextDate, 
 
 from todo_backend.conversations.domain import Memory
 from todo_backend.doors.chat.acting import Turn, which
-from todo_backend.doors.chat.wording import following, named, said_due
+from todo_backend.doors.chat.wording import following
+from todo_backend.doors.said import named, said_due
 from todo_backend.tasks.reading import Found
 
 
@@ -20,7 +21,7 @@ async def pause(turn: Turn, intent: Pause, found: Found) -> Memory:
     moment = turn.asked.moment
     until = intent.until and say_date(intent.until, None, moment.today, language=moment.language)
     given = {**which(found), "resume_on": intent.until and intent.until.isoformat()}
-    output = await turn.reply.tool("pause_series", given, turn.tools.pause(series.id, task.id, intent.until))
+    output = await turn.call("pause_series", given)
     if output["undo"] is None:
         turn.tell("paused_already", title=named(task.title))
         return turn.memory
@@ -39,7 +40,7 @@ async def resume(turn: Turn, intent: Resume, found: Found) -> Memory:  # noqa: A
     if series.status == "active":
         turn.tell("not_paused", title=named(task.title))
         return turn.memory
-    output = await turn.reply.tool("resume_series", which(found), turn.tools.resume(series.id, task.id))
+    output = await turn.call("resume_series", which(found))
     turn.tell("resumed" if task.is_open else "resumed_soon", title=named(task.title))
     return turn.after(output)
 
@@ -49,7 +50,7 @@ async def stop(turn: Turn, intent: StopRepeating, found: Found) -> Memory:  # no
     task, series = found
     if series is None or series.status == "ended":
         return _repeats_not(turn, found)
-    output = await turn.reply.tool("end_series", which(found), turn.tools.end(series.id, task.id))
+    output = await turn.call("end_series", which(found))
     turn.tell("ended_open" if task.is_open else "ended", title=named(task.title))
     return turn.after(output)
 
@@ -59,7 +60,7 @@ async def skip_missed(turn: Turn, intent: SkipMissed, found: Found) -> Memory:  
     task, series = found
     if series is None or series.status == "ended":
         return _repeats_not(turn, found)
-    output = await turn.reply.tool("skip_missed", which(found), turn.tools.skip_missed(series.id, task.id))
+    output = await turn.call("skip_missed", which(found))
     if output["undo"] is None:
         turn.tell("nothing_missed", title=named(task.title))
         return turn.memory
@@ -75,7 +76,7 @@ async def to_next_date(turn: Turn, intent: ToNextDate, found: Found) -> Memory: 
     task, series = found
     if series is None or series.status == "ended":
         return _repeats_not(turn, found)
-    output = await turn.reply.tool("postpone_to_next_date", which(found), turn.tools.to_next_date(task.id))
+    output = await turn.call("postpone_to_next_date", which(found))
     due = said_due(output["task"]["due"], turn.asked.moment)
     turn.tell("to_next_date", title=named(task.title), due=due)
     return turn.after(output)

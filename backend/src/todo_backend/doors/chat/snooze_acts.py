@@ -1,4 +1,4 @@
-"""Putting a reminder off by talking: asked of notification-service as REST asks it."""
+"""Putting a reminder off by talking."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from event_contracts.edges import LIST_NOTIFICATIONS, READ_PREFERENCES, READ_TASK_REMINDERS, SNOOZE_REMINDER
 from event_contracts.preferences import Preferences
 from event_contracts.reminders import ReminderStanding, ReminderStandings
 from recurrence_rules import resolve
 from task_language import Moment, Snooze, say_date
 from task_language.pieces import When
 
-from todo_backend.application.shapes import Json, instant
+from todo_backend.application.shapes import instant
 from todo_backend.conversations.domain import Memory
 from todo_backend.doors.chat.acting import Turn, which
 from todo_backend.doors.chat.finding import Candidates, find
-from todo_backend.doors.chat.wording import named
+from todo_backend.doors.said import named
 from todo_backend.tasks.reading import Found
 
 USUAL = dt.timedelta(hours=1)
@@ -38,16 +37,14 @@ async def find_told(intent: Snooze, turn: Turn) -> Candidates:
 async def snooze(turn: Turn, intent: Snooze, found: Found) -> Memory:
     """Put the reminder of a task off that was told last, else the one that comes next."""
     task, _ = found
-    standings = await turn.tools.ask(READ_TASK_REMINDERS, {"task_id": task.id})
+    standings = await turn.look("reminders_of_task", which(found))
     reminder = _meant(ReminderStandings.model_validate(standings).items)
     if reminder is None:
         turn.tell("nothing_to_put_off", title=named(task.title))
         return turn.memory
     until = await _until(intent.when, turn)
-    given = {**which(found), "until": instant(until)}
-    path = {"reminder_id": reminder.reminder_id}
-    asked = turn.tools.ask(SNOOZE_REMINDER, path, json={"until": instant(until)})
-    output = await turn.reply.tool("snooze_reminder", given, asked)
+    given = {**which(found), "reminder_id": str(reminder.reminder_id), "until": instant(until)}
+    output = await turn.call("snooze_reminder", given)
     turn.reply.changed = True
     moment = turn.asked.moment
     wall = Moment(dt.datetime.fromisoformat(output["until"]), moment.zone).wall
@@ -72,7 +69,7 @@ async def _until(when: When | None, turn: Turn) -> dt.datetime:
     if when is None:
         return moment.now + USUAL
     if when.time is None:
-        wanted = Preferences.model_validate(await turn.tools.ask(READ_PREFERENCES, {}))
+        wanted = Preferences.model_validate(await turn.look("get_preferences", {}))
         return resolve(when.date or moment.today, wanted.default_hour, moment.zone)
     date = when.date or moment.today
     if when.date is None and when.time <= moment.wall.time():
@@ -81,8 +78,7 @@ async def _until(when: When | None, turn: Turn) -> dt.datetime:
 
 
 async def _told_just_now(turn: Turn) -> UUID | None:
-    page: Json = await turn.tools.ask(LIST_NOTIFICATIONS, {}, query={"limit": 1})
-    items: list[Any] = page["items"]
+    items: list[Any] = (await turn.look("list_notifications", {"limit": 1}))["items"]
     if not items or items[-1]["task_id"] is None:
         return None
     told_at = dt.datetime.fromisoformat(items[-1]["sent_at"])

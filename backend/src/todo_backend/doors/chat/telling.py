@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from task_language import stems
 
 from todo_backend.doors.chat.finding import OPEN, Candidates
-from todo_backend.doors.chat.tools import Tools
+from todo_backend.doors.tools.looks import Looks
 from todo_backend.tasks.listing import PAGE_LIMIT
 from todo_backend.tasks.reading import Found
 
@@ -19,17 +19,17 @@ LIKE = 0.8
 SHORTEST = 4
 
 
-async def told_of(words: str, tools: Tools) -> Candidates:
+async def told_of(words: str, looks: Looks) -> Candidates:
     """Return the open tasks whose every word was told of; sure when it is one."""
     said = stems(words)
-    listed, _ = await tools.page(status=OPEN, sort="due", limit=PAGE_LIMIT)
+    listed, _ = await looks.page(status=OPEN, sort="due", limit=PAGE_LIMIT)
     found = tuple(each for each in listed if stems(each[0].title) <= said)
     return Candidates(found, is_sure=len(found) == 1)
 
 
-async def with_slips(words: str, tools: Tools, status: Sequence[str] = OPEN) -> Candidates:
+async def with_slips(words: str, looks: Looks, status: Sequence[str] = OPEN) -> Candidates:
     """Return what may be meant by words that no title has as they were typed; never sure."""
-    listed, _ = await tools.page(status=tuple(status), sort="-updated", limit=PAGE_LIMIT)
+    listed, _ = await looks.page(status=tuple(status), sort="-updated", limit=PAGE_LIMIT)
     said = [word for word in _WORD.findall(words.casefold()) if len(word) >= SHORTEST]
     return Candidates(tuple(each for each in listed if said and _is_like(said, each[0].title)), is_sure=False)
 

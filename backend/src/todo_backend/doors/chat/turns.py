@@ -16,6 +16,7 @@ from fastapi import Request
 from service_kit import context, telemetry
 
 from todo_backend.accounts.domain import Account
+from todo_backend.accounts.tokens import Scope
 from todo_backend.application.change import Origin
 from todo_backend.conversations import domain
 from todo_backend.conversations.domain import Conversation, Memory, Turn
@@ -39,13 +40,14 @@ TEXT_KEPT = 2000
 class Line:
     """What a client sent. `again`: it asks for another reply to a message that has one.
 
-    `expires_at` is when its token ends, in seconds of the Unix epoch.
+    `expires_at` is when its token ends, in seconds of the Unix epoch; `scopes` is what that allows.
     """
 
     conversation_id: str
     message_id: str | None
     text: str
     expires_at: int
+    scopes: frozenset[Scope]
     again: bool = False
 
 
@@ -78,7 +80,7 @@ class Turns:
         reply = Reply(str(uuid7()), frames.put_nowait)
         moment = replace(moment_of(account, now), language=language_of(account.locale))
         asked = Asked(line.text, moment, before, account, key=_key(line), expires_at=line.expires_at)
-        tools = Tools(services, _origin(account.id), _key(line))
+        tools = Tools(services, _origin(account.id), account, moment, line.scopes, _key(line))
         task = asyncio.create_task(self._run(services, account.id, known or turn, asked, tools, reply))
         self._running.add(task)
         self._stops[known.id if known else turn.id] = asked.stop

@@ -5,49 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from recurrence_rules import Ended, Language, RecurrenceError, Start, describe, parse_rule
-from task_language import Draft, Moment, say_date, say_due, say_reminder
+from recurrence_rules import Ended, Start, describe, parse_rule
+from task_language import Draft, Moment, say_date, say_due
 
-from todo_backend.accounts.domain import Account
-from todo_backend.application.rows import recurrence_of
-from todo_backend.application.shapes import Json, due_json
+from todo_backend.application.shapes import Json
 from todo_backend.doors.chat.model import Asked
 from todo_backend.doors.chat.sentences import sentence
+from todo_backend.doors.said import TITLE_SHOWN, named, reminded, said_due, said_rule
 from todo_backend.series.domain import Series
 from todo_backend.series.next_dates import after_closing
 from todo_backend.series.use_cases.rules import days_off
 from todo_backend.tasks.domain import Task
-from todo_backend.tasks.reading import Found
-
-TITLE_SHOWN = 80
-
-
-def named(title: str) -> str:
-    """Return a title in quotes, on one line."""
-    line = " ".join(title.split())
-    return f"“{line if len(line) <= TITLE_SHOWN else line[: TITLE_SHOWN - 1] + '…'}”"
-
-
-def said_due(due: Json | None, moment: Moment, *, near: bool = True) -> str:
-    """Return a due in words, with its place where that is not the speaker's; empty without one."""
-    if due is None:
-        return ""
-    time = None if due["time"] is None else dt.time.fromisoformat(due["time"])
-    return say_due(dt.date.fromisoformat(due["date"]), time, due["time_zone"], moment, near=near)
-
-
-def said_rule(task: Json, account: Account, language: Language = "en") -> str:
-    """Return how a task repeats; empty when it does not."""
-    recurrence, due = task["recurrence"], task["due"]
-    if recurrence is None or due is None:
-        return ""
-    start = Start(dt.date.fromisoformat(due["date"]), None, due["time_zone"])
-    off = days_off(recurrence_of(recurrence), account)
-    try:
-        rule = parse_rule(recurrence["rrule"])
-        return describe(rule, start, anchor=recurrence["anchor"], days_off=off, language=language)
-    except RecurrenceError:
-        return sentence(language, "repeats_somehow")
 
 
 def added(task: Json, asked: Asked) -> str:
@@ -74,18 +42,6 @@ def drafted(draft: Draft, asked: Asked) -> str:
     return "".join(f", {fact}" for fact in facts)
 
 
-def reminded(task: Json, moment: Moment) -> str:
-    """Return when a task reminds, as a sentence of its own; empty when it does not."""
-    if not task["reminders"]:
-        return ""
-    last = task["reminders"][-1]
-    language = moment.language
-    if "at" not in last:
-        return sentence(language, "reminder", when=say_reminder(last["minutes_before"], language))
-    wall = Moment(dt.datetime.fromisoformat(last["at"]), moment.zone).wall
-    return sentence(language, "reminder", when=say_date(wall.date(), wall.time(), moment.today, language=language))
-
-
 def following(task: Task, series: Series | None, closed_at: dt.datetime, asked: Asked) -> str:
     """Return what comes after an occurrence closed now, as recurring-task-service will compute it."""
     off = None if series is None else days_off(series.recurrence, asked.account)
@@ -106,10 +62,10 @@ def period(first: dt.date, last: dt.date, name: str, moment: Moment) -> str:
     return ends[0] if first == last else " \u2013 ".join(ends)
 
 
-def numbered(found: Sequence[Found], moment: Moment) -> str:
+def numbered(tasks: Sequence[Json], moment: Moment) -> str:
     """Return tasks as a numbered list with their dates."""
     lines: list[str] = []
-    for number, (task, _) in enumerate(found, 1):
-        due = said_due(due_json(task.due), moment)
-        lines.append(f"{number}. {' '.join(task.title.split())[:TITLE_SHOWN]}{f', {due}' if due else ''}")
+    for number, task in enumerate(tasks, 1):
+        due = said_due(task["due"], moment)
+        lines.append(f"{number}. {' '.join(task['title'].split())[:TITLE_SHOWN]}{f', {due}' if due else ''}")
     return "\n".join(lines)

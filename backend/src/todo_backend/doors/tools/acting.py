@@ -18,7 +18,7 @@ from todo_backend.accounts.tokens import Scope
 from todo_backend.application.change import Idempotency, Origin
 from todo_backend.doors.here_and_now import moment_of
 from todo_backend.doors.services import Services
-from todo_backend.doors.tools.acts import Acts
+from todo_backend.doors.tools.acts import Acts, NextKey
 from todo_backend.errors import AccountGone
 
 
@@ -47,6 +47,18 @@ async def acting_for(
         raise AccountGone
     moment = moment_of(account, dt.datetime.now(dt.UTC))
     return Acting(services, account, moment, Acts(services, origin, lambda: key), scopes)
+
+
+def acting_in_turn(
+    services: Services,
+    origin: Origin,
+    account: Account,
+    moment: Moment,
+    scopes: AbstractSet[Scope],
+    next_key: NextKey,
+) -> Acting:
+    """Return who acts in a turn of the chat, which has read the account; `next_key` names each act in turn."""
+    return Acting(services, account, moment, Acts(services, origin, next_key), scopes)
 
 
 def key_of(said: str, tool: str, arguments: dict[str, Any]) -> Idempotency:

@@ -1,7 +1,7 @@
 """What a tool does: the same use cases as REST, through the same execute(). There is no second write path.
 
-The user comes from the origin, which a door makes of a verified token; no method takes a user. The chat's built-in
-model calls these methods, the tools of a model behind MCP do so too (`doors/tools/registry.py`).
+The user comes from the origin, which a door makes of a verified token; no method takes a user. Only the tools of the
+registry call these methods (`doors/tools/registry.py`), whoever calls the tools.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from todo_backend.application.change import Answer, Command, Decide, Idempotency
 from todo_backend.application.shapes import Json, encode, list_json, task_answer
 from todo_backend.doors.rest.tasks import next_json
 from todo_backend.doors.services import Services
-from todo_backend.errors import ListMissing, ListNotFound
-from todo_backend.lists import reading as lists
-from todo_backend.lists.domain import TaskList
+from todo_backend.doors.tools.looks import Looks
 from todo_backend.lists.use_cases.change import ChangeList, change_list
 from todo_backend.lists.use_cases.delete import DeleteList, RestoreList, delete_list, restore_list
 from todo_backend.lists.use_cases.make import MakeList, make_list
@@ -40,8 +38,6 @@ from todo_backend.series.use_cases.pause import (
     resume_series,
 )
 from todo_backend.tasks import reading
-from todo_backend.tasks.listing import Listing
-from todo_backend.tasks.reading import Found
 from todo_backend.tasks.use_cases.change import ChangeTask, change_task
 from todo_backend.tasks.use_cases.complete import CompleteTask, SkipTask, complete_task, skip_task
 from todo_backend.tasks.use_cases.create import CreateTask, create_task
@@ -53,14 +49,14 @@ from todo_backend.tasks.use_cases.undo import UndoAct, undo_act
 NextKey = Callable[[], Idempotency | None]
 
 
-class Acts:
+class Acts(Looks):
     """The acts and reads of one caller. Acts return `{task, undo}` as JSON, reads return tasks with their series.
 
     `next_key` gives the idempotency key of each act in turn, None where its caller named none.
     """
 
     def __init__(self, services: Services, origin: Origin, next_key: NextKey) -> None:
-        self._services = services
+        super().__init__(services, origin.user_id)
         self._origin = origin
         self._next_key = next_key
 
@@ -78,24 +74,6 @@ class Acts:
     async def postpone(self, command: PostponeTask) -> Json:
         """Move a task to another date, its start and reminders with it; of a series only this occurrence."""
         return await self._act(partial(postpone_task, command), Targets(tasks=(command.task_id,)), command.task_id)
-
-    async def list_named(self, name: str) -> TaskList:
-        """Return the list that is meant. Raises ListNotFound with its name."""
-        found = await lists.by_name(self._services.pool, self._origin.user_id, name)
-        if found is None:
-            raise ListNotFound(name)
-        return found
-
-    async def list_of(self, list_id: UUID) -> TaskList:
-        """Return a list, a deleted one too. Raises ListMissing."""
-        found = await lists.one(self._services.pool, self._origin.user_id, list_id)
-        if found is None:
-            raise ListMissing
-        return found
-
-    async def lists(self, *, deleted: bool = False) -> list[TaskList]:
-        """Return all lists in their order, or those that were deleted last."""
-        return await lists.every(self._services.pool, self._origin.user_id, deleted=deleted)
 
     async def make_list(self, name: str) -> Json:
         """Make a list; `{list, undo}`. Raises ListNameTaken, TooManyLists."""
@@ -170,27 +148,9 @@ class Acts:
         return await self._act(decide, targets, task_id)
 
     async def undo(self, handle: UUID, successor: SuccessorChoice | None = None) -> Json:
-        """Take an act back; `{tasks, lists}` as they are then."""
+        """Take an act back; `{tasks, gone, lists}` as they are then."""
         targets = await reading.undo_targets(self._services.pool, self._origin.user_id, handle)
         return await self._execute(partial(undo_act, UndoAct(handle, successor)), targets, _undone)
-
-    async def page(self, **filters: Any) -> tuple[list[Found], bool]:
-        """Return tasks that match and whether there are more."""
-        found, cursor = await self.page_from(**filters)
-        return found, cursor is not None
-
-    async def page_from(self, **filters: Any) -> tuple[list[Found], str | None]:
-        """Return tasks that match, and the cursor of the next page. Raises CursorInvalid."""
-        return await reading.page(self._services.pool, Listing(user_id=self._origin.user_id, **filters))
-
-    async def one(self, task_id: UUID) -> Found | None:
-        """Return a live task with its series."""
-        found = await self.even_deleted(task_id)
-        return found if found is not None and found[0].is_live else None
-
-    async def even_deleted(self, task_id: UUID) -> Found | None:
-        """Return a task with its series, a deleted one too."""
-        return await reading.one(self._services.pool, self._origin.user_id, task_id)
 
     async def _act(self, decide: Decide, targets: Targets, task_id: UUID) -> Json:
         return await self._execute(decide, targets, partial(_task_and_undo, task_id))
@@ -221,8 +181,12 @@ def _closed(task_id: UUID, outcome: Outcome) -> Answer:
 
 
 def _undone(outcome: Outcome) -> Answer:
-    shown = [task_answer(write.after, outcome.series_of(write.after)) for write in outcome.change.tasks]
-    return Answer(200, encode({"tasks": shown, "lists": [list_json(w.after) for w in outcome.change.lists]}))
+    tasks, gone = list[Json](), list[Json]()
+    for task in (write.after for write in outcome.change.tasks):
+        (tasks if task.is_live else gone).append(task_answer(task, outcome.series_of(task)))
+    return Answer(
+        200, encode({"tasks": tasks, "gone": gone, "lists": [list_json(w.after) for w in outcome.change.lists]})
+    )
 
 
 def _list_and_undo(list_id: UUID | None, outcome: Outcome) -> Answer:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from task_language import LINE_LIMIT, parse
 
 from todo_backend.doors.rest.fields import CleanText, Instant, Rrule, TimeZone, WallDate
-from todo_backend.doors.rest.requests import REMINDER_MINUTES, NewTask, Notes, Priority, Tag, Title
+from todo_backend.doors.rest.requests import REMINDER_MINUTES, NewTask, Notes, OnHoliday, Priority, Tag, Title
 from todo_backend.doors.tools import shown
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.naming import ListName, meant_list
@@ -53,6 +53,7 @@ class AddTask(Given):
     start_date: WallDate | None = None
     rrule: Annotated[Rrule, Field(description="RFC 5545; needs due_date")] | None = None
     anchor: Anchor = "schedule"
+    on_holiday: OnHoliday = "ignore"
     subtasks: Annotated[list[Title], Field(max_length=SUBTASKS_LIMIT)] = []
     remind_minutes_before: Annotated[list[MinutesBefore], Field(max_length=REMINDERS_LIMIT)] = []
     remind_at: Annotated[list[Instant], Field(max_length=REMINDERS_LIMIT)] = []
@@ -104,7 +105,7 @@ def _command(given: AddTask, list_id: UUID | None) -> CreateTask:
     if given.start_date is not None:
         body["start_date"] = given.start_date.isoformat()
     if given.rrule is not None:
-        body["recurrence"] = {"rrule": given.rrule, "anchor": given.anchor}
+        body["recurrence"] = {"rrule": given.rrule, "anchor": given.anchor, "on_holiday": given.on_holiday}
     body["reminders"] = [{"minutes_before": minutes} for minutes in given.remind_minutes_before]
     body["reminders"] += [{"at": at.isoformat()} for at in given.remind_at]
     try:

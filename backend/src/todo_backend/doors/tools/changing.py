@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from event_contracts.preferences import WallTime
 from pydantic import Field, ValidationError, model_validator
 
-from todo_backend.doors.chat.wording import named, reminded
 from todo_backend.doors.rest.fields import Instant, TimeZone, WallDate
 from todo_backend.doors.rest.requests import Notes, Priority, SubtaskBody, Tag, TaskPatch, Title
+from todo_backend.doors.said import named, reminded
 from todo_backend.doors.tools import shown
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.adding import MinutesBefore

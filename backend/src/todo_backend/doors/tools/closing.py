@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from todo_backend.application.shapes import task_answer
-from todo_backend.doors.chat.wording import named
 from todo_backend.doors.rest.fields import Instant
+from todo_backend.doors.said import named
 from todo_backend.doors.tools import shown
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.confirming import Confirmation, confirmation, confirmed
@@ -134,10 +134,11 @@ class Undo(Given):
 
 
 class Undone(Shown):
-    """What is as it was."""
+    """What is as it was, and what is not there any more: what the act had added, or what had followed from it."""
 
     said: str
     tasks: list[shown.TaskShown]
+    gone: list[shown.TaskShown]
     lists: list[shown.ListShown]
 
 
@@ -148,5 +149,6 @@ async def undo(acting: Acting, given: Undo) -> Undone:
     return Undone(
         said="Taken back.",
         tasks=[shown.whole(task, acting) for task in output["tasks"]],
+        gone=[shown.whole(task, acting) for task in output["gone"]],
         lists=[shown.list_shown(one) for one in output["lists"]],
     )

@@ -89,7 +89,9 @@ class WhatWasDone(Given):
 
 @tool("Read what was done", "question", f"GET {HISTORY}")
 async def what_was_done(acting: Acting, given: WhatWasDone) -> Entries:
-    """Read what was done in a time, newest first: completed tasks unless asked otherwise."""
+    """Read the acts of a time, newest first: completions unless asked otherwise, those that were taken back since, too.
+    What is done and stays done: list_tasks with closed_from.
+    """
     since, until = _instants(acting, given.period) if given.period else (given.since, given.until)
     query = {
         "event_type": EVENTS.get(given.what, []),

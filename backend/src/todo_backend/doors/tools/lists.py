@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from todo_backend.doors.chat.wording import named
 from todo_backend.doors.rest.list_requests import Name
+from todo_backend.doors.said import named
 from todo_backend.doors.tools import shown
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.confirming import Confirmation, confirmation, confirmed

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from todo_backend.doors.chat.wording import named
 from todo_backend.doors.rest.fields import Line
+from todo_backend.doors.said import named
 from todo_backend.doors.tools import shown
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.refused import Refused

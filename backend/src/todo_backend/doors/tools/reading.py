@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
+from recurrence_rules import resolve
 
 from todo_backend.application.shapes import task_answer
 from todo_backend.doors.rest.fields import CleanText, WallDate
@@ -22,6 +23,7 @@ Status = Literal["open", "done", "skipped", "missed"]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Cursor = Annotated[CleanText, Field(max_length=500, description="next_cursor of the page before")]
 UPCOMING_DAYS = 7
+DAY = dt.timedelta(days=1)
 
 
 class Tasks(Shown):
@@ -46,6 +48,13 @@ class ListTasks(Given):
     priority: Annotated[list[Priority], Field(max_length=5)] = []
     due_from: WallDate | None = None
     due_to: WallDate | None = None
+    closed_from: (
+        Annotated[
+            WallDate, Field(description="closed on this day or after; say with it which `status`, for example done")
+        ]
+        | None
+    ) = None
+    closed_to: Annotated[WallDate, Field(description="closed on this day or before")] | None = None
     repeating: bool | None = None
     sort: Literal["due", "-due", "created", "-created", "updated", "-updated"] = "due"
     limit: Limit = 50
@@ -54,13 +63,17 @@ class ListTasks(Given):
 
 @tool("List tasks", "question", "GET /api/{user_id}/tasks")
 async def list_tasks(acting: Acting, given: ListTasks) -> Tasks:
-    """List tasks: open ones unless asked otherwise, by their due. Use search_tasks to find some by words."""
+    """List tasks: open ones unless asked otherwise, by their due. Use search_tasks to find some by words. What
+    somebody has done in some days: status done, with closed_from and closed_to.
+    """
     filters: dict[str, Any] = {
         "status": tuple(given.status),
         "priority": tuple(given.priority),
         "tag": tuple(given.tags),
         "due_from": given.due_from,
         "due_to": given.due_to,
+        "closed_from": given.closed_from and resolve(given.closed_from, dt.time(), acting.moment.zone),
+        "closed_before": given.closed_to and resolve(given.closed_to + DAY, dt.time(), acting.moment.zone),
         "has_recurrence": given.repeating,
         "sort": given.sort,
         "limit": given.limit,

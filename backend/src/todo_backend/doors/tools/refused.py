@@ -1,4 +1,4 @@
-"""A tool that was refused: a stable code, a sentence, and what helps to do it right. Nothing was changed then."""
+"""A tool that was refused: a stable code, a sentence, and what helps to do it right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ MOST_FIELDS, LONGEST_FIELD = 20, 60
 
 
 class Refused(Exception):
-    """The one error of a tool call. `code` is the one that REST answers in the same case."""
+    """The one error of a tool call. `code` is the one that REST answers in the same case.
+
+    Nothing was changed, unless `may_be_done`: then the call broke off where nobody knows.
+    """
+
+    may_be_done = False
 
     def __init__(self, code: str, sentence: str, detail: str | None = None, **extra: Any) -> None:
         super().__init__(sentence)
@@ -21,8 +26,17 @@ class Refused(Exception):
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        said = {} if self.detail is None else {"detail": self.detail}
+        said: dict[str, Any] = {} if self.detail is None else {"detail": self.detail}
+        said |= {"may_be_done": True} if self.may_be_done else {}
         return {"code": self.code, "title": self.sentence, **said, **self.extra}
+
+    @classmethod
+    def read(cls, document: dict[str, Any]) -> Refused:
+        """Return the refusal that a document tells of."""
+        code, title = document.get("code", "refused"), document.get("title", "That was refused.")
+        found = cls(str(code), str(title), document.get("detail"))
+        found.may_be_done = document.get("may_be_done") is True
+        return found
 
 
 def of_error(error: TodoError) -> Refused:

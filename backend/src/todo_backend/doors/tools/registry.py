@@ -23,12 +23,14 @@ from todo_backend.doors.tools import (
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.refused import Refused, of_error, of_problem, of_validation
 from todo_backend.doors.tools.tool import Shown, Tool
-from todo_backend.errors import TodoError
+from todo_backend.errors import NotificationsUnavailable, StoreFull, StoreUnavailable, TodoError
 
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 20.0
 """How long one call may take; the database's and other services' own deadlines are shorter."""
+
+LOOK = "Look whether it was done before you try again."
 
 TOOLS: tuple[Tool, ...] = (
     adding.add_task,
@@ -72,16 +74,20 @@ TOOLS: tuple[Tool, ...] = (
     reminding.change_preferences,
     reading.get_profile,
 )
-_BY_NAME = {one.name: one for one in TOOLS}
+TOOL = {one.name: one for one in TOOLS}
+"""The tools by their names."""
+
+UNSURE = (StoreUnavailable, NotificationsUnavailable)
+"""What may come after the act was done: the answer was lost, not the act."""
 
 
 def named(name: str) -> Tool | None:
     """Return the tool of a name."""
-    return _BY_NAME.get(name)
+    return TOOL.get(name)
 
 
 async def call(tool: Tool, arguments: dict[str, Any], acting: Acting) -> Shown:
-    """Do what a tool does. Raises Refused, and nothing was changed then; only `timeout` cannot say so."""
+    """Do what a tool does. Raises Refused; nothing was changed then, unless it says `may_be_done`."""
     if tool.scope not in acting.scopes:
         raise Refused("scope_missing", "This token does not allow that.", f"It needs {tool.scope}.", scope=tool.scope)
     try:
@@ -92,16 +98,25 @@ async def call(tool: Tool, arguments: dict[str, Any], acting: Acting) -> Shown:
         async with asyncio.timeout(DEADLINE_SECONDS):
             return await tool.run(acting, given)
     except TodoError as error:
-        raise of_error(error) from error
+        lost = isinstance(error, UNSURE) and not isinstance(error, StoreFull)
+        raise _unsure(tool, of_error(error)) if lost else of_error(error) from error
     except Problem as problem:
         raise of_problem(problem) from problem
     except TimeoutError as error:
-        raise Refused(
-            "timeout",
-            "It took too long and was broken off. Look whether it was done before you try again.",
-        ) from error
+        raise _unsure(tool, Refused("timeout", "It took too long and was broken off.")) from error
     except Refused:
         raise
     except Exception as error:
         logger.exception("the tool %s failed", tool.name)
-        raise Refused("internal_error", "Something went wrong here. Nothing was changed.") from error
+        raise _unsure(tool, Refused("internal_error", "Something went wrong here.")) from error
+
+
+def _unsure(tool: Tool, refused: Refused) -> Refused:
+    """Say what is known of a call that broke off: a question changes nothing; an act may be done already, here or in
+    another service, when what comes after it fails.
+    """
+    if tool.kind == "question":
+        return refused
+    refused.may_be_done = True
+    refused.sentence = f"{refused.sentence} {LOOK}"
+    return refused

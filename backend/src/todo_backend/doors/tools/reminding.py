@@ -8,9 +8,10 @@ from uuid import UUID
 import orjson
 from event_contracts import edges
 from event_contracts.preferences import Preferences, PreferencesPatch
-from event_contracts.reminders import ReminderStandings, SnoozeBody, Snoozed, SnoozePreset
+from event_contracts.reminders import ReminderStandings, Snoozed, SnoozePreset
 from pydantic import AwareDatetime, Field, model_validator
 
+from todo_backend.application.shapes import instant
 from todo_backend.doors.rest.fields import Instant
 from todo_backend.doors.rest.passing import ask
 from todo_backend.doors.tools.acting import Acting
@@ -115,7 +116,7 @@ async def snooze_reminder(acting: Acting, given: SnoozeReminder) -> SnoozedRemin
             else "The task has no reminder to put off; remind_task adds one. Nothing was changed.",
             reminders=[str(one.id) for one in task.reminders],
         )
-    body = SnoozeBody(preset=given.preset, until=given.until).model_dump(mode="json", exclude_none=True)
+    body = {"preset": given.preset} if given.until is None else {"until": instant(given.until)}
     answer = await _asked(acting, edges.SNOOZE_REMINDER, {"reminder_id": reminder_id}, json=body)
     return SnoozedReminder.model_validate(answer)
 

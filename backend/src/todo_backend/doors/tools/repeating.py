@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
+from event_contracts.preferences import WallTime
 from pydantic import Field, model_validator
 from recurrence_rules import RecurrenceError, Start, describe, parse_rule, preview
 from task_language import LINE_LIMIT, parse
 
 from todo_backend.application.change import Change, Context, Decide, Loaded
 from todo_backend.application.shapes import Json
-from todo_backend.doors.chat.wording import named
-from todo_backend.doors.rest.fields import CleanText, Rrule, WallDate
+from todo_backend.doors.rest.fields import CleanText, Rrule, TimeZone, WallDate
 from todo_backend.doors.rest.replies import Due
-from todo_backend.doors.rest.requests import PreviewBody, SeriesPatch
+from todo_backend.doors.rest.requests import OnHoliday, PreviewBody, SeriesPatch
+from todo_backend.doors.said import named
 from todo_backend.doors.tools import shown
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.adding import Anchor
@@ -49,11 +50,21 @@ class RepeatTask(Given):
     ] = ""
     rrule: Annotated[Rrule, Field(description="RFC 5545, instead of words")] | None = None
     anchor: Anchor = "schedule"
+    on_holiday: OnHoliday = "ignore"
+    due_date: Annotated[WallDate, Field(description="with rrule: its first date, instead of the task's due")] | None = (
+        None
+    )
+    due_time: WallTime | None = None
+    time_zone: TimeZone | None = None
 
     @model_validator(mode="after")
     def _one_rule(self) -> RepeatTask:
         if bool(self.words.strip()) == (self.rrule is not None):
             raise ValueError("give either words or rrule")
+        if self.due_date is None and (self.due_time or self.time_zone):
+            raise ValueError("due_time and time_zone need due_date")
+        if self.due_date is not None and self.rrule is None:
+            raise ValueError("due_date goes with rrule; words say when it begins")
         return self
 
 
@@ -72,7 +83,9 @@ def _repeating(acting: Acting, given: RepeatTask, task: Task) -> Json:
     zone = task.due.time_zone if task.due else acting.moment.zone
     if given.rrule is not None:
         due = DueDraft(date or acting.moment.today, time, zone)
-        return {"due": due, "recurrence": Recurrence(given.rrule, given.anchor)}
+        if given.due_date is not None:
+            due = DueDraft(given.due_date, given.due_time, given.time_zone or zone)
+        return {"due": due, "recurrence": Recurrence(given.rrule, given.anchor, on_holiday=given.on_holiday)}
     repeat = parse(f"{given.words.strip()} repeat", acting.moment).repeat
     first = None if repeat is None else repeat.first(acting.moment, date, repeat.time or time)
     if repeat is None or first is None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from todo_backend.application.shapes import Json, list_json, task_answer
-from todo_backend.doors.chat.wording import named, said_due, said_rule
-from todo_backend.doors.rest.replies import Due, Reminder, Subtask
+from todo_backend.doors.rest.replies import Due, Recurrence, Reminder, Subtask
+from todo_backend.doors.said import named, said_due, said_rule
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.tool import Shown
 from todo_backend.lists.domain import TaskList
@@ -29,6 +29,7 @@ class TaskLine(Shown):
     due: Due | None
     when: str = Field(description="the due in words, in the person's zone; empty without one")
     repeats: str = Field(description="the rule in words; empty when it does not repeat")
+    recurrence: Recurrence | None
     overdue: bool
     version: int
     series_id: UUID | None
@@ -41,7 +42,6 @@ class TaskShown(TaskLine):
     subtasks: list[Subtask]
     reminders: list[Reminder]
     start_date: str | None
-    rrule: str | None
     occurrence_number: int | None
     created_at: AwareDatetime
     completed_at: AwareDatetime | None
@@ -109,7 +109,11 @@ def list_done(said: str, output: Json) -> ListDone:
 
 def in_words(task: Json, acting: Acting) -> str:
     """Return a task's title, with its due and its rule, for a sentence."""
-    parts = (named(task["title"]), said_due(task["due"], acting.moment, near=False), said_rule(task, acting.account))
+    parts = (
+        named(task["title"]),
+        said_due(task["due"], acting.moment, near=False),
+        said_rule(task, acting.account, acting.moment.language),
+    )
     return ", ".join(part for part in parts if part)
 
 
@@ -119,7 +123,6 @@ def _fields(task: Json, acting: Acting) -> dict[str, Any]:
     return {
         **task,
         "when": said_due(task["due"], acting.moment, near=False),
-        "repeats": said_rule(task, acting.account),
-        "rrule": task["recurrence"] and task["recurrence"]["rrule"],
+        "repeats": said_rule(task, acting.account, acting.moment.language),
         "overdue": late,
     }

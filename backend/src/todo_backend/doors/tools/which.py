@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from todo_backend.doors.tools.acts import Acts
+from todo_backend.doors.tools.looks import Looks
 from todo_backend.tasks.domain import Task
 from todo_backend.tasks.listing import PAGE_LIMIT
 from todo_backend.tasks.reading import Found
@@ -25,22 +25,22 @@ class Candidates:
     is_sure: bool
 
 
-async def by_words(acts: Acts, words: str, status: Sequence[str] = OPEN) -> Candidates:
+async def by_words(looks: Looks, words: str, status: Sequence[str] = OPEN) -> Candidates:
     """Return the tasks of a status that some words may mean, the likeliest first; empty when there is none."""
-    found, _ = await acts.page(q=words, status=tuple(status), limit=PAGE_LIMIT)
+    found, _ = await looks.page(q=words, status=tuple(status), limit=PAGE_LIMIT)
     if not found:
         # What the search cannot see (signs, parts of an address) may still be a title.
-        listed, _ = await acts.page(status=tuple(status), sort="-updated", limit=PAGE_LIMIT)
+        listed, _ = await looks.page(status=tuple(status), sort="-updated", limit=PAGE_LIMIT)
         found = [f for f in listed if _plain(f[0].title) == _plain(words)]
     return ranked(words, found)
 
 
-async def repeating_by_words(acts: Acts, words: str) -> Candidates:
+async def repeating_by_words(looks: Looks, words: str) -> Candidates:
     """Return what some words may mean among series: of each the occurrence that is open, else the latest.
 
     A paused or ended series may have no open one.
     """
-    found, _ = await acts.page(q=words, has_recurrence=True, sort="-updated", limit=PAGE_LIMIT)
+    found, _ = await looks.page(q=words, has_recurrence=True, sort="-updated", limit=PAGE_LIMIT)
     of_series: dict[UUID | None, Found] = {}
     for task, series in found:
         before = of_series.get(task.series_id)

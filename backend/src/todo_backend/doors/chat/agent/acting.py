@@ -12,6 +12,8 @@ from todo_backend.conversations.domain import Memory, Question
 from todo_backend.doors.chat.agent.leave import Leave, pending, shown
 from todo_backend.doors.chat.model import Asked
 from todo_backend.doors.chat.reply import Reply
+from todo_backend.doors.chat.sentences import refusal
+from todo_backend.doors.tools.refused import Refused
 
 Do = Callable[[dict[str, Any], str | None], Awaitable[tuple[Json, bool]]]
 """Calls a tool with its arguments and an idempotency key; returns what came back, and whether it was refused."""
@@ -36,21 +38,23 @@ class AgentTurn:
         why = self.leave.refusal(is_question=is_question)
         if why is not None:
             return {"refused": {"code": "no_leave", "title": why}}
-        return await self._made(name, asked_for, do)
+        return await self._made(name, asked_for, do, is_question=is_question)
 
-    async def confirmed(self, name: str, arguments: dict[str, Any], do: Do) -> bool:
-        """Do what the person has said yes to; return whether it was done."""
-        seen = await self._made(name, arguments, do)
-        return "result" in seen
+    async def confirmed(self, name: str, arguments: dict[str, Any], do: Do) -> Refused | None:
+        """Do what the person has said yes to; return what was refused."""
+        seen = await self._made(name, arguments, do, is_question=False)
+        return None if "result" in seen else Refused.read(seen["refused"])
 
-    async def _made(self, name: str, arguments: dict[str, Any], do: Do) -> Json:
+    async def _made(self, name: str, arguments: dict[str, Any], do: Do, *, is_question: bool) -> Json:
         call_id = self.reply.began(name, {key: value for key, value in arguments.items() if key != "confirm"})
         given = dict(arguments)
         result, refused = await do(given, self.leave.key(name, given))
         if refused:
-            self.reply.refused(call_id, str(result.get("title", "This was refused; nothing was changed.")))
+            self.reply.refused(call_id, refusal(self.asked.moment.language, Refused.read(result)))
             return {"refused": result}
         self.reply.gave(call_id, _without_confirmation(result))
+        # What has no handle of its own, taking back and putting off, changes something, too.
+        self.reply.changed = self.reply.changed or (not is_question and "undo" not in result)
         self._remember(name, arguments, result)
         return shown(_without_confirmation(result))
 
@@ -78,7 +82,6 @@ class AgentTurn:
             changed |= {"offered": ids, "focus": ids[0] if len(ids) == 1 else None}
         if name == "undo":
             changed["undo"] = None
-            self.reply.changed = True
         self.memory = self.memory.model_copy(update=changed)
 
 

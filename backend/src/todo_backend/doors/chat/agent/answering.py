@@ -22,7 +22,7 @@ from todo_backend.doors.chat.agent.budget import Budgets
 from todo_backend.doors.chat.agent.leave import Leave
 from todo_backend.doors.chat.model import Asked, Model
 from todo_backend.doors.chat.reply import Reply
-from todo_backend.doors.chat.sentences import sentence
+from todo_backend.doors.chat.sentences import refusal, sentence
 from todo_backend.doors.chat.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -91,8 +91,9 @@ class AgentModel:
     async def _confirmed(self, asked: Asked, reply: Reply, call: Call) -> Memory:
         turn = self._turn(asked, reply)
         running: Any = await asyncio.to_thread(import_module, "todo_backend.doors.chat.agent.running")
-        done = await running.confirmed(self._app, self._headers(asked), turn, call.name, call.arguments)
-        reply.text(sentence(asked.moment.language, "confirmed" if done else "not_confirmed"))
+        refused = await running.confirmed(self._app, self._headers(asked), turn, call.name, call.arguments)
+        language = asked.moment.language
+        reply.text(sentence(language, "confirmed") if refused is None else refusal(language, refused))
         return turn.memory
 
     def _turn(self, asked: Asked, reply: Reply) -> AgentTurn:

@@ -18,6 +18,7 @@ from todo_backend.doors.chat.agent.access import ModelAccess
 from todo_backend.doors.chat.agent.acting import AgentTurn
 from todo_backend.doors.chat.agent.tools import PersonsTools
 from todo_backend.doors.chat.reply import Text
+from todo_backend.doors.tools.refused import Refused
 
 CHARACTERS_A_TOKEN = 3
 """What a server that counts no tokens is charged with."""
@@ -93,8 +94,10 @@ def _why(error: BaseException) -> str | None:
     return next((why for kind, why in _WHY if isinstance(error, kind)), None)
 
 
-async def confirmed(app: ASGIApp, headers: dict[str, str], turn: AgentTurn, name: str, given: dict[str, Any]) -> bool:
-    """Do what the person has said yes to, by the tool and the confirmation that were shown."""
+async def confirmed(
+    app: ASGIApp, headers: dict[str, str], turn: AgentTurn, name: str, given: dict[str, Any]
+) -> Refused | None:
+    """Do what the person has said yes to, by the tool and the confirmation that were shown; return what was refused."""
     async with PersonsTools(app, headers, turn) as tools:
         return await turn.confirmed(name, given, tools.caller(name))
 

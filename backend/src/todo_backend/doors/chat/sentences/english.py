@@ -53,6 +53,8 @@ ENGLISH = {
     "in_no_list_series": "Moved {title} to no list, and what follows it.",
     "in_no_list_already": "{title} is in no list already; nothing was changed.",
     "refused": "{sentence}. Nothing was changed.",
+    "refused_because": "That was refused: {sentence}",
+    "look_whether_done": "Look whether it was done before you try again.",
     "not_understood": "I did not understand that, and nothing was changed. {hint}",
     "cannot": "I cannot do that, and nothing was changed. {hint}",
     "left": "Left as it is.",
@@ -103,6 +105,5 @@ ENGLISH = {
     "model_many_steps": "That took too many steps, so I stopped. What is shown above was done, nothing else.",
     "model_stopped": "Stopped. What is shown above was done, nothing else.",
     "confirmed": "Done.",
-    "not_confirmed": "That could not be done; nothing was changed.",
     "model_no_token": "Your sign-in ended. What is shown above was done, nothing else: sign in and say it again.",
 }

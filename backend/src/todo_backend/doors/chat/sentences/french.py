@@ -54,6 +54,8 @@ FRENCH = {
     "in_no_list_series": "{title} n'est plus dans aucune liste, la suite non plus.",
     "in_no_list_already": "{title} n'est déjà dans aucune liste ; rien n'a changé.",
     "refused": "{sentence}. Rien n'a changé.",
+    "refused_because": "Ce n'est pas possible : {sentence}",
+    "look_whether_done": "Regardez si cela a été fait avant de réessayer.",
     "not_understood": "Je n'ai pas compris, et rien n'a changé. Je lis l'anglais, par exemple {examples}.",
     "cannot": "Je ne peux pas faire cela, et rien n'a changé. Je m'occupe seulement de vos tâches.",
     "left": "Cela reste tel quel.",
@@ -105,6 +107,5 @@ FRENCH = {
     "model_many_steps": "C'était trop d'étapes, je m'arrête. Ce qui est montré plus haut est fait, rien d'autre.",
     "model_stopped": "Arrêté. Ce qui est montré plus haut est fait, rien d'autre.",
     "confirmed": "C'est fait.",
-    "not_confirmed": "Cela n'a pas pu se faire ; rien n'a changé.",
     "model_no_token": "Votre session est finie. Ce qui est montré plus haut est fait : reconnectez-vous et redites-le.",
 }

@@ -53,6 +53,8 @@ GERMAN = {
     "in_no_list_series": "{title} ist jetzt in keiner Liste, und was darauf folgt, auch nicht.",
     "in_no_list_already": "{title} ist schon in keiner Liste; nichts wurde geändert.",
     "refused": "{sentence}. Nichts wurde geändert.",
+    "refused_because": "Das geht nicht: {sentence}",
+    "look_whether_done": "Sieh nach, ob es getan wurde, bevor du es noch einmal versuchst.",
     "not_understood": "Das habe ich nicht verstanden; nichts wurde geändert. "
     "Ich lese Englisch, zum Beispiel {examples}.",
     "cannot": "Das kann ich hier nicht; nichts wurde geändert. Ich kümmere mich nur um deine Aufgaben.",
@@ -105,6 +107,5 @@ GERMAN = {
     "model_many_steps": "Das waren zu viele Schritte; ich habe aufgehört. Was oben steht, ist geschehen, sonst nichts.",
     "model_stopped": "Angehalten. Was oben steht, ist geschehen, sonst nichts.",
     "confirmed": "Erledigt.",
-    "not_confirmed": "Das ging nicht; nichts wurde geändert.",
     "model_no_token": "Die Anmeldung ist abgelaufen. Was oben steht, ist geschehen: melde dich an, sag es noch einmal.",
 }

@@ -53,6 +53,8 @@ SPANISH = {
     "in_no_list_series": "{title} ya no está en ninguna lista, ni lo que le sigue.",
     "in_no_list_already": "{title} ya no estaba en ninguna lista; nada ha cambiado.",
     "refused": "{sentence}. Nada ha cambiado.",
+    "refused_because": "No se puede: {sentence}",
+    "look_whether_done": "Mira si se hizo antes de intentarlo otra vez.",
     "not_understood": "No lo he entendido y nada ha cambiado. Leo inglés, por ejemplo {examples}.",
     "cannot": "Eso no puedo hacerlo y nada ha cambiado. Solo me ocupo de tus tareas.",
     "left": "Se queda como está.",
@@ -103,6 +105,5 @@ SPANISH = {
     "model_many_steps": "Eran demasiados pasos y he parado. Lo que se ve arriba está hecho, nada más.",
     "model_stopped": "Parado. Lo que se ve arriba está hecho, nada más.",
     "confirmed": "Hecho.",
-    "not_confirmed": "No se pudo hacer; nada ha cambiado.",
     "model_no_token": "Tu sesión terminó. Lo que se ve arriba está hecho, nada más: entra de nuevo y dilo otra vez.",
 }

@@ -53,6 +53,8 @@ VIETNAMESE = {
     "in_no_list_series": "{title} không còn thuộc danh sách nào, cả những lần sau.",
     "in_no_list_already": "{title} vốn không thuộc danh sách nào; không có gì thay đổi.",
     "refused": "{sentence}. Không có gì thay đổi.",
+    "refused_because": "Không thể làm vậy: {sentence}",
+    "look_whether_done": "Hãy xem việc đó đã được làm chưa trước khi thử lại.",
     "not_understood": "Tôi không hiểu và không có gì thay đổi. Tôi đọc tiếng Anh, ví dụ {examples}.",
     "cannot": "Tôi không làm được việc đó và không có gì thay đổi. Tôi chỉ lo các việc của bạn.",
     "left": "Giữ nguyên như cũ.",
@@ -103,6 +105,5 @@ VIETNAMESE = {
     "model_many_steps": "Quá nhiều bước nên tôi đã dừng. Những gì hiện ở trên đã được làm, không có gì khác.",
     "model_stopped": "Đã dừng. Những gì hiện ở trên đã được làm, không có gì khác.",
     "confirmed": "Đã xong.",
-    "not_confirmed": "Không làm được; không có gì thay đổi.",
     "model_no_token": "Phiên đăng nhập đã hết. Những gì hiện ở trên đã được làm: hãy đăng nhập và nói lại.",
 }
