@@ -24,6 +24,11 @@ test('a list is drawn once: as rows, not also in words', () => {
   expect(piecesOf([{ type: 'text', text: '1. only words' }])).toEqual([{ kind: 'text', text: '1. only words' }]);
 });
 
+test('what is gone after an undo is no row', () => {
+  const output = { said: 'Taken back.', tasks: [task('a'), { ...task('b'), deleted_at: '2030-01-31T08:00:00Z' }], gone: [task('c')], lists: [] };
+  expect(piecesOf([{ type: 'tool-undo', state: 'output-available', output }])).toEqual([{ kind: 'tasks', tasks: [task('a')] }]);
+});
+
 test('questions keep their real targets', () => {
   const sure = { kind: 'sure', act: 'delete', tasks: [{ task_id: 'x', title: 'Rent' }], repeats: true };
   expect(piecesOf([{ type: 'data-question', data: sure }])).toEqual([{ kind: 'sure', adds: false, targets: [{ id: 'x', title: 'Rent' }], repeats: true }]);

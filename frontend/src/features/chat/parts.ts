@@ -61,7 +61,8 @@ function pieceOf(part: Loose): Piece[] {
   if (part.state !== 'output-available') return [{ kind: 'working', tool }];
   const output = loose(part.output);
   if (isTask(output.task)) return [{ kind: 'done', tool, task: output.task, undo: typeof output.undo === 'string' ? output.undo : null }];
-  return Array.isArray(output.tasks) ? [{ kind: 'tasks', tasks: tasksOf(output.tasks) }] : [];
+  // What an undo took away is told in words; a row that can be ticked would say that it is there.
+  return Array.isArray(output.tasks) ? [{ kind: 'tasks', tasks: tasksOf(output.tasks).filter((task) => !task.deleted_at) }] : [];
 }
 
 function question({ kind, act, tasks, repeats }: Loose): Piece[] {
