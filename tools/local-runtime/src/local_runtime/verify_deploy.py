@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET  # what is read was written by the pytes
 
 from local_runtime import layout, terminal
 from local_runtime.errors import LocalRuntimeError
-from local_runtime.provision import cluster_tools
+from local_runtime.provision import cluster_tools, custom_schemas
 from local_runtime.provision.cache import Cache
 
 FOLDER: Final = "tests/deploy"
@@ -78,6 +78,7 @@ def provide() -> None:
         "helm": cluster_tools.helm,
         "kubeconform": cluster_tools.kubeconform,
         "schemas of Kubernetes": cluster_tools.kubernetes_schemas,
+        "schemas of custom resources": custom_schemas.custom_schemas,
     }
     for what, make in makers.items():
         began = time.monotonic()

@@ -97,7 +97,7 @@ def dapr_chart(cache: Cache) -> Path:
 
     def copy(folder: Path) -> None:
         chart = folder / "dapr"
-        shutil.copytree(golang.module_folder(cache, TOOL / "dapr", "github.com/dapr/dapr") / "charts" / "dapr", chart)
+        shutil.copytree(golang.sources(cache, "github.com/dapr/dapr", f"v{DAPR_VERSION}") / "charts" / "dapr", chart)
         for file in chart.rglob("*"):
             file.chmod(0o755 if file.is_dir() else 0o644)
         for file in chart.rglob("Chart.yaml"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from local_runtime.errors import PartMissingError
 from local_runtime.provision import tools
 from local_runtime.provision.cache import Cache
 
@@ -21,20 +23,16 @@ def build(cache: Cache, module: Path, package: str, flags: Sequence[str], into: 
     tools.run([go, "build", *flags, "-o", into, package], cache.log(into.name), cwd=module, env=settings)
 
 
-def module_folder(cache: Cache, module: Path, path: str) -> Path:
-    """The folder in Go's cache with the files of the module `path`, as go.mod in the folder `module` pins it."""
+def sources(cache: Cache, module: str, version: str) -> Path:
+    """The folder with the files of a published module, which may not be written to."""
     go, folders = _toolchain(cache)
-    settings = {**folders, "GOTOOLCHAIN": "local", "GOWORK": "off"}
-    tools.run([go, "mod", "download", path], cache.log(f"module-{module.name}"), cwd=module, env=settings)
-    told = subprocess.run(
-        [go, "list", "-m", "-f", "{{.Dir}}", path],
-        cwd=module,
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return Path(told.stdout.strip())
+    settings = {**os.environ, **folders, "GOTOOLCHAIN": "local", "GOWORK": "off"}
+    command = [str(go), "mod", "download", "-json", f"{module}@{version}"]
+    said = subprocess.run(command, cwd=cache.root, env=settings, capture_output=True, text=True, check=False)
+    found = json.loads(said.stdout or "{}")
+    if "Dir" not in found:
+        raise PartMissingError(f"{module} {version} is not to be had: {found.get('Error') or said.stderr.strip()}")
+    return Path(found["Dir"])
 
 
 def installed_go() -> Path | None:

@@ -1,0 +1,65 @@
+"""JSON schemas of the custom resources that GitOps applies, out of the modules of those who define them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from local_runtime.provision import golang
+from local_runtime.provision.cache import Cache, fingerprint
+
+MODULES: Final = (
+    ("github.com/argoproj/argo-cd/v3", "v3.5.7", "manifests/crds/*-crd.yaml"),
+    ("github.com/fluxcd/source-controller", "v1.9.5", "config/crd/bases/*.yaml"),
+    ("github.com/fluxcd/helm-controller", "v1.6.4", "config/crd/bases/*.yaml"),
+    ("github.com/fluxcd/kustomize-controller", "v1.9.5", "config/crd/bases/*.yaml"),
+    ("github.com/cert-manager/cert-manager", "v1.21.2", "deploy/crds/*.yaml"),
+    ("github.com/external-secrets/external-secrets", "v1.3.2", "config/crds/bases/*secretstores.yaml"),
+    ("sigs.k8s.io/gateway-api", "v1.6.1", "config/crd/standard/*.yaml"),
+)
+"""Module, version, files. Flux's three are those of Flux 2.9.5. Of external-secrets nothing newer is published as a
+module than 1.3.2, while the chart that is installed is 2.11.0."""
+
+
+def custom_schemas(cache: Cache) -> Path:
+    """A folder with `KIND-GROUP-VERSION.json` for each kind, in small letters."""
+
+    def fill(folder: Path) -> None:
+        for module, version, files in MODULES:
+            for file in sorted(golang.sources(cache, module, version).glob(files)):
+                for definition in yaml.safe_load_all(file.read_text()):
+                    for name, schema in _schemas(definition or {}):
+                        (folder / f"{name}.json").write_text(json.dumps(schema))
+
+    return cache.part("custom-schemas", fingerprint([], repr(MODULES)), fill)
+
+
+def _schemas(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if definition.get("kind") != "CustomResourceDefinition":
+        return
+    spec = definition["spec"]
+    for version in spec["versions"]:
+        if version["served"]:
+            name = f"{spec['names']['kind']}-{spec['group']}-{version['name']}".lower()
+            schema = strict(version["schema"]["openAPIV3Schema"])
+            schema["properties"]["metadata"] = {"type": "object"}  # the server knows it, the definition does not
+            yield name, schema
+
+
+def strict(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same as JSON schema, refusing the fields that a server would drop."""
+    made = {key: value for key, value in schema.items() if not key.startswith("x-kubernetes-")}
+    if schema.get("x-kubernetes-int-or-string"):
+        made.pop("type", None)
+    if "properties" in schema:
+        made["properties"] = {name: strict(value) for name, value in schema["properties"].items()}
+        if not schema.get("x-kubernetes-preserve-unknown-fields") and "additionalProperties" not in schema:
+            made["additionalProperties"] = False
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            made[key] = strict(schema[key])
+    return made
