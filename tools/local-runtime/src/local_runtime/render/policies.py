@@ -81,7 +81,7 @@ def configuration(place: Place, app_id: str, otlp_endpoint: str | None = None) -
             # A file that is written while sidecars run must not make them reconnect.
             "features": [{"name": "HotReload", "enabled": False}],
             # Error codes count what the sidecar itself refuses, such as a topic outside of the app's scope.
-            "metrics": {"recordErrorCodes": True, "http": {"increasedCardinality": False}},
+            "metrics": {"enabled": True, "recordErrorCodes": True, "http": {"increasedCardinality": False}},
             "tracing": _tracing(otlp_endpoint),
         },
     }
