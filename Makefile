@@ -51,8 +51,9 @@ doctor: ## explain what is on this machine, what is missing and what is in the w
 	@$(PYTHON) tools/bootstrap.py --verify
 	@$(RUNTIME) doctor $(WHERE)
 
-render: environment ## write dapr/ again from the tables in event-contracts
-	@$(RUNTIME) render --offset 0 dapr
+render: environment ## write dapr/ and what the chart reads again from the tables in event-contracts, and the golden renders
+	@$(BIN)/python -m local_runtime render --offset 0 dapr
+	@exec $(BIN)/python -m tests.deploy.chart
 
 check: environment ## lint, types, contracts and unit tests; under 90 s
 	@$(RUNTIME) check

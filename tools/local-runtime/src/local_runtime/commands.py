@@ -167,8 +167,10 @@ def status(place: Place) -> int:
 
 
 def render(place: Place, folder: Path) -> int:
-    """Write the Dapr files of a platform into `folder`."""
+    """Write the Dapr files of a platform into `folder`; for that of the clone, those that the chart reads as well."""
     files.write(place, folder.resolve(), os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+    if folder.resolve() == layout.CLONE / "dapr":
+        files.write_for_chart(layout.CHART)
     return 0
 
 

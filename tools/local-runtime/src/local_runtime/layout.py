@@ -8,6 +8,7 @@ from typing import Final
 
 CLONE: Final = Path(__file__).resolve().parents[4]
 """The root of the repository (the package is always installed from it in place)."""
+CHART: Final = CLONE / "helm" / "todo-app"
 TOOL: Final = CLONE / "tools" / "local-runtime"
 RUN: Final = CLONE / ".run"
 """Data, logs, keys and renders of the platform at offset 0; git-ignored."""

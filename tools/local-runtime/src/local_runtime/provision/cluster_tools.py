@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import sys
 from pathlib import Path
 from typing import Final
@@ -36,11 +36,20 @@ def kubernetes_schemas(cache: Cache) -> Path:
     def copy(folder: Path) -> None:
         found = tools.wheel(cache, "kubernetes-schemas") / _SCHEMAS
         for version in KUBERNETES_VERSIONS:
-            shutil.copytree(found / f"v{version}.0-local-strict", folder / version)
+            (folder / version).mkdir()
+            for file in (found / f"v{version}.0-local-strict").glob("*-*.json"):
+                (folder / version / file.name).write_text(_without_network(file.read_text()))
+            definitions = (found / f"v{version}.0-local-strict" / "_definitions.json").read_text()
+            (folder / version / "_definitions.json").write_text(_without_network(definitions))
         cache.set_aside(*tools.wheel_part("kubernetes-schemas"))  # twenty times as many files as are wanted
 
     _, wheel_key = tools.wheel_part("kubernetes-schemas")
     return cache.part("kubernetes-schemas", fingerprint([], wheel_key, *KUBERNETES_VERSIONS), copy)
+
+
+def _without_network(schema: str) -> str:
+    """Let references lead to the file beside it: with its `$id` kubeconform would ask kubernetes.io for them."""
+    return re.sub(r',\s*"\$id": "[^"]*"', "", schema).replace('"/api/_definitions.json#', '"_definitions.json#')
 
 
 def _built(cache: Cache, name: str, package: str, ldflags: str) -> Path:

@@ -1,4 +1,4 @@
-"""JSON schemas of the custom resources that GitOps applies, out of the modules of those who define them."""
+"""JSON schemas of the custom resources that the chart and GitOps apply, out of the modules of those who define them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,21 @@ MODULES: Final = (
     ("github.com/fluxcd/helm-controller", "v1.6.4", "config/crd/bases/*.yaml"),
     ("github.com/fluxcd/kustomize-controller", "v1.9.5", "config/crd/bases/*.yaml"),
     ("github.com/cert-manager/cert-manager", "v1.21.2", "deploy/crds/*.yaml"),
-    ("github.com/external-secrets/external-secrets", "v1.3.2", "config/crds/bases/*secretstores.yaml"),
+    ("github.com/external-secrets/external-secrets", "v1.3.2", "config/crds/bases/external-secrets.io_*.yaml"),
     ("sigs.k8s.io/gateway-api", "v1.6.1", "config/crd/standard/*.yaml"),
+    ("github.com/dapr/dapr", "v1.18.2", "charts/dapr/crds/*.yaml"),
+    ("github.com/kedacore/keda/v2", "v2.21.0", "config/crd/bases/keda.sh_*.yaml"),
+    ("github.com/prometheus-operator/prometheus-operator", "v0.85.0", "example/prometheus-operator-crd/*.yaml"),
 )
 """Module, version, files. Flux's three are those of Flux 2.9.5. Of external-secrets nothing newer is published as a
 module than 1.3.2, while the chart that is installed is 2.11.0."""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Safe, quick, and takes `=` for the text that it is in the lists of Prometheus' operators."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", _Loader.construct_yaml_str)
 
 
 def custom_schemas(cache: Cache) -> Path:
@@ -31,7 +41,7 @@ def custom_schemas(cache: Cache) -> Path:
     def fill(folder: Path) -> None:
         for module, version, files in MODULES:
             for file in sorted(golang.sources(cache, module, version).glob(files)):
-                for definition in yaml.safe_load_all(file.read_text()):
+                for definition in yaml.load_all(file.read_text(), _Loader):
                     for name, schema in _schemas(definition or {}):
                         (folder / f"{name}.json").write_text(json.dumps(schema))
 

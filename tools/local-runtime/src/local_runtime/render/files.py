@@ -7,9 +7,10 @@ from pathlib import Path
 import yaml
 from event_contracts.apps import APPS
 
-from local_runtime.render import components, policies, run_file
+from local_runtime.render import chart, components, policies, run_file
 from local_runtime.render.components import Document
 from local_runtime.render.place import Place
+from local_runtime.render.values_schema import values_schema
 
 _HEADER = "# Rendered from event-contracts by `make render`; a change here is lost, and a test fails until then.\n"
 
@@ -30,9 +31,29 @@ def rendered(place: Place, folder: Path, otlp_endpoint: str | None = None) -> di
     return {name: _HEADER + _text(found) for name, found in documents.items()}
 
 
+def rendered_for_chart() -> dict[str, str]:
+    """File name below `helm/todo-app/files` → content."""
+    return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()}
+
+
 def write(place: Place, folder: Path, otlp_endpoint: str | None = None) -> None:
-    """Bring `folder` to exactly the rendered files; what is unchanged is not touched, what is no longer meant goes."""
-    wanted = rendered(place, folder, otlp_endpoint)
+    """Bring `folder` to exactly the files of a platform."""
+    _bring(folder, rendered(place, folder, otlp_endpoint))
+
+
+def write_for_chart(chart_folder: Path) -> None:
+    """Bring `files` of the chart to exactly what it reads, and the schema of its values to what values.yaml has."""
+    _bring(chart_folder / "files", rendered_for_chart())
+    (chart_folder / "values.schema.json").write_text(schema_of(chart_folder / "values.yaml"))
+
+
+def schema_of(values: Path) -> str:
+    """The schema of the chart's values."""
+    return values_schema(yaml.safe_load(values.read_text()))
+
+
+def _bring(folder: Path, wanted: dict[str, str]) -> None:
+    """Write what differs; what is unchanged is not touched, what is no longer meant goes."""
     for name, text in wanted.items():
         file = folder / name
         if not file.exists() or file.read_text() != text:
