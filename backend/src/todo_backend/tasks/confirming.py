@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from todo_backend.series.domain import Series
-from todo_backend.tasks.domain import Reminder, Task
+from todo_backend.tasks.domain import Reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +32,37 @@ class Decision:
     version: int | None = None
 
 
-def decide(question: Question, task: Task | None, series: Series | None = None) -> Decision:
-    """Return what is to become of a reminder, from the task (None: there is none) and its series as they are now."""
-    if task is None or task.withdrawn_at is not None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A task and its series as they are now, as far as a question asks. `reminders` matters at another version only."""
+
+    status: str
+    title: str
+    version: int
+    due_at: dt.datetime | None
+    start_date: dt.date | None
+    deleted: bool
+    withdrawn: bool
+    paused: bool
+    reminders: tuple[Reminder, ...] = ()
+
+
+def decide(question: Question, task: Standing | None) -> Decision:
+    """Return what is to become of a reminder, from its task as it is now (None: there is none)."""
+    if task is None or task.withdrawn:
         return Decision("drop", reason="gone")
-    if task.deleted_at is not None:
+    if task.deleted:
         return Decision("drop", reason="deleted")
     if task.status != "open":
         return Decision("drop", reason=task.status)
-    if series is not None and series.status == "paused":
+    if task.paused:
         return Decision("drop", reason="paused")
     if task.version != question.version and not _holds(question, task):
         return Decision("replan", version=task.version)
     return Decision("send", title=task.title)
 
 
-def _holds(question: Question, task: Task) -> bool:
+def _holds(question: Question, task: Standing) -> bool:
     return (question.due_at, question.start_date) == (task.due_at, task.start_date) and (
         question.reminder in task.reminders
     )

@@ -11,19 +11,25 @@ from service_kit.database import Pool
 from todo_backend.application.change import Targets
 from todo_backend.application.columns import TASKS
 from todo_backend.application.reading import row, rows
-from todo_backend.application.rows import series_of, task_of
+from todo_backend.application.rows import reminder_of, series_of, task_of
 from todo_backend.application.table import SCHEMA
 from todo_backend.series.domain import Series
+from todo_backend.tasks.confirming import Standing
 from todo_backend.tasks.domain import Task
 from todo_backend.tasks.listing import SELECT, Listing
 
 Found = tuple[Task, Series | None]
+Asked = tuple[UUID, UUID, int]
 
 _ONE = f"{SELECT} WHERE tasks.user_id = %s AND tasks.id = %s AND tasks.withdrawn_at IS NULL"
 _AFTER = f"{SELECT} WHERE tasks.user_id = %s AND tasks.change > %s ORDER BY tasks.change LIMIT %s"
-_NAMED = f"""
-{SELECT}
-  JOIN unnest(%s::uuid[], %s::uuid[]) AS named(user_id, id) ON tasks.user_id = named.user_id AND tasks.id = named.id"""
+_STANDINGS = f"""
+SELECT tasks.user_id, tasks.id, named.version, tasks.status, tasks.title, tasks.version, tasks.due_at, tasks.start_date,
+  tasks.deleted_at IS NOT NULL, tasks.withdrawn_at IS NOT NULL, coalesce(series.status = 'paused', false),
+  CASE WHEN tasks.version <> named.version THEN tasks.reminders END
+FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[]) AS named(user_id, id, version)
+  JOIN {SCHEMA}.tasks ON tasks.user_id = named.user_id AND tasks.id = named.id
+  LEFT JOIN {SCHEMA}.series ON series.user_id = tasks.user_id AND series.id = tasks.series_id"""
 _ACT = f"SELECT writes FROM {SCHEMA}.acts WHERE user_id = %s AND id = %s AND expires_at > clock_timestamp()"
 _WIDTH = len(TASKS.columns)
 
@@ -34,11 +40,17 @@ async def one(pool: Pool, user_id: UUID, task_id: UUID) -> Found | None:
     return None if found is None else found_of(found)
 
 
-async def named(pool: Pool, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Found]:
-    """Return tasks of any users by (user, task), deleted and withdrawn ones too, all as of one moment."""
-    distinct = sorted(set(keys))
-    found = await rows(pool, _NAMED, ([user for user, _ in distinct], [task for _, task in distinct]))
-    return {(task.user_id, task.id): (task, series) for task, series in map(found_of, found)}
+async def standings(pool: Pool, asked: Iterable[Asked]) -> dict[Asked, Standing]:
+    """Return tasks of any users by (user, task, version asked of), deleted ones too, all as of one moment.
+
+    One statement of few columns: it runs for each reminder that comes due.
+    """
+    distinct = sorted(set(asked))
+    found = await rows(pool, _STANDINGS, tuple([one[place] for one in distinct] for place in range(3)))
+    return {
+        (user, task, version): Standing(*state, reminders=tuple(reminder_of(r) for r in reminders or ()))
+        for user, task, version, *state, reminders in found
+    }
 
 
 async def page(pool: Pool, listing: Listing) -> tuple[list[Found], str | None]:

@@ -64,8 +64,9 @@ def confirm_router(tokens: ServiceTokens) -> APIRouter:
     @router.post(CONFIRM_REMINDERS.route, dependencies=[Depends(require_service(tokens, CONFIRM_REMINDERS))])
     async def confirm(request: Request, body: ConfirmBody) -> Response:
         questions = [asked.question() for asked in body.reminders]
-        tasks = await reading.named(services_of(request).pool, [(q.user_id, q.task_id) for q in questions])
-        decisions = [_shown(decide(q, *tasks.get((q.user_id, q.task_id), (None, None)))) for q in questions]
+        named = [(q.user_id, q.task_id, q.version) for q in questions]
+        tasks = await reading.standings(services_of(request).pool, named)
+        decisions = [_shown(decide(q, tasks.get(name))) for q, name in zip(questions, named, strict=True)]
         return reply(Answer(200, encode({"decisions": decisions})))
 
     return router
