@@ -128,3 +128,29 @@ def test_an_operator_lists_and_requeues_what_was_given_up(platform: Platform, pe
     assert operator.run("deliveries", "requeue", dead["id"]).returncode == FINE
     eventually(lambda: log(person, webhook)[0]["state"] == "sent")
     assert len(hook.got) == 2
+
+
+def test_so_it_is_with_what_could_not_be_told_in_the_app(platform: Platform, person: Person, store: Any) -> None:
+    """As if its row could not be written: the last try of it fails, too."""
+    store.execute("ALTER TABLE notifications.messages ADD CONSTRAINT not_told CHECK (title <> 'Not told')")
+    try:
+        task = person.add("Not told", reminders=[{"at": ahead(0.5)}])
+        mine = "notifications.attempts WHERE task_id = %s"
+        eventually(lambda: store.execute(f"SELECT 1 FROM {mine} AND tries > 0", (task["id"],)).fetchone())
+        store.execute(
+            "UPDATE notifications.attempts SET tries = 4, not_before = clock_timestamp(), claim = NULL"
+            " WHERE task_id = %s",
+            (task["id"],),
+        )
+        eventually(lambda: store.execute(f"SELECT 1 FROM {mine} AND state = 'dead'", (task["id"],)).fetchone())
+    finally:
+        store.execute("ALTER TABLE notifications.messages DROP CONSTRAINT not_told")
+    operator = Operator(platform)
+    [dead] = [
+        one
+        for one in operator.told("deliveries", "list", "--lane", "in_app")["items"]
+        if one["user_id"] == str(person.user_id)
+    ]
+    assert "not_told" in dead["reason"]
+    assert operator.run("deliveries", "requeue", dead["id"]).returncode == FINE
+    assert eventually(lambda: told(person)) == ["Not told"]

@@ -201,7 +201,7 @@ PAUSE_DOORS: dict[str, PauseDoor] = {
 """App-id of each owner of a ledger → the doors that pause its relays."""
 
 NOTIFICATIONS = "notification-service"
-LIST_DEAD_DELIVERIES = _edge(NOTIFICATIONS, "GET", "/deliveries", "a page of messages to channels that were given up")
+LIST_DEAD_DELIVERIES = _edge(NOTIFICATIONS, "GET", "/deliveries", "a page of messages that were given up")
 REQUEUE_DELIVERIES = _edge(NOTIFICATIONS, "POST", "/deliveries/requeue", "try again what was given up")
 
 OPERATOR_EDGES: tuple[Edge, ...] = (

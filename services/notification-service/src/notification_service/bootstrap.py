@@ -125,6 +125,10 @@ def build(settings: Settings) -> Process:
         await asyncio.gather(publisher.close(), invoker.close())
         await pool.close()
 
+    def wake() -> None:
+        loop.wake()
+        sending.wake()
+
     async def tick() -> None:
         await deliverer.drain()
         await sender.drain()
@@ -138,7 +142,7 @@ def build(settings: Settings) -> Process:
     inner.include_router(ticked("reminder-check", tick))
     inner.include_router(internal.router(pool, tokens))
     inner.include_router(channels.router(pool, tokens, senders, sender))
-    inner.include_router(operators.router(pool, tokens, sender))
+    inner.include_router(operators.router(pool, tokens, wake))
     inner.include_router(preferences.router(pool, tokens, loop.wake))
     inner.include_router(reminders.router(pool, tokens, loop.wake, senders.taps))
     inner.include_router(consumer_router("notification-service", consumer, tokens))

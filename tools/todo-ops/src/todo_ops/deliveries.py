@@ -1,4 +1,4 @@
-"""`todo-ops deliveries`: messages to people's channels that were given up, listed and tried again."""
+"""`todo-ops deliveries`: messages that were given up, in the app and in channels, listed and tried again."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from todo_ops.terminal import say, say_json, table
 EPILOG = """\
 A message is given up after half a day of tries, or at once when its receiver says that it will never take it. What it
 says is not shown here: its owner sees it, and may send it again, too. A lane is a kind and a host: webhook/example.org.
+What could not be told in the app, after five tries, is of the lane in_app.
 
 examples:
   todo-ops deliveries list
   todo-ops deliveries list --lane email/example.org
   todo-ops deliveries requeue 01a2017a-699b-722d-87c9-37ae3887507f
   todo-ops deliveries requeue --lane email/example.org      when that domain takes e-mails again
+  todo-ops deliveries requeue --lane in_app
 """
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser, somebody: str) -> None:
     """Add the commands to the command line."""
     shape = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "deliveries", help="messages to channels that were given up", epilog=EPILOG, formatter_class=shape
-    )
+    parser = commands.add_parser("deliveries", help="messages that were given up", epilog=EPILOG, formatter_class=shape)
     acts = parser.add_subparsers(dest="act", required=True, metavar="list | requeue")
     listing = acts.add_parser("list", parents=[common], help="list them, newest first")
     listing.add_argument("--lane", help="only of this lane")

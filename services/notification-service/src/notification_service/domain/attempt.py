@@ -20,7 +20,8 @@ class Attempt:
     """One claimed attempt.
 
     `waited` is how many seconds ago it was taken from the queue, by the database's clock. One that was `held` waited
-    for the end of quiet hours and counts as taken then.
+    for the end of quiet hours and counts as taken then. `version` counts the events that it has had: one that was
+    given up may be tried again.
     """
 
     attempt_id: UUID
@@ -33,6 +34,7 @@ class Attempt:
     tries: int
     queued_at: dt.datetime
     held: bool
+    version: int
     waited: float
 
     @property

@@ -41,7 +41,10 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notification of a person. Instants in UTC; of a digest `remind_at` is the earliest."""
+    """One notification of a person. Instants in UTC; of a digest `remind_at` is the earliest.
+
+    `version` counts the events of its id, which are more than one where it was given up before.
+    """
 
     notification_id: UUID
     user_id: UUID
@@ -60,6 +63,7 @@ class Message:
     digest: tuple[RemindedItem, ...] = ()
     because: Because | None = None
     summary: tuple[SummaryItem, ...] = ()
+    version: int = 1
 
 
 def compose(sendings: Sequence[Sending], now: dt.datetime, digest_above: int, new_id: NewId) -> list[Message]:
@@ -129,6 +133,7 @@ def _single(sending: Sending, now: dt.datetime) -> Message:
         confirmed=sending.confirmed,
         time_zone=task.user_time_zone,
         because=sending.because,
+        version=attempt.version + 1,
     )
 
 

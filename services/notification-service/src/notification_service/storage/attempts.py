@@ -30,7 +30,7 @@ UPDATE notifications.attempts a SET claim = %(claim)s, tries = a.tries + 1,
   not_before = clock_timestamp() + %(lease)s * interval '1 second'
 FROM mine WHERE a.attempt_id = mine.attempt_id
 RETURNING a.attempt_id, a.user_id, a.task_id, a.reminder_id, a.revision, a.fire_at, a.claim, a.tries, a.queued_at,
-  a.held,  extract(epoch FROM clock_timestamp() - a.queued_at)::float8 AS waited"""
+  a.held, a.version, extract(epoch FROM clock_timestamp() - a.queued_at)::float8 AS waited"""
 
 SENT: LiteralString = """
 UPDATE notifications.attempts a SET state = 'sent', claim = NULL, last_error = NULL, settled_at = %(now)s,
@@ -41,8 +41,10 @@ WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'
 RETURNING a.attempt_id"""
 
 CLOSED: LiteralString = """
-UPDATE notifications.attempts a SET state = %(state)s, claim = NULL, last_error = s.reason, settled_at = %(now)s
-FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(reasons)s::text[]) AS s(attempt_id, claim, reason)
+UPDATE notifications.attempts a SET state = %(state)s, claim = NULL, last_error = s.reason, settled_at = %(now)s,
+  version = a.version + s.events
+FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(reasons)s::text[], %(events)s::int[])
+  AS s(attempt_id, claim, reason, events)
 WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'
 RETURNING a.attempt_id"""
 
@@ -90,10 +92,16 @@ async def sent(
 
 
 async def close(
-    connection: Connection, state: str, attempts: Sequence[Attempt], reasons: Sequence[str], now: dt.datetime
+    connection: Connection,
+    state: str,
+    attempts: Sequence[Attempt],
+    reasons: Sequence[str],
+    now: dt.datetime,
+    events: Sequence[int] | None = None,
 ) -> set[UUID]:
-    """Mark attempts as `dropped` or `dead`; return those whose claim still held."""
+    """Mark attempts as `dropped` or `dead`, with how many events that makes; return those whose claim still held."""
     given = {"state": state, "reasons": [r[:1000] for r in reasons], "now": now, **_fence(attempts)}
+    given["events"] = list(events) if events is not None else [0] * len(attempts)
     return {row[0] for row in await (await connection.execute(CLOSED, given)).fetchall()}
 
 

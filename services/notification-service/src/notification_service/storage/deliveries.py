@@ -107,11 +107,6 @@ SELECT {LOGGED} FROM notifications.deliveries
 WHERE user_id = %(user)s AND channel_id = %(channel)s AND delivery_id < %(before)s
 ORDER BY delivery_id DESC LIMIT %(limit)s"""
 
-DEAD: LiteralString = f"""
-SELECT {LOGGED} FROM notifications.deliveries
-WHERE state = 'dead' AND delivery_id < %(before)s AND (%(lane)s::text IS NULL OR lane = %(lane)s)
-ORDER BY delivery_id DESC LIMIT %(limit)s"""
-
 AGAIN: LiteralString = """
 UPDATE notifications.deliveries SET state = 'queued', ready = true, asked = %(asked)s OR asked, tries = 0, claim = NULL,
   not_before = clock_timestamp(), last_error = NULL, settled_at = NULL, turn = coalesce(
@@ -119,11 +114,6 @@ UPDATE notifications.deliveries SET state = 'queued', ready = true, asked = %(as
 
 REPLAY: LiteralString = f"""{AGAIN}
 WHERE user_id = %(user)s AND channel_id = %(channel)s AND delivery_id = %(id)s AND state <> 'queued'"""
-REQUEUE: LiteralString = f"""{AGAIN}
-WHERE state = 'dead' AND delivery_id IN (SELECT delivery_id FROM notifications.deliveries
-  WHERE state = 'dead' AND (%(ids)s::uuid[] IS NULL OR delivery_id = ANY(%(ids)s))
-    AND (%(lane)s::text IS NULL OR lane = %(lane)s) ORDER BY delivery_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING delivery_id"""
 
 DROP_OPEN: LiteralString = """
 UPDATE notifications.deliveries SET state = 'dropped', ready = false, claim = NULL, last_error = %(reason)s,
@@ -215,23 +205,10 @@ async def log(connection: Connection, user_id: UUID, channel_id: UUID, before: U
         return await cursor.fetchall()
 
 
-async def dead(connection: Connection, lane: str | None, before: UUID, limit: int) -> list[Logged]:
-    """Return what was given up, newest first."""
-    async with connection.cursor(row_factory=class_row(Logged)) as cursor:
-        await cursor.execute(DEAD, {"lane": lane, "before": before, "limit": limit})
-        return await cursor.fetchall()
-
-
 async def replay(connection: Connection, user_id: UUID, channel_id: UUID, delivery_id: UUID) -> bool:
     """Send a settled delivery again because its owner asks for it; say whether there is one."""
     values = {"user": user_id, "channel": channel_id, "id": delivery_id, "asked": True}
     return (await connection.execute(REPLAY, values)).rowcount > 0
-
-
-async def requeue(connection: Connection, ids: Sequence[UUID] | None, lane: str | None, limit: int) -> list[UUID]:
-    """Try again what was given up: those with these ids, or of a lane, or all; return which."""
-    values = {"ids": None if ids is None else list(ids), "lane": lane, "limit": limit, "asked": False}
-    return [row[0] for row in await (await connection.execute(REQUEUE, values)).fetchall()]
 
 
 async def drop_open(connection: Connection, channel_id: UUID, reason: str) -> int:

@@ -19,6 +19,7 @@ from notification_service.storage.schema import SCHEMA
 METADATA = MetaData(schema=SCHEMA)
 _INSTANT = DateTime(timezone=True)
 _QUEUED = text("state = 'queued'")
+_DEAD = text("state = 'dead'")
 _CLOCK = text("clock_timestamp()")
 
 
@@ -162,7 +163,7 @@ class AttemptRow(Base, table=True):
     """One reminder that came due, through one channel: what was done about it, and when it is tried next.
 
     It is also the memory of what was sent, kept longer than any event can come again. `claim` is the fence of whoever
-    works on it until `not_before`; `tries` counts claims.
+    works on it until `not_before`; `tries` counts claims, `version` its events.
     """
 
     __tablename__ = "attempts"  # pyright: ignore[reportAssignmentType]
@@ -171,6 +172,7 @@ class AttemptRow(Base, table=True):
         Index("attempts_waiting", "not_before", postgresql_where=_QUEUED),
         Index("attempts_of_person", "user_id", "fire_at", postgresql_where=_QUEUED),
         Index("attempts_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+        Index("attempts_dead", "settled_at", "attempt_id", postgresql_where=_DEAD),
     )
 
     attempt_id: UUID = Field(sa_column=Column(primary_key=True, server_default=text("gen_random_uuid()")))
@@ -190,6 +192,7 @@ class AttemptRow(Base, table=True):
     confirmed: bool | None = None
     late: bool | None = None
     settled_at: dt.datetime | None = _instant()
+    version: int = Field(sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
 
 
 class InboxRow(Base, table=True):
@@ -268,7 +271,7 @@ class DeliveryRow(Base, table=True):
         Index("deliveries_waiting", "not_before", postgresql_where=text("state = 'queued' AND NOT ready")),
         Index("deliveries_turns", "lane", "user_id", "turn", postgresql_where=_QUEUED),
         Index("deliveries_of_channel", "user_id", "channel_id", "delivery_id"),
-        Index("deliveries_dead", "delivery_id", postgresql_where=text("state = 'dead'")),
+        Index("deliveries_dead", "settled_at", "delivery_id", postgresql_where=_DEAD),
         Index("deliveries_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
     )
 

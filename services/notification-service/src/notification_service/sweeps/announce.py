@@ -42,7 +42,7 @@ def sent_entry(message: Message, number: int, now: dt.datetime) -> LedgerEntry:
         "notification_number": number,
         "digest": message.digest,
     }
-    return _entry(SENT, message.notification_id, message.user_id, now, content)
+    return _entry(SENT, message.notification_id, message.user_id, now, content, version=message.version)
 
 
 def failed_entry(attempt: Attempt, task: TaskHead, error: str, now: dt.datetime) -> LedgerEntry:
@@ -60,7 +60,7 @@ def failed_entry(attempt: Attempt, task: TaskHead, error: str, now: dt.datetime)
         "late": True,
         "reason": error[:500],
     }
-    return _entry(FAILED, attempt.attempt_id, attempt.user_id, now, content)
+    return _entry(FAILED, attempt.attempt_id, attempt.user_id, now, content, version=attempt.version + 1)
 
 
 def delivery_entry(

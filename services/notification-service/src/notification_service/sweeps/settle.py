@@ -69,7 +69,8 @@ async def _bury(
 ) -> list[LedgerEntry]:
     if not buried:
         return []
-    closed = await attempts.close(connection, "dead", [a for a, _, _ in buried], [b.error for *_, b in buried], now)
+    reasons, events = [b.error for *_, b in buried], [int(t is not None) for _, t, _ in buried]
+    closed = await attempts.close(connection, "dead", [a for a, _, _ in buried], reasons, now, events)
     OUTCOMES.labels("dead").inc(len(closed))
     return [failed_entry(a, t, b.error, now) for a, t, b in buried if t is not None and a.attempt_id in closed]
 
