@@ -99,7 +99,9 @@ class Backend:
 
 def build(settings: BackendSettings) -> Backend:
     """Wire a backend. Nothing is opened before the inner application's lifespan starts."""
-    pool = make_pool(settings.database_url, settings.database_pool_size, settings.app_id)
+    pool = make_pool(
+        settings.database_url, settings.database_pool_size, settings.app_id, pooled=settings.database_pooled
+    )
     waker = Waker(settings.database_url, RELAY_CHANNEL)
     hub = Hub()
     state = StateStore(settings.dapr_http_port, settings.dapr_api_token)

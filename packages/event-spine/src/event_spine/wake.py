@@ -42,7 +42,9 @@ class Waker:
                 await wait_for_any(stop, timeout=1.0)
 
     async def _serve(self, stop: asyncio.Event) -> None:
-        async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
+        # Nothing is prepared, so that a pooler may stand between.
+        connecting = psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None)
+        async with await connecting as connection:
             while not stop.is_set():
                 await wait_for_any(stop, self._asked)
                 if self._asked.is_set():

@@ -13,14 +13,18 @@ RECONNECT_SECONDS = 0.5
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 
 
-def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 10.0) -> Pool:
+def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 10.0, *, pooled: bool = False) -> Pool:
     """Return a closed pool of at most `size` connections; open it in the lifespan with `await pool.open()`.
+
+    `pooled`: at the other end is a pooler in transaction mode. It takes no settings of a session and gives each
+    transaction another one, so nothing is prepared there, and limits are those of the role.
 
     Connections are in autocommit: a statement is its own transaction, several are one inside `transaction()`.
     Waiting longer than 5 s for a connection raises psycopg_pool.PoolTimeout. While the database is away one connection
     is tried again and again, so that work goes on at once when it is back.
     """
     milliseconds = int(statement_seconds * 1000)
+    limits = f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
     return AsyncConnectionPool(
         conninfo,
         min_size=min(2, size),
@@ -36,8 +40,7 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
             "application_name": app_id,
             "autocommit": True,
             "connect_timeout": 5,
-            "options": f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=10000"
-            " -c timezone=UTC",
+            **({"prepare_threshold": None} if pooled else {"options": limits}),
         },
     )
 

@@ -29,6 +29,9 @@ class ServiceSettings(BaseSettings):
     dapr_api_token: str = Field(min_length=16, description="Token that the sidecar asks of this app")
     app_api_token: str = Field(min_length=16, description="Token that the sidecar shows to this app")
     database_url: str = Field(pattern=r"^postgres(ql)?://", description="PostgreSQL as the runtime role")
+    database_pooled: bool = Field(
+        default=False, description="The address is a pooler's (PgBouncer, transaction mode), which keeps no session"
+    )
     database_pool_size: int = Field(default=10, ge=1, le=100, description="Connections of the pool")
     service_key_file: Path = Field(description="Private Ed25519 key (PEM) of this app-id")
     service_keys_file: Path = Field(description="JWKS of all app-ids' public keys")

@@ -56,6 +56,31 @@ async def test_work_goes_on_at_once_when_the_database_is_back(postgres: Postgres
             await pool.close()
 
 
+@pytest.mark.parametrize("pooled", [False, True])
+async def test_a_statement_is_bounded_with_and_without_a_pooler_between(postgres: Postgres, pooled: bool) -> None:
+    """A pooler refuses a session's settings, so the role brings the same; it keeps no prepared statement either."""
+    pool = make_pool(postgres.app_url("audit"), 1, "pool-limits", pooled=pooled)
+    await pool.open(wait=True)
+    try:
+        async with pool.connection() as connection:
+            limits = [await _shown(connection, name) for name in ("statement_timeout", "TimeZone")]
+            assert limits == ["10s", "UTC"]
+            assert await _shown(connection, "idle_in_transaction_session_timeout") == "10s"
+            assert (connection.info.get_parameters().get("options") is None) == pooled
+            for _ in range(7):
+                await connection.execute("SELECT %s::int", (1,))
+            prepared = await (await connection.execute("SELECT count(*) FROM pg_prepared_statements")).fetchone()
+            assert (prepared == (0,)) == pooled
+    finally:
+        await pool.close()
+
+
+async def _shown(connection: psycopg.AsyncConnection[Any], name: str) -> str:
+    row = await (await connection.execute("SELECT current_setting(%s)", (name,))).fetchone()
+    assert row is not None
+    return row[0]
+
+
 async def _ask(pool: Pool) -> Any:
     async with pool.connection() as connection:
         return await (await connection.execute("SELECT 1")).fetchone()

@@ -47,7 +47,9 @@ class Process:
 
 def build(settings: Settings) -> Process:
     """Put the process together; nothing connects before the lifespan of `inner` starts."""
-    pool = make_pool(settings.database_url, settings.database_pool_size, settings.app_id)
+    pool = make_pool(
+        settings.database_url, settings.database_pool_size, settings.app_id, pooled=settings.database_pooled
+    )
     tokens = ServiceTokens(settings.app_id, settings.service_key_file, settings.service_keys_file)
     invoker = Invoker(settings.dapr_http_port, settings.dapr_api_token, tokens)
     advancer = Advancer(pool, invoker)

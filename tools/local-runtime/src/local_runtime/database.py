@@ -12,6 +12,8 @@ from psycopg import sql
 
 DATABASE: Final = "todo"
 SCHEMAS: Final = ("tasks", "recurring", "notifications", "audit")
+LIMITS: Final = {"statement_timeout": "10s", "idle_in_transaction_session_timeout": "10s", "timezone": "UTC"}
+"""Of the roles that deployables run as. Their own pools ask for the same; through a pooler nobody can ask."""
 STATE_STORE: Final = "dapr_state"
 """Role and schema of Dapr's state store, which makes its own tables: the one role that is owner and user."""
 
@@ -73,9 +75,11 @@ def prepare(superuser_url: str, passwords: Mapping[str, str]) -> None:
                 )
             )
             # Alembic compares by schema name and must not find tables through the path.
-            _set_search_path(database, owner_role(schema), "pg_catalog")
+            _set(database, owner_role(schema), "search_path", sql.Identifier("pg_catalog"))
+            for name, value in LIMITS.items():
+                _set(database, app_role(schema), name, sql.Literal(value))
         _make_schema(database, STATE_STORE, STATE_STORE)
-        _set_search_path(database, STATE_STORE, STATE_STORE)
+        _set(database, STATE_STORE, "search_path", sql.Identifier(STATE_STORE))
 
 
 def _make_role(server: psycopg.Connection, role: str, password: str) -> None:
@@ -94,9 +98,9 @@ def _make_schema(database: psycopg.Connection, schema: str, owner: str) -> None:
     )
 
 
-def _set_search_path(database: psycopg.Connection, role: str, path: str) -> None:
+def _set(database: psycopg.Connection, role: str, name: str, value: sql.Composable) -> None:
     database.execute(
-        sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(
-            sql.Identifier(role), sql.Identifier(DATABASE), sql.Identifier(path)
+        sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
+            sql.Identifier(role), sql.Identifier(DATABASE), sql.Identifier(name), value
         )
     )
