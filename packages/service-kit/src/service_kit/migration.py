@@ -6,12 +6,14 @@ import logging
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +35,30 @@ def upgrade(script_location: Path, schema: str, owner_url: str) -> bool:
 
 
 def upgrade_from_environment(script_location: Path, schema: str) -> None:
-    """Run `upgrade` with DATABASE_OWNER_URL; the whole of a deployable's `migrate` command."""
+    """Run `upgrade` with DATABASE_OWNER_URL; the whole of a deployable's `migrate` command.
+
+    What goes wrong is a sentence in the last line, which is what Kubernetes shows of a job that failed.
+    """
     owner_url = os.environ.get("DATABASE_OWNER_URL")
     if not owner_url:
         sys.exit("The setting DATABASE_OWNER_URL is missing: migrations run as the schema's owner.")
     logging.basicConfig(level=logging.WARNING)
-    changed = upgrade(script_location, schema, owner_url)
+    try:
+        changed = upgrade(script_location, schema, owner_url)
+    except (psycopg.Error, SQLAlchemyError) as refused:
+        logger.exception("migrating %s", schema)
+        sys.exit(_in_words(refused, schema, owner_url))
     print(f"{schema}: {'migrated' if changed else 'up to date'}")  # noqa: T201 - a command's answer
+
+
+def _in_words(refused: Exception, schema: str, owner_url: str) -> str:
+    cause = refused.orig if isinstance(refused, DBAPIError) and refused.orig else refused
+    primary = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    why = primary or (str(cause).strip().splitlines() or [type(cause).__name__])[-1].strip()
+    parts = urlsplit(owner_url)
+    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:
+        return f"The database at {parts.hostname}:{parts.port} does not take {parts.username}'s connection: {why}"
+    return f"The migration of {schema} failed, and nothing of it stays: {why}"
 
 
 def _current(schema: str, owner_url: str) -> str | None:
