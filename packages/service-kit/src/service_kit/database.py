@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import psycopg
+from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 RECONNECT_SECONDS = 0.5
@@ -36,6 +38,7 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
         reconnect_failed=_go_on_trying,
         name=app_id,
         check=_require_open,
+        configure=_read_json_quickly,
         kwargs={
             "application_name": app_id,
             "autocommit": True,
@@ -43,6 +46,12 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
             **({"prepare_threshold": None} if pooled else {"options": limits}),
         },
     )
+
+
+async def _read_json_quickly(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Use orjson, which reads what tasks carry ten times as fast, and writes ids and instants as they are."""
+    set_json_loads(orjson.loads, connection)
+    set_json_dumps(orjson.dumps, connection)
 
 
 async def ping(pool: Pool) -> None:

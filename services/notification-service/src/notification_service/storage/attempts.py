@@ -35,7 +35,7 @@ RETURNING a.attempt_id, a.user_id, a.task_id, a.reminder_id, a.revision, a.fire_
 SENT: LiteralString = """
 UPDATE notifications.attempts a SET state = 'sent', claim = NULL, last_error = NULL, settled_at = %(now)s,
   confirmed = s.confirmed, late = s.late
-FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(confirmed)s::boolean[], %(late)s::boolean[])
+FROM unnest(%(ids)b::uuid[], %(claims)b::uuid[], %(confirmed)s::boolean[], %(late)s::boolean[])
   AS s(attempt_id, claim, confirmed, late)
 WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'
 RETURNING a.attempt_id"""
@@ -43,7 +43,7 @@ RETURNING a.attempt_id"""
 CLOSED: LiteralString = """
 UPDATE notifications.attempts a SET state = %(state)s, claim = NULL, last_error = s.reason, settled_at = %(now)s,
   version = a.version + s.events
-FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(reasons)s::text[], %(events)s::int[])
+FROM unnest(%(ids)b::uuid[], %(claims)b::uuid[], %(reasons)s::text[], %(events)s::int[])
   AS s(attempt_id, claim, reason, events)
 WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'
 RETURNING a.attempt_id"""
@@ -53,7 +53,7 @@ UPDATE notifications.attempts a SET claim = NULL, last_error = s.error,
   tries = CASE WHEN s.counted THEN a.tries ELSE a.tries - 1 END,
   not_before = %(now)s + s.seconds * interval '1 second', held = a.held OR s.held,
   queued_at = CASE WHEN s.held THEN %(now)s + s.seconds * interval '1 second' ELSE a.queued_at END
-FROM unnest(%(ids)s::uuid[], %(claims)s::uuid[], %(seconds)s::float8[], %(errors)s::text[], %(counted)s::boolean[],
+FROM unnest(%(ids)b::uuid[], %(claims)b::uuid[], %(seconds)s::float8[], %(errors)s::text[], %(counted)s::boolean[],
   %(held)s::boolean[]) AS s(attempt_id, claim, seconds, error, counted, held)
 WHERE a.attempt_id = s.attempt_id AND a.claim = s.claim AND a.state = 'queued'"""
 

@@ -64,7 +64,7 @@ TASK_COLUMNS: LiteralString = """user_id, task_id, version, title, status, due_d
 
 READ_TASKS: LiteralString = f"""
 SELECT {TASK_COLUMNS} FROM notifications.task_heads
-  JOIN unnest(%s::uuid[], %s::uuid[]) AS wanted(user_id, task_id) USING (user_id, task_id)"""
+  JOIN unnest(%b::uuid[], %b::uuid[]) AS wanted(user_id, task_id) USING (user_id, task_id)"""
 
 LOCK_TASKS: LiteralString = f"{READ_TASKS} ORDER BY user_id, task_id FOR UPDATE OF task_heads"
 
