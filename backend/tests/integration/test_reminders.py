@@ -131,7 +131,7 @@ async def test_a_sent_reminder_reaches_its_users_streams_as_a_notification(backe
     }  # fmt: skip
     remind = hint_handlers(backend.services.hub)["reminders"]
     with backend.services.hub.subscribe(UUID(ada.id)) as mine, backend.services.hub.subscribe(uuid4()) as other:
-        await remind({**told, "event_type": "reminder_due"})
+        await remind({**told, "event_type": "reminder_failed"})
         await remind({**told, "channel": "email"})
         await remind(told)
         await asyncio.wait_for(mine.woken.wait(), 1)

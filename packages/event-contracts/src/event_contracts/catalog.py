@@ -51,7 +51,7 @@ CATALOG: dict[str, EventType] = {
         *_types(
             "security", "signed_in token_refreshed signed_out token_revoked refused", ACCOUNT_EVENTS, SecurityEventData
         ),
-        *_types("reminder", "due sent failed", REMINDERS, ReminderEventData),
+        *_types("reminder", "sent failed", REMINDERS, ReminderEventData),
     )
 }
 
