@@ -78,6 +78,7 @@ def provide() -> None:
         "helm": cluster_tools.helm,
         "kubeconform": cluster_tools.kubeconform,
         "schemas of Kubernetes": cluster_tools.kubernetes_schemas,
+        "a provider of schemas for Terraform": cluster_tools.terraform_schemas,
         "schemas of custom resources": custom_schemas.custom_schemas,
     }
     for what, make in makers.items():

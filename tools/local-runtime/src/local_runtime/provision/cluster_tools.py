@@ -30,6 +30,11 @@ def kubeconform(cache: Cache) -> Path:
     return _built(cache, "kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform", _LDFLAGS)
 
 
+def terraform_schemas(cache: Cache) -> Path:
+    """A Terraform provider that knows the schemas beside it and nothing else."""
+    return _built(cache, "terraform-schemas", ".", _LDFLAGS)
+
+
 def kubernetes_schemas(cache: Cache) -> Path:
     """A folder per version of Kubernetes with the strict JSON schema of each kind, named as kubeconform wants it."""
 
@@ -59,5 +64,5 @@ def _built(cache: Cache, name: str, package: str, ldflags: str) -> Path:
     def build(folder: Path) -> None:
         golang.build(cache, sources, package, flags, folder / name)
 
-    key = fingerprint([sources / "go.mod", sources / "go.sum"], *flags, sys.platform, os.uname().machine)
+    key = fingerprint([*sorted(sources.iterdir())], *flags, sys.platform, os.uname().machine)
     return cache.part(name, key, build) / name

@@ -1,0 +1,61 @@
+mock_provider "azurerm" {
+  mock_resource "azurerm_kubernetes_cluster_extension" {
+    defaults = { aks_assigned_identity = [{ principal_id = "extension" }] }
+  }
+}
+
+variables {
+  environment = "production"
+  account     = "00000000-0000-0000-0000-000000000000"
+  region      = "westeurope"
+  domain      = "todo.example.com"
+  admin_cidrs = ["203.0.113.0/24"]
+  budget      = { amount = 900, emails = ["ops@example.com"] }
+}
+
+run "whole" {
+  command = apply
+  assert {
+    condition     = azurerm_kubernetes_cluster.this.oidc_issuer_enabled && azurerm_kubernetes_cluster.this.workload_identity_enabled && azurerm_kubernetes_cluster.this.local_account_disabled
+    error_message = "workloads are who they are by federation, and nobody has a static administrator"
+  }
+  assert {
+    condition     = length(azurerm_kubernetes_cluster_node_pool.app.zones) == 3 && azurerm_kubernetes_cluster.this.network_profile[0].outbound_type == "userAssignedNATGateway"
+    error_message = "nodes are private and stand in three zones"
+  }
+  assert {
+    condition     = azurerm_federated_identity_credential.workload["external_secrets"].subject == "system:serviceaccount:external-secrets:external-secrets"
+    error_message = "only that service account may read secrets"
+  }
+  assert {
+    condition     = output.cluster_name == "todo-production-aks" && output.argocd_labels["todo-platform/cloud"] == "aks"
+    error_message = "GitOps finds a cluster by its name and labels"
+  }
+}
+
+run "with_an_edge" {
+  command = apply
+  variables {
+    edge = { enabled = true, origin = "origin.todo.example.com", block = true }
+  }
+  assert {
+    condition     = azurerm_cdn_frontdoor_firewall_policy.this[0].mode == "Prevention" && length(azurerm_cdn_frontdoor_firewall_policy.this[0].managed_rule) == 2
+    error_message = "the firewall blocks"
+  }
+}
+
+run "smallest" {
+  command   = apply
+  state_key = "smallest"
+  variables {
+    smallest  = true
+    processor = "arm64"
+    zones     = 1
+    app_nodes = { min = 1, max = 2 }
+    protect   = false
+  }
+  assert {
+    condition     = azurerm_kubernetes_cluster.this.sku_tier == "Free" && azurerm_container_registry.this.sku == "Basic"
+    error_message = "the smallest pays for no control plane"
+  }
+}

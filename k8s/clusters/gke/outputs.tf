@@ -1,0 +1,46 @@
+# The same names in aks, gke, oke and eks (a test compares).
+
+output "cluster_name" {
+  description = "The cluster's name, also in Argo CD."
+  value       = module.facts.cluster
+}
+
+output "kubeconfig_command" {
+  description = "What writes the access to it into your kubeconfig."
+  value       = "gcloud container clusters get-credentials ${google_container_cluster.this.name} --region ${var.region} --project ${var.account}"
+}
+
+output "registry" {
+  description = "Where images are pushed."
+  value       = local.known.registry
+}
+
+output "name_servers" {
+  description = "What the parent zone must delegate the domain to."
+  value       = google_dns_managed_zone.this.name_servers
+}
+
+output "edge_hostname" {
+  description = "Where the CDN answers; empty without an edge."
+  value       = var.edge.enabled ? google_compute_global_address.edge[0].address : ""
+}
+
+output "backup_bucket" {
+  description = "Where dumps and seals go."
+  value       = local.known.backup_bucket
+}
+
+output "argocd_labels" {
+  description = "Labels of the cluster's secret in Argo CD."
+  value       = module.facts.argocd_labels
+}
+
+output "argocd_annotations" {
+  description = "Annotations of the same: what the ApplicationSet reads."
+  value       = module.facts.argocd_annotations
+}
+
+output "flux_facts" {
+  description = "The ConfigMap cluster-facts of the Flux variant."
+  value       = module.facts.flux_facts
+}
