@@ -59,7 +59,7 @@ def test_broadcasts_reach_every_replica_and_only_their_apps() -> None:
     metadata = _metadata(BROADCAST)
     topics = {t.name for t in TOPICS.values() if t.consumer_ids(ConsumerKind.BROADCAST)}
     reads = {app: {t.name for t in TOPICS.values() if app in t.consumer_ids(ConsumerKind.BROADCAST)} for app in APPS}
-    assert metadata["consumerID"] == "{uuid}"
+    assert metadata["consumerID"] == "broadcast-{uuid}"
     assert set(metadata["allowedTopics"].split(",")) == set(metadata["protectedTopics"].split(",")) == topics
     assert _scopes(metadata["subscriptionScopes"]) == reads
     assert not any(_scopes(metadata["publishingScopes"]).values())

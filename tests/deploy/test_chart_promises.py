@@ -37,8 +37,9 @@ def seconds(annotation: str) -> int:
 @EVERYWHERE
 def test_every_app_is_deployed_with_its_service_its_account_and_its_budget(name: str) -> None:
     found = rendered(name)
-    for kind in ("Deployment", "Service", "ServiceAccount", "PodDisruptionBudget"):
+    for kind in ("Deployment", "Service", "PodDisruptionBudget"):
         assert set(found.of(kind)) == set(APPS)
+    assert set(APPS) == set(found.of("ServiceAccount")) - {"kafka-secrets"}
     for app, budget in found.of("PodDisruptionBudget").items():
         labels = found.of("Deployment")[app]["spec"]["template"]["metadata"]["labels"]
         assert budget["spec"]["unhealthyPodEvictionPolicy"] == "AlwaysAllow"

@@ -167,10 +167,11 @@ def status(place: Place) -> int:
 
 
 def render(place: Place, folder: Path) -> int:
-    """Write the Dapr files of a platform into `folder`; for that of the clone, those that the chart reads as well."""
+    """Write the Dapr files of a platform into `folder`; for that of the clone, those of chart and broker as well."""
     files.write(place, folder.resolve(), os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
     if folder.resolve() == layout.CLONE / "dapr":
         files.write_for_chart(layout.CHART)
+        files.write_for_broker(layout.CLONE / "k8s" / "kafka")
     return 0
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -42,14 +43,19 @@ def kafka_jars(cache: Cache) -> Path:
     """The folder of jars that is the broker's class path."""
 
     def fetch(folder: Path) -> None:
-        resolver = tools.wheel(cache, "jgo")
-        work = folder / ".resolver"
-        command = [sys.executable, "-c", _RESOLVE, folder, work, *COORDINATES]
-        tools.run(command, cache.log("kafka"), env={"PYTHONPATH": str(resolver)})
-        shutil.rmtree(work, ignore_errors=True)
-        compare_with_lock(folder)
+        fetch_jars(cache, folder, COORDINATES, _LOCK)
 
     return cache.part(*part(), fetch)
+
+
+def fetch_jars(cache: Cache, folder: Path, coordinates: Sequence[str], lock: Path) -> None:
+    """Put published jars, and those that they need, into the folder: just those of the lock."""
+    resolver = tools.wheel(cache, "jgo")
+    work = folder / ".resolver"
+    command = [sys.executable, "-c", _RESOLVE, folder, work, *coordinates]
+    tools.run(command, cache.log(lock.stem), env={"PYTHONPATH": str(resolver)})
+    shutil.rmtree(work, ignore_errors=True)
+    compare_with_lock(folder, lock)
 
 
 def part() -> tuple[str, str]:
@@ -57,14 +63,14 @@ def part() -> tuple[str, str]:
     return "kafka", fingerprint([_LOCK], *COORDINATES)
 
 
-def compare_with_lock(folder: Path) -> None:
+def compare_with_lock(folder: Path, lock: Path = _LOCK) -> None:
     """Raise when the jars in the folder are not exactly those of the lock file."""
-    expected = _LOCK.read_text().split("\n")
+    expected = lock.read_text().split("\n")
     found = [f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}" for jar in sorted(folder.glob("*.jar"))]
     if os.environ.get("TODO_PLATFORM_RELOCK"):
-        _LOCK.write_text("\n".join(found) + "\n")
+        lock.write_text("\n".join(found) + "\n")
         return
     differing = set(expected).symmetric_difference([*found, ""])
     if differing:
         names = ", ".join(sorted({line.split()[-1] for line in differing if line}))
-        raise PartMissingError(f"Kafka's jars differ from {_LOCK.name}: {names}; nothing of them is used.")
+        raise PartMissingError(f"The jars differ from {lock.name}: {names}; nothing of them is used.")

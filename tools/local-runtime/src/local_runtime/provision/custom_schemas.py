@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from local_runtime.provision import golang
+from local_runtime.provision import golang, strimzi
 from local_runtime.provision.cache import Cache, fingerprint
 
 MODULES: Final = (
@@ -39,13 +39,18 @@ def custom_schemas(cache: Cache) -> Path:
     """A folder with `KIND-GROUP-VERSION.json` for each kind, in small letters."""
 
     def fill(folder: Path) -> None:
-        for module, version, files in MODULES:
-            for file in sorted(golang.sources(cache, module, version).glob(files)):
-                for definition in yaml.load_all(file.read_text(), _Loader):
-                    for name, schema in _schemas(definition or {}):
-                        (folder / f"{name}.json").write_text(json.dumps(schema))
+        for file in _files(cache):
+            for definition in yaml.load_all(file.read_text(), _Loader):
+                for name, schema in _schemas(definition or {}):
+                    (folder / f"{name}.json").write_text(json.dumps(schema))
 
-    return cache.part("custom-schemas", fingerprint([], repr(MODULES)), fill)
+    return cache.part("custom-schemas", fingerprint([], repr(MODULES), "Strimzi"), fill)
+
+
+def _files(cache: Cache) -> Iterator[Path]:
+    for module, version, files in MODULES:
+        yield from sorted(golang.sources(cache, module, version).glob(files))
+    yield from sorted(strimzi.definitions(cache).glob("*.yaml"))
 
 
 def _schemas(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -24,6 +24,9 @@ INIT_TIMEOUT: Final = "60s"
 """How long a sidecar that starts waits for a broker or store that is slow. Dapr's own default is 5 s, and then it ends:
 nothing starts it again under `dapr run -f`."""
 
+BROADCAST_GROUP: Final = "broadcast-"
+"""What a replica's own consumer group begins with, so that a broker can grant them all."""
+
 METADATA_SECONDS: Final = 10
 """How often sidecars ask the broker for its partitions (Dapr's own default: 9 minutes)."""
 
@@ -64,7 +67,7 @@ def kafka_broadcast(place: Place) -> Document:
     """
     read = {app: [t.name for t in TOPICS.values() if app in t.consumer_ids(ConsumerKind.BROADCAST)] for app in APPS}
     topics = [t.name for t in TOPICS.values() if t.consumer_ids(ConsumerKind.BROADCAST)]
-    group = {"consumerID": "{uuid}", "initialOffset": "newest", "backOffMaxRetries": "4"}
+    group = {"consumerID": BROADCAST_GROUP + "{uuid}", "initialOffset": "newest", "backOffMaxRetries": "4"}
     metadata = {"brokers": f"127.0.0.1:{place.kafka_port}", **_KAFKA, **group, **_scopes(topics, {}, read)}
     return _component(BROADCAST, "pubsub.kafka", metadata, [app for app in APPS if read[app]])
 

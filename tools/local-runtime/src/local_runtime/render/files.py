@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from event_contracts.apps import APPS
 
-from local_runtime.render import chart, components, policies, run_file
+from local_runtime.render import broker, chart, components, policies, run_file
 from local_runtime.render.components import Document
 from local_runtime.render.place import Place
 from local_runtime.render.values_schema import values_schema
@@ -47,20 +47,36 @@ def write_for_chart(chart_folder: Path) -> None:
     (chart_folder / "values.schema.json").write_text(schema_of(chart_folder / "values.yaml"))
 
 
+def rendered_for_broker() -> dict[str, str]:
+    """File name below `k8s/kafka` → content."""
+    scripts = {name: f"#!/bin/sh\n{_HEADER}{text}" for name, text in broker.commands().items()}
+    return {name: _HEADER + _text(found) for name, found in broker.strimzi_files().items()} | scripts
+
+
+def write_for_broker(folder: Path) -> None:
+    """Bring the folders of topics, users and scripts below `folder` to exactly the rendered files."""
+    wanted = rendered_for_broker()
+    for below in sorted({name.split("/")[0] for name in wanted}):
+        inside = {name.split("/", 1)[1]: text for name, text in wanted.items() if name.startswith(f"{below}/")}
+        _bring(folder / below, inside, keep=below not in {"topics", "users"})
+    for name in broker.commands():
+        (folder / name).chmod(0o755)
+
+
 def schema_of(values: Path) -> str:
     """The schema of the chart's values."""
     return values_schema(yaml.safe_load(values.read_text()))
 
 
-def _bring(folder: Path, wanted: dict[str, str]) -> None:
-    """Write what differs; what is unchanged is not touched, what is no longer meant goes."""
+def _bring(folder: Path, wanted: dict[str, str], *, keep: bool = False) -> None:
+    """Write what differs; what is unchanged is not touched, what is no longer meant goes (`keep`: stays)."""
     for name, text in wanted.items():
         file = folder / name
         if not file.exists() or file.read_text() != text:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
     for file in folder.rglob("*.yaml"):
-        if str(file.relative_to(folder)) not in wanted:
+        if not keep and str(file.relative_to(folder)) not in wanted:
             file.unlink()
 
 

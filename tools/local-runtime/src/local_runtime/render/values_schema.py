@@ -57,7 +57,7 @@ _CHOICES: Final = {
     "exposure.kind": ["gateway", "ingress", "none"],
     "exposure.certificate.issuerKind": ["ClusterIssuer", "Issuer"],
 }
-_LISTS: Final = {"peers", "gateway", "monitoring", "ports", "without"}
+_LISTS: Final = {"peers", "gateway", "monitoring", "ports"}
 """Names that mean something else where the value is no list."""
 _NAMED: Final = {
     **dict.fromkeys(("cpu", "memory", "size", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"), "quantity"),
@@ -81,7 +81,6 @@ _NAMED: Final = {
     "settings": "settings",
     "pullSecrets": "pullSecrets",
     "tolerations": "tolerations",
-    "without": "names",
     "seconds": "seconds",
 }
 """A value's name, or its whole path → what it may be."""
@@ -141,6 +140,5 @@ _DEFINITIONS: Final[Schema] = {
         },
     },
     "tolerations": {"type": "array", "items": {"type": "object"}},
-    "names": {"type": "array", "items": {"type": "string"}},
     "seconds": {"type": "integer", "minimum": 0, "maximum": 600},
 }
