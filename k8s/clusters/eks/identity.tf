@@ -47,7 +47,7 @@ data "aws_iam_policy_document" "workload" {
   for_each = {
     backup           = { actions = ["s3:PutObject", "s3:GetObject", "s3:ListBucket"], resources = [aws_s3_bucket.backups.arn, "${aws_s3_bucket.backups.arn}/*"] }
     external_dns     = { actions = ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"], resources = [aws_route53_zone.this.arn] }
-    external_secrets = { actions = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], resources = ["arn:aws:secretsmanager:${var.region}:${var.account}:secret:${module.facts.cluster}/*"] }
+    external_secrets = { actions = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], resources = ["arn:aws:secretsmanager:${var.region}:${var.account}:secret:${module.facts.cluster}-*"] }
   }
   statement {
     actions   = each.value.actions

@@ -12,7 +12,12 @@
 {{- end -}}
 {{- if .component.app -}}
 {{- $values = mergeOverwrite $values (index .root.Values.data "images.yaml" | fromYaml) -}}
-{{- $values = mergeOverwrite $values (dict "image" (dict "registry" .root.Values.cluster.facts.registry)) -}}
+{{- $cluster := .root.Values.cluster -}}
+{{- $values = mergeOverwrite $values (dict
+  "image" (dict "registry" $cluster.facts.registry)
+  "exposure" (dict "host" $cluster.facts.domain)
+  "secrets" (dict "external" (dict "prefix" (printf "%s-" $cluster.name)))
+) -}}
 valueFiles: [{{ .root.Values.valuesFile }}, values-{{ .root.Values.cluster.cloud }}.yaml]
 {{ end -}}
 {{- if $values -}}
