@@ -34,8 +34,11 @@ def play_all(base_url: str, wanted: Sequence[Dialogue]) -> list[Played]:
         return list(pool.map(lambda dialogue: play(base_url, dialogue), wanted))
 
 
-def play(base_url: str, dialogue: Dialogue) -> Played:
-    """Play a dialogue until a line goes otherwise than written."""
+def play(base_url: str, dialogue: Dialogue, *, agrees: bool = False) -> Played:
+    """Play a dialogue until a line goes otherwise than written.
+
+    `agrees`: where a model is asked to wait for the person's yes, they say it.
+    """
     now = dt.datetime.now(dt.UTC)
     zone = zone_at_noon(now)
     today = now.astimezone(ZoneInfo(zone)).date()
@@ -46,6 +49,8 @@ def play(base_url: str, dialogue: Dialogue) -> Played:
     before = read(person)
     for number, turn in enumerate(dialogue.turns, 1):
         parts = _said(person, turn.say, number)
+        if agrees and any(part["type"] == "data-question" and part["data"]["act"] == "acts" for part in parts):
+            parts += _said(person, "yes", 100 + number)
         after = read(person)
         why = differences(before, after, turn, today)
         if why and after != before:

@@ -59,7 +59,7 @@ async def test_a_model_that_makes_the_expected_calls_leaves_what_the_dialogues_s
     played: list[Played] = []
     for dialogue in dialogues("unseen.yaml", "tuned")[::one_in]:
         model.script = script_of(dialogue, today)
-        played.append(await asyncio.to_thread(play, url, without_shown(dialogue)))
+        played.append(await asyncio.to_thread(play, url, without_shown(dialogue), agrees=True))
 
     assert all(one.outcome == "right" for one in played), scores.told(played)
     assert len(model.requests) > len(played)

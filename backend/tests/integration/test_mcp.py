@@ -336,7 +336,7 @@ async def test_an_agent_of_the_chat_acts_as_itself_and_by_tools_only(
 ) -> None:
     now = time.time()
     said = backend.services.tokens.agent_token(
-        UUID(ada.id), "a-model", tokens.dt.datetime.now(tokens.dt.UTC), int(now) + 60
+        UUID(ada.id), "a-model", tokens.dt.datetime.now(tokens.dt.UTC), int(now) + 60, tokens.EVERYTHING
     )
     async with stranger(backend.open_app, said) as client:
         await done(client, "add_task", title="Pay rent")

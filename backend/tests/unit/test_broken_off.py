@@ -9,6 +9,7 @@ import pytest
 import todo_backend.errors as errors
 from recurrence_rules import Language
 from todo_backend.doors.chat.sentences import CATALOGUES, refusal
+from todo_backend.doors.chat.sentences.acts import ACTS
 from todo_backend.doors.chat.sentences.refusals import REFUSALS
 from todo_backend.doors.tools import registry
 from todo_backend.doors.tools.acting import Acting
@@ -90,6 +91,13 @@ def test_every_refusal_that_a_chat_may_tell_is_said_in_every_language() -> None:
 )
 def test_a_refusal_in_the_language_of_the_person(language: Language, said: str) -> None:
     assert refusal(language, of_error(errors.SeriesHasEnded())) == said
+
+
+def test_every_act_has_a_name_in_every_language() -> None:
+    acts = {tool.name for tool in registry.TOOLS if tool.kind == "act"}
+
+    assert set(ACTS) == acts
+    assert all(all(row) for row in ACTS.values())
 
 
 def test_a_refusal_that_nobody_translated_is_told_as_it_is() -> None:

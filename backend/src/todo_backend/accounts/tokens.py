@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import struct
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -89,14 +90,18 @@ class Tokens:
         claims = {"sub": str(user_id), "sid": str(session), "iat": issued, "exp": issued + LIFETIME_SECONDS}
         return self._signed(claims)
 
-    def agent_token(self, user_id: UUID, agent: str, issued_at: dt.datetime, expires_at: int) -> str:
+    def agent_token(
+        self, user_id: UUID, agent: str, issued_at: dt.datetime, expires_at: int, scopes: AbstractSet[Scope]
+    ) -> str:
         """Return a token by which a model acts in a chat: its acts are `{kind: agent, id: agent, door: chat}`.
 
-        It lasts no longer than the token of the person who talks with it, who is the subject; `act` is RFC 8693's.
+        It lasts no longer and allows no more than the token of the person who talks with it, who is the subject; `act`
+        is RFC 8693's.
         """
         issued = int(issued_at.timestamp())
         ends = min(expires_at, issued + LIFETIME_SECONDS)
-        return self._signed({"sub": str(user_id), "act": {"sub": agent}, "iat": issued, "exp": ends})
+        said = {"sub": str(user_id), "act": {"sub": agent}, "scope": " ".join(sorted(scopes))}
+        return self._signed({**said, "iat": issued, "exp": ends})
 
     def personal_token(self, session: Session) -> str:
         """Return the personal token of a session; the same session gives the same bytes."""

@@ -23,7 +23,7 @@ class _Value(BaseModel):
 
 
 class Call(_Value):
-    """A call of a tool that waits for the person's yes, with the confirmation of what was shown."""
+    """A call of a tool that waits for the person's yes; a deletion with the confirmation of what was shown."""
 
     name: str
     arguments: dict[str, Any]
@@ -32,8 +32,8 @@ class Call(_Value):
 class Question(_Value):
     """What the chat has asked: which of some tasks, or whether to do it to this one, as it was at `version`.
 
-    `line` and `said_at` are the line that led to it: read again, it means the same. `call` is what a yes does, where a
-    model asked.
+    `line` and `said_at` are the line that led to it: read again, it means the same. `calls` is what a yes
+    does, where that was shown already.
     """
 
     kind: Literal["which", "sure"]
@@ -41,7 +41,7 @@ class Question(_Value):
     said_at: dt.datetime
     tasks: tuple[UUID, ...]
     version: int | None = None
-    call: Call | None = None
+    calls: tuple[Call, ...] = ()
 
 
 class Memory(_Value):

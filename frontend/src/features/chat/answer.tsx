@@ -149,10 +149,11 @@ function Rows({ piece, words, acts, tasks, onOpen, latest, onSay }: AnswerProps 
 function Sure({ piece, latest, onSay }: AnswerProps & { piece: Extract<Piece, { kind: 'sure' }> }) {
   const t = useTranslations('chat');
   if (!latest) return null;
-  const yes = piece.adds ? 'sure.add' : piece.repeats ? 'sure.yesSeries' : 'sure.yes';
-  const no = piece.adds ? 'sure.leave' : 'sure.no';
+  const deletes = piece.verb === 'delete';
+  const yes = !deletes ? (`sure.${piece.verb}` as const) : piece.repeats ? 'sure.yesSeries' : 'sure.yes';
+  const no = deletes ? 'sure.no' : 'sure.leave';
   const say = (name: 'no' | 'only' | 'yes') => (
-    <button type="button" className={`${quietButton} ${name === 'yes' && !piece.adds ? 'text-danger' : ''}`} onClick={() => onSay(t(`sure.${name}Line`))}>
+    <button type="button" className={`${quietButton} ${name === 'yes' && deletes ? 'text-danger' : ''}`} onClick={() => onSay(t(`sure.${name}Line`))}>
       {t(name === 'yes' ? yes : name === 'no' ? no : 'sure.only')}
     </button>
   );

@@ -31,9 +31,11 @@ test('what is gone after an undo is no row', () => {
 
 test('questions keep their real targets', () => {
   const sure = { kind: 'sure', act: 'delete', tasks: [{ task_id: 'x', title: 'Rent' }], repeats: true };
-  expect(piecesOf([{ type: 'data-question', data: sure }])).toEqual([{ kind: 'sure', adds: false, targets: [{ id: 'x', title: 'Rent' }], repeats: true }]);
+  expect(piecesOf([{ type: 'data-question', data: sure }])).toEqual([{ kind: 'sure', verb: 'delete', targets: [{ id: 'x', title: 'Rent' }], repeats: true }]);
   const add = { kind: 'sure', act: 'add', tasks: [{ title: 'Dentist' }] };
-  expect(piecesOf([{ type: 'data-question', data: add }])).toEqual([{ kind: 'sure', adds: true, targets: [{ id: '', title: 'Dentist' }], repeats: false }]);
+  expect(piecesOf([{ type: 'data-question', data: add }])).toEqual([{ kind: 'sure', verb: 'add', targets: [{ id: '', title: 'Dentist' }], repeats: false }]);
+  const acts = { kind: 'sure', act: 'acts', tasks: [{ title: 'Complete: Rent' }], repeats: false };
+  expect(piecesOf([{ type: 'data-question', data: acts }])).toEqual([{ kind: 'sure', verb: 'do', targets: [{ id: '', title: 'Complete: Rent' }], repeats: false }]);
   expect(piecesOf([{ type: 'data-question', data: { kind: 'which', tasks: [task('a')] } }])).toEqual([{ kind: 'which', tasks: [task('a')] }]);
 });
 

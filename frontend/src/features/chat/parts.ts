@@ -17,7 +17,7 @@ export type Piece =
   | { readonly kind: 'done'; readonly tool: string; readonly task: Task; readonly undo: string | null }
   | { readonly kind: 'tasks'; readonly tasks: readonly Task[] }
   | { readonly kind: 'which'; readonly tasks: readonly Task[] }
-  | { readonly kind: 'sure'; readonly adds: boolean; readonly targets: readonly Named[]; readonly repeats: boolean }
+  | { readonly kind: 'sure'; readonly verb: 'add' | 'do' | 'delete'; readonly targets: readonly Named[]; readonly repeats: boolean }
   | { readonly kind: 'notice'; readonly text: string };
 
 type Loose = Record<string, unknown>;
@@ -69,7 +69,8 @@ function question({ kind, act, tasks, repeats }: Loose): Piece[] {
   if (kind === 'which') return [{ kind, tasks: tasksOf(tasks) }];
   if (kind !== 'sure' || !Array.isArray(tasks)) return [];
   const targets = tasks.map(loose).map(({ task_id, id, title }) => ({ id: String(task_id ?? id ?? ''), title: String(title ?? '') }));
-  return [{ kind, adds: act === 'add', targets, repeats: repeats === true }];
+  const verb = act === 'add' ? 'add' : act === 'acts' ? 'do' : 'delete';
+  return [{ kind, verb, targets, repeats: repeats === true }];
 }
 
 /** The stable code of a refusal: the transport throws the answer's text. */

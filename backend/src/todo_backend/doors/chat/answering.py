@@ -92,13 +92,16 @@ async def by_words(turn: Turn, question: Question) -> int | None:
 async def sure(turn: Turn, question: Question, *, only_this: bool) -> Memory:
     """Do what was asked about, now that the person has said yes."""
     turn = replace(turn, may=frozenset(SURE))
-    is_gone = bool(question.tasks) and await turn.tools.one(question.tasks[0]) is None
-    if question.call is not None and not is_gone:
-        return await deleting.confirmed(turn, question, question.call, only_this=only_this)
+    if question.tasks and await turn.tools.one(question.tasks[0]) is None:
+        turn.tell("gone_already")
+        return turn.memory
+    if [call.name for call in question.calls] in (["delete_task"], ["delete_list"]):
+        return await deleting.confirmed(turn, question, only_this=only_this)
     intent = understand(question.line, replace(turn.asked.moment, now=question.said_at))
-    if isinstance(intent, Perhaps):
+    if isinstance(intent, Perhaps) and not question.calls:
         return await acts.add(replace(turn, line=question.line, said_at=question.said_at), Add(intent.draft))
-    turn.tell("gone_already")
+    # A model asked this, and is not there any more.
+    turn.tell("not_asked")
     return turn.memory
 
 

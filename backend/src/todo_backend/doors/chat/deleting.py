@@ -41,8 +41,9 @@ async def ask_for_list(turn: Turn, intent: DeleteList) -> Memory:
     return turn.memory.model_copy(update={"question": question})
 
 
-async def confirmed(turn: Turn, question: Question, call: Call, *, only_this: bool) -> Memory:
+async def confirmed(turn: Turn, question: Question, *, only_this: bool) -> Memory:
     """Delete what was asked about, as it was then. Raises StaleEtag when it has changed since."""
+    [call] = question.calls
     given = call.arguments
     if call.name == "delete_list":
         output = await turn.call(call.name, given)
@@ -67,4 +68,4 @@ async def confirmed(turn: Turn, question: Question, call: Call, *, only_this: bo
 
 def _question(turn: Turn, name: str, given: Json, output: Json, version: int) -> Question:
     call = Call(name=name, arguments={**given, "confirm": output["confirm"]})
-    return Question(kind="sure", line=turn.line, said_at=turn.said_at, tasks=(), version=version, call=call)
+    return Question(kind="sure", line=turn.line, said_at=turn.said_at, tasks=(), version=version, calls=(call,))

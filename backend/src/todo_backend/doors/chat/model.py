@@ -9,6 +9,7 @@ from typing import Protocol
 from task_language import Moment
 
 from todo_backend.accounts.domain import Account
+from todo_backend.accounts.tokens import EVERYTHING, Scope
 from todo_backend.conversations.domain import Conversation, Memory
 from todo_backend.doors.chat.reply import Reply
 from todo_backend.doors.chat.tools import Tools
@@ -18,8 +19,8 @@ from todo_backend.doors.chat.tools import Tools
 class Asked:
     """One line, where and when it was said, by whom, and the conversation before it.
 
-    `key` names the message, so that its acts happen once; `expires_at` is when the person's token ends (Unix seconds);
-    `stop` is set when the person wants no more of the reply.
+    `key` names the message, so that its acts happen once; `expires_at` is when the person's token ends (Unix seconds),
+    `scopes` what it allows; `stop` is set when the person wants no more of the reply.
     """
 
     line: str
@@ -28,6 +29,7 @@ class Asked:
     account: Account
     key: str | None = None
     expires_at: int = 0
+    scopes: frozenset[Scope] = EVERYTHING
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 

@@ -79,7 +79,7 @@ class Turns:
         frames: asyncio.Queue[bytes] = asyncio.Queue()
         reply = Reply(str(uuid7()), frames.put_nowait)
         moment = replace(moment_of(account, now), language=language_of(account.locale))
-        asked = Asked(line.text, moment, before, account, key=_key(line), expires_at=line.expires_at)
+        asked = Asked(line.text, moment, before, account, _key(line), line.expires_at, line.scopes)
         tools = Tools(services, _origin(account.id), account, moment, line.scopes, _key(line))
         task = asyncio.create_task(self._run(services, account.id, known or turn, asked, tools, reply))
         self._running.add(task)

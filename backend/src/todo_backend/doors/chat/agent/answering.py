@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 import time
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -47,10 +48,10 @@ class AgentModel:
     async def answer(self, asked: Asked, tools: Tools, reply: Reply) -> Memory:
         """Answer one line. What the model could not do, and why, is said."""
         question = asked.before.memory.question
-        if question is not None and question.call is not None:
+        if question is not None and question.calls:
             intent = understand(asked.line, asked.moment)
             if isinstance(intent, Yes):
-                return await self._confirmed(asked, reply, question.call)
+                return await self._confirmed(asked, reply, question.calls)
             if isinstance(intent, No):
                 reply.text(sentence(asked.moment.language, "left"))
                 return asked.before.memory.model_copy(update={"question": None})
@@ -78,6 +79,7 @@ class AgentModel:
             logger.warning("the chat's model failed", extra={"why": ended.why, "calls": turn.leave.calls})
             if not reply.parts:
                 return await self._answer_without(asked, tools, reply, ended.why)
+        turn.ask()
         if ended.why:
             reply.text(sentence(asked.moment.language, "model_broke_off" if ended.is_models_fault else ended.why))
         return turn.memory
@@ -88,12 +90,15 @@ class AgentModel:
         reply.text(words)
         return await self._without.answer(asked, tools, reply)
 
-    async def _confirmed(self, asked: Asked, reply: Reply, call: Call) -> Memory:
+    async def _confirmed(self, asked: Asked, reply: Reply, calls: Sequence[Call]) -> Memory:
         turn = self._turn(asked, reply)
         running: Any = await asyncio.to_thread(import_module, "todo_backend.doors.chat.agent.running")
-        refused = await running.confirmed(self._app, self._headers(asked), turn, call.name, call.arguments)
+        ended = await running.confirmed(self._app, self._headers(asked), turn, calls)
         language = asked.moment.language
-        reply.text(sentence(language, "confirmed") if refused is None else refusal(language, refused))
+        told = [refusal(language, refused) for refused in ended if refused is not None]
+        if len(told) < len(ended):
+            told = [sentence(language, "confirmed"), *told]
+        reply.text(" ".join(dict.fromkeys(told)))
         return turn.memory
 
     def _turn(self, asked: Asked, reply: Reply) -> AgentTurn:
@@ -103,7 +108,7 @@ class AgentModel:
     def _headers(self, asked: Asked) -> dict[str, str]:
         """Return what makes the model's calls this person's, in this turn: one correlation id from chat to audit."""
         issued = dt.datetime.now(dt.UTC)
-        token = self._tokens.agent_token(asked.account.id, self._access.model, issued, asked.expires_at)
+        token = self._tokens.agent_token(asked.account.id, self._access.model, issued, asked.expires_at, asked.scopes)
         headers = {"authorization": f"Bearer {token}"}
         if (correlation := context.correlation_id.get()) is not None:
             headers["x-correlation-id"] = str(correlation)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ from mcp.shared.exceptions import MCPError
 from openai import AsyncOpenAI
 from starlette.types import ASGIApp
 
+from todo_backend.conversations.domain import Call
 from todo_backend.doors.chat.agent import history
 from todo_backend.doors.chat.agent.access import ModelAccess
 from todo_backend.doors.chat.agent.acting import AgentTurn
@@ -69,7 +72,8 @@ async def run(access: ModelAccess, app: ASGIApp, headers: dict[str, str], turn: 
         why = _why(error)
         if why is None:
             raise
-        return Ended(why, tokens)
+        # The SDK wraps what a call raises: that the door let nobody in any more is known by the clock.
+        return Ended("model_no_token" if turn.asked.expires_at <= time.time() else why, tokens)
     finally:
         text.end()
 
@@ -95,11 +99,11 @@ def _why(error: BaseException) -> str | None:
 
 
 async def confirmed(
-    app: ASGIApp, headers: dict[str, str], turn: AgentTurn, name: str, given: dict[str, Any]
-) -> Refused | None:
-    """Do what the person has said yes to, by the tool and the confirmation that were shown; return what was refused."""
+    app: ASGIApp, headers: dict[str, str], turn: AgentTurn, calls: Sequence[Call]
+) -> list[Refused | None]:
+    """Do what the person has said yes to, by the tools and the confirmations that were shown; what each refused."""
     async with PersonsTools(app, headers, turn) as tools:
-        return await turn.confirmed(name, given, tools.caller(name))
+        return [await turn.confirmed(call.name, call.arguments, tools.caller(call.name)) for call in calls]
 
 
 async def _followed(running: Any, text: _Spoken, stop: asyncio.Event) -> bool:
@@ -136,7 +140,7 @@ class _Spoken:
 
     @property
     def any(self) -> bool:
-        return self.characters > 0 or bool(self._turn.reply.parts)
+        return self.characters > 0 or bool(self._turn.reply.parts) or bool(self._turn.waiting)
 
     def say(self, delta: str) -> None:
         if self._text is None:

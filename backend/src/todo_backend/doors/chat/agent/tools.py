@@ -51,7 +51,7 @@ class PersonsTools(MCPServerStreamableHttp):
         """Make a call within what the turn may do. What the model sees is a string: small servers take no parts."""
         given = arguments or {}
         seen = await self._turn.call(
-            tool_name, given, self.caller(tool_name, meta), is_question=tool_name in self._questions
+            tool_name, given, lambda name: self.caller(name, meta), is_question=tool_name in self._questions
         )
         return types.CallToolResult(content=[], structured_content=seen)
 

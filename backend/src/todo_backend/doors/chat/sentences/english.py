@@ -43,6 +43,7 @@ ENGLISH = {
     "list_made": "Made the list {title}. Say for example “move it to {name}” or “show list {name}”.",
     "list_renamed": "The list {name} is called {new} now.",
     "list_sure": "Delete the list {name}? Its tasks stay, in no list. Say yes or no.",
+    "acts_sure": "I was not asked for this in so many words. Shall I do it? Say yes or no.\n{acts}",
     "list_deleted": "Deleted the list {name}; its tasks stay. “Undo” brings it back.",
     "lists": "Your lists: {names}.",
     "no_lists": "You have no lists. Say for example “make a list Household”.",

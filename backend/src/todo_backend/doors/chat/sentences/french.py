@@ -44,6 +44,7 @@ FRENCH = {
     "list_made": "La liste {title} est créée. Dites par exemple « move it to {name} » ou « show list {name} ».",
     "list_renamed": "La liste {name} s'appelle maintenant {new}.",
     "list_sure": "Supprimer la liste {name} ? Ses tâches restent, sans liste. Dites « yes » ou « no ».",
+    "acts_sure": "Vos mots ne le disaient pas ainsi. Dois-je le faire ? Dites « yes » ou « no ».\n{acts}",
     "list_deleted": "La liste {name} est supprimée ; ses tâches restent. « undo » la fait revenir.",
     "lists": "Vos listes : {names}.",
     "no_lists": "Vous n'avez pas de liste. Dites par exemple « make a list Household ».",

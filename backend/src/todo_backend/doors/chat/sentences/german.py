@@ -43,6 +43,7 @@ GERMAN = {
     "list_made": "Die Liste {title} ist angelegt. Sag zum Beispiel „move it to {name}“ oder „show list {name}“.",
     "list_renamed": "Die Liste {name} heißt jetzt {new}.",
     "list_sure": "Die Liste {name} löschen? Ihre Aufgaben bleiben, ohne Liste. Sag „yes“ oder „no“.",
+    "acts_sure": "Das stand so nicht in deinen Worten. Soll ich es tun? Sag „yes“ oder „no“.\n{acts}",
     "list_deleted": "Die Liste {name} ist gelöscht; ihre Aufgaben bleiben. „undo“ holt sie zurück.",
     "lists": "Deine Listen: {names}.",
     "no_lists": "Du hast keine Listen. Sag zum Beispiel „make a list Household“.",

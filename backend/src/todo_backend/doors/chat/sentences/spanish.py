@@ -43,6 +43,7 @@ SPANISH = {
     "list_made": "La lista {title} está creada. Di por ejemplo «move it to {name}» o «show list {name}».",
     "list_renamed": "La lista {name} se llama ahora {new}.",
     "list_sure": "¿Borro la lista {name}? Sus tareas se quedan, sin lista. Di «yes» o «no».",
+    "acts_sure": "Tus palabras no lo decían así. ¿Lo hago? Di «yes» o «no».\n{acts}",
     "list_deleted": "La lista {name} está borrada; sus tareas se quedan. «undo» la devuelve.",
     "lists": "Tus listas: {names}.",
     "no_lists": "No tienes listas. Di por ejemplo «make a list Household».",

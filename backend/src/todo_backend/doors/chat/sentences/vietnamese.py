@@ -43,6 +43,7 @@ VIETNAMESE = {
     "list_made": "Đã tạo danh sách {title}. Ví dụ hãy nói “move it to {name}” hoặc “show list {name}”.",
     "list_renamed": "Danh sách {name} bây giờ có tên là {new}.",
     "list_sure": "Xoá danh sách {name} chứ? Các việc vẫn còn, không thuộc danh sách nào. Hãy nói “yes” hoặc “no”.",
+    "acts_sure": "Lời của bạn không nói rõ điều này. Tôi có nên làm không? Hãy nói “yes” hoặc “no”.\n{acts}",
     "list_deleted": "Đã xoá danh sách {name}; các việc vẫn còn. Nói “undo” để lấy lại.",
     "lists": "Các danh sách của bạn: {names}.",
     "no_lists": "Bạn không có danh sách nào. Ví dụ hãy nói “make a list Household”.",
