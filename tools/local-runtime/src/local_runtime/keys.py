@@ -34,7 +34,7 @@ class Keys:
 
     folder: Path
 
-    def make_all(self, postgres_port: int) -> None:
+    def make_all(self, postgres_port: int, postgres_host: str = "127.0.0.1") -> None:
         """Make every key that is absent, and the files that sidecars read."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _ = (
@@ -48,7 +48,10 @@ class Keys:
             self.dapr_tokens,
             self.demo,
         )
-        _write(self.secret_store, json.dumps({"state-store-connection": self._state_store(postgres_port)}, indent=1))
+        _write(
+            self.secret_store,
+            json.dumps({"state-store-connection": self._state_store(postgres_host, postgres_port)}, indent=1),
+        )
 
     @property
     def passwords(self) -> dict[str, str]:
@@ -123,9 +126,9 @@ class Keys:
         """What the sidecars' secret store reads."""
         return self.folder / "secrets.json"
 
-    def _state_store(self, postgres_port: int) -> str:
+    def _state_store(self, host: str, port: int) -> str:
         role = database.STATE_STORE
-        where = f"host=127.0.0.1 port={postgres_port} dbname={database.DATABASE}"
+        where = f"host={host} port={port} dbname={database.DATABASE}"
         return f"{where} user={role} password={self.passwords[role]} sslmode=disable"
 
     def _private_key(self, name: str) -> Path:

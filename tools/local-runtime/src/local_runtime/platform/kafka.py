@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewPartitions, NewTopic
-from event_contracts.topics import TOPICS, Topic
 
-from local_runtime import guard
+from local_runtime import guard, topics
 from local_runtime.errors import PartFailedError
 from local_runtime.layout import CLONE
 
@@ -40,7 +38,6 @@ rootLogger.appenderRef.out.ref = out
 logger.start.name = kafka.server.KafkaRaftServer
 logger.start.level = INFO
 """
-_DAY_MS: Final = 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ class Broker:
     def is_ready(self) -> bool:
         """Whether the broker answers for its metadata now."""
         try:
-            AdminClient(_client(self.address)).list_topics(timeout=1.0)
+            AdminClient(topics.client_settings(self.address)).list_topics(timeout=1.0)
         except KafkaException:
             return False
         return True
@@ -104,23 +101,7 @@ class Broker:
 
         A missing topic silently stops all others of its component, so this comes before any sidecar.
         """
-        admin = AdminClient(_client(self.address))
-        there = admin.list_topics(timeout=10).topics
-        absent = [topic for topic in TOPICS.values() if topic.name not in there]
-        for name, made in admin.create_topics([_new(topic) for topic in absent]).items() if absent else ():
-            try:
-                made.result(10)
-            except KafkaException as refused:
-                if refused.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                    raise PartFailedError(f"The topic {name} could not be made: {refused}") from refused
-        grown = [
-            NewPartitions(topic.name, topic.partitions)
-            for topic in TOPICS.values()
-            if topic.name in there and len(there[topic.name].partitions) < topic.partitions
-        ]
-        for made in admin.create_partitions(grown).values() if grown else ():
-            made.result(10)
-        return [topic.name for topic in absent]
+        return topics.make(self.address)
 
     def properties(self, data: Path) -> dict[str, str | int]:
         """The broker's settings: one node, small, quick to notice that it came back."""
@@ -181,12 +162,3 @@ def wait_ready(broker: Broker, deadline: float) -> bool:
 def _said(path: Path) -> str:
     """A path from the clone's root, where the broker runs: its settings know no comma and no letter beyond ASCII."""
     return str(path.relative_to(CLONE)) if path.is_relative_to(CLONE) else str(path)
-
-
-def _client(address: str) -> dict[str, str | int | float | bool]:
-    return {"bootstrap.servers": address, "socket.connection.setup.timeout.ms": 1000, "log_level": 0}
-
-
-def _new(topic: Topic) -> NewTopic:
-    kept = {"retention.ms": str(topic.retention_days * _DAY_MS)}
-    return NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=1, config=kept)

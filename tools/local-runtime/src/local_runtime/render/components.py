@@ -56,7 +56,7 @@ def kafka_pubsub(place: Place) -> Document:
     """The component of everything that must not be lost."""
     published = {app: [t.name for t in TOPICS.values() if t.publisher == app] for app in APPS}
     consumed = {app: [t.name for t in TOPICS.values() if app in t.consumer_ids(*GROUPED)] for app in APPS}
-    metadata = {"brokers": f"127.0.0.1:{place.kafka_port}", **_KAFKA, **_scopes(list(TOPICS), published, consumed)}
+    metadata = {"brokers": place.brokers, **_KAFKA, **_scopes(list(TOPICS), published, consumed)}
     return _component(PUBSUB, "pubsub.kafka", metadata, [app for app in APPS if published[app] or consumed[app]])
 
 
@@ -68,7 +68,7 @@ def kafka_broadcast(place: Place) -> Document:
     read = {app: [t.name for t in TOPICS.values() if app in t.consumer_ids(ConsumerKind.BROADCAST)] for app in APPS}
     topics = [t.name for t in TOPICS.values() if t.consumer_ids(ConsumerKind.BROADCAST)]
     group = {"consumerID": BROADCAST_GROUP + "{uuid}", "initialOffset": "newest", "backOffMaxRetries": "4"}
-    metadata = {"brokers": f"127.0.0.1:{place.kafka_port}", **_KAFKA, **group, **_scopes(topics, {}, read)}
+    metadata = {"brokers": place.brokers, **_KAFKA, **group, **_scopes(topics, {}, read)}
     return _component(BROADCAST, "pubsub.kafka", metadata, [app for app in APPS if read[app]])
 
 

@@ -28,6 +28,11 @@ class Place:
         return apps.KAFKA_PORT + self.offset
 
     @property
+    def brokers(self) -> str:
+        """What Kafka's clients are told."""
+        return f"127.0.0.1:{self.kafka_port}"
+
+    @property
     def kafka_controller_port(self) -> int:
         """Where Kafka's controller listens."""
         return apps.KAFKA_CONTROLLER_PORT + self.offset
