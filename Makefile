@@ -10,7 +10,7 @@ PLACE := .run$(if $(filter-out 0,$(OFFSET)),/offset-$(OFFSET))
 KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
-.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ alerts: environment ## check the alerts of monitoring/ and run their tests (buil
 
 verify-deploy: environment ## climb the ladder of docs/verification.md: chart, schemas, policies, then what needs a machine (STEPS="1 2")
 	@$(RUNTIME) verify-deploy $(STEPS)
+
+images: environment ## build every container image (TAG=dev, REGISTRY=todo; BASES=local: on base images made from packages; RELEASE=1)
+	@$(RUNTIME) images --tag $(or $(TAG),dev) --registry $(or $(REGISTRY),todo) $(if $(filter local,$(BASES)),--local-bases) $(if $(RELEASE),--release)
 
 lock: environment ## pin what the pyproject files ask for, with hashes, in requirements.lock
 	@$(RUNTIME) lock

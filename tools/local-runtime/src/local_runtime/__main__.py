@@ -40,11 +40,13 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     from local_runtime import (  # noqa: PLC0415 - `exec` and --help pay for nothing else
         commands,
         doctor,
+        image_locks,
         lock,
         partitions,
         quality,
         verify_deploy,
     )
+    from local_runtime.containers import images  # noqa: PLC0415
 
     directory: Path | None = arguments.directory
     folder = directory or (RUN if arguments.offset == 0 else RUN / f"offset-{arguments.offset}")
@@ -72,7 +74,15 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return partitions.add_partitions(place, arguments.topic, arguments.count)
         case "lock":
             lock.compile_lock()
+            image_locks.write()
             return 0
+        case "images":
+            return images.make(
+                tag=arguments.tag,
+                registry=arguments.registry,
+                local_bases=arguments.local_bases,
+                release=arguments.release,
+            )
         case "check":
             return quality.check()
         case "test":
@@ -108,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         "partitions": "give a topic more partitions while everything runs",
         "doctor": "say what is here and what is missing",
         "lock": "write requirements.lock",
+        "images": "build the container images",
         "check": "lint, types, contracts, unit tests",
         "test": "everything",
         "bench": "measure",
@@ -130,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("app", choices=sorted(APPS))
         if name == "verify-deploy":
             command.add_argument("steps", nargs="*", type=int, metavar="STEP", help="only these, 1 to 6")
+        if name == "images":
+            command.add_argument("--tag", default="dev")
+            command.add_argument("--registry", default="todo", help="what image names begin with")
+            command.add_argument("--local-bases", action="store_true", help="on base images made from packages here")
+            command.add_argument("--release", action="store_true", help="refuse a base without a digest")
         if name == "test":
             command.add_argument("pytest", nargs="*", help="passed to pytest")
     return parser
