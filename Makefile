@@ -10,7 +10,7 @@ PLACE := .run$(if $(filter-out 0,$(OFFSET)),/offset-$(OFFSET))
 KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 
-.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images compose-files
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ verify-deploy: environment ## climb the ladder of docs/verification.md: chart, s
 
 images: environment ## build every container image (TAG=dev, REGISTRY=todo; BASES=local: on base images made from packages; RELEASE=1)
 	@$(RUNTIME) images --tag $(or $(TAG),dev) --registry $(or $(REGISTRY),todo) $(if $(filter local,$(BASES)),--local-bases) $(if $(RELEASE),--release)
+
+compose-files: environment ## write the secrets and settings that compose.yaml gives to containers
+	@$(RUNTIME) compose-files
 
 lock: environment ## pin what the pyproject files ask for, with hashes, in requirements.lock
 	@$(RUNTIME) lock

@@ -83,6 +83,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
                 local_bases=arguments.local_bases,
                 release=arguments.release,
             )
+        case "compose-files":
+            return commands.compose_files()
         case "check":
             return quality.check()
         case "test":
@@ -119,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         "doctor": "say what is here and what is missing",
         "lock": "write requirements.lock",
         "images": "build the container images",
+        "compose-files": "write what Compose is given",
         "check": "lint, types, contracts, unit tests",
         "test": "everything",
         "bench": "measure",

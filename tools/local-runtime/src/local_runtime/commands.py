@@ -17,6 +17,7 @@ import httpx
 from event_contracts.apps import APPS
 
 from local_runtime import demo, dev, layout, terminal
+from local_runtime.containers import given
 from local_runtime.errors import LocalRuntimeError, PartFailedError, PortTakenError
 from local_runtime.keys import Keys
 from local_runtime.platform import Platform
@@ -172,6 +173,21 @@ def render(place: Place, folder: Path) -> int:
     if folder.resolve() == layout.CLONE / "dapr":
         files.write_for_chart(layout.CHART)
         files.write_for_broker(layout.CLONE / "k8s" / "kafka")
+    """Write the Dapr files of a platform into `folder`; for that of the clone, what chart and Compose read as well."""
+    files.write(place, folder.resolve(), os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+    if folder.resolve() == layout.CLONE / "dapr":
+        files.write_for_chart(layout.CHART)
+        files.write_compose()
+    return 0
+
+
+def compose_files() -> int:
+    """Write the secrets and settings that Compose gives to containers, and say what to type next."""
+    folder = given.write()
+    terminal.say(
+        f"Secrets and settings are in {folder}; what was there is kept. Next, with images of `make images`:\n"
+        "  docker compose up -d        (also: -f compose.yaml -f compose.monitoring.yaml, or compose.production.yaml)"
+    )
     return 0
 
 

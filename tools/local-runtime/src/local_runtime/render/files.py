@@ -8,6 +8,8 @@ import yaml
 from event_contracts.apps import APPS
 
 from local_runtime.render import broker, chart, components, policies, run_file
+from local_runtime.layout import CLONE
+from local_runtime.render import chart, components, compose, policies, run_file
 from local_runtime.render.components import Document
 from local_runtime.render.place import Place
 from local_runtime.render.values_schema import values_schema
@@ -34,6 +36,23 @@ def rendered(place: Place, folder: Path, otlp_endpoint: str | None = None) -> di
 def rendered_for_chart() -> dict[str, str]:
     """File name below `helm/todo-app/files` → content."""
     return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()}
+
+
+def compose_files() -> dict[str, str]:
+    """File name below the repository's root → content: what Compose reads."""
+    found = {
+        "compose.yaml": compose.core(),
+        "compose.production.yaml": compose.production(),
+        "compose.monitoring.yaml": compose.monitoring(),
+        "monitoring/prometheus/compose.yaml": compose.scraping(),
+    }
+    return {name: _HEADER + _text([document]) for name, document in found.items()}
+
+
+def write_compose(folder: Path = CLONE) -> None:
+    """Write what Compose reads."""
+    for name, text in compose_files().items():
+        (folder / name).write_text(text)
 
 
 def write(place: Place, folder: Path, otlp_endpoint: str | None = None) -> None:
