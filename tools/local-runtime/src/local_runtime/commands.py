@@ -168,15 +168,11 @@ def status(place: Place) -> int:
 
 
 def render(place: Place, folder: Path) -> int:
-    """Write the Dapr files of a platform into `folder`; for that of the clone, those of chart and broker as well."""
+    """Write a platform's Dapr files into `folder`; for that of the clone, what chart, broker and Compose read, too."""
     files.write(place, folder.resolve(), os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
     if folder.resolve() == layout.CLONE / "dapr":
         files.write_for_chart(layout.CHART)
         files.write_for_broker(layout.CLONE / "k8s" / "kafka")
-    """Write the Dapr files of a platform into `folder`; for that of the clone, what chart and Compose read as well."""
-    files.write(place, folder.resolve(), os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
-    if folder.resolve() == layout.CLONE / "dapr":
-        files.write_for_chart(layout.CHART)
         files.write_compose()
     return 0
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import yaml
 from event_contracts.apps import APPS
 
-from local_runtime.render import broker, chart, components, policies, run_file
 from local_runtime.layout import CLONE
-from local_runtime.render import chart, components, compose, policies, run_file
+from local_runtime.render import broker, chart, components, compose, policies, run_file
 from local_runtime.render.components import Document
 from local_runtime.render.place import Place
 from local_runtime.render.values_schema import values_schema
