@@ -9,7 +9,7 @@ import { LONGEST_MS, walk } from './walk.mjs';
 const TITLE = `<b>Pay rent</b> ${Date.now().toString(36)}`;
 
 await walk(async ({ result, during, openPage, signIn, shoot }) => {
-  const endpoint = await pushEndpoint();
+  const [endpoint, other] = [await pushEndpoint(), await pushEndpoint()];
   const page = await openPage('desktop');
   await page.addInitScript(subscribeTo, endpoint.subscription);
   const box = page.getByLabel('Notify me in this browser');
@@ -72,6 +72,17 @@ await walk(async ({ result, during, openPage, signIn, shoot }) => {
     await page.getByText('Done (1)').waitFor();
   });
 
+  await during('its push service ends the subscription: the worker takes another, and the platform sends there', async () => {
+    const before = (await channels()).items;
+    await worker.renewed(other.subscription);
+    const { items } = await channels();
+    if (items.length !== 1 || items[0].id === before[0].id || items[0].name !== before[0].name) throw new Error(`the channels are ${JSON.stringify(items)}`);
+    await settings();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await worker.deliver(await other.next());
+    await page.getByText('Sent. It comes in a moment.').waitFor();
+  });
+
   await during('still on after a reload; switched off, the channel is gone', async () => {
     await page.reload();
     await page.locator('main[data-ready]').waitFor();
@@ -89,10 +100,11 @@ await walk(async ({ result, during, openPage, signIn, shoot }) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL('**/sign-in*');
-    const left = await page.evaluate(async () => [(await navigator.serviceWorker.getRegistrations()).length, Object.keys(localStorage)]);
-    if (left.flat().join() !== '0') throw new Error(`left behind: ${JSON.stringify(left)}`);
+    const left = await page.evaluate(async () => [(await navigator.serviceWorker.getRegistrations()).length, (await caches.keys()).length, Object.keys(localStorage)]);
+    if (left.flat().join() !== '0,0') throw new Error(`left behind: ${JSON.stringify(left)}`);
   });
   endpoint.close();
+  other.close();
 });
 
 /** Runs in the page: what the browser would be given by its push service, kept over a reload. */
@@ -130,6 +142,16 @@ async function workerOf(page) {
       }
       throw new Error(`no notification is called ${title}`);
     },
+    /** As a browser tells that a subscription was replaced. */
+    renewed: (given) =>
+      worker.evaluate(async (subscription) => {
+        const event = new Event('pushsubscriptionchange');
+        const done = new Promise((resolve, reject) => {
+          Object.assign(event, { newSubscription: { toJSON: () => subscription }, waitUntil: (work) => work.then(resolve, reject) });
+        });
+        self.dispatchEvent(event);
+        await done;
+      }, given),
     /** As a click would be told. A script's click opens no window, so the page has to be there. */
     click: (title, action) =>
       worker.evaluate(

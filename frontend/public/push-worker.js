@@ -1,12 +1,14 @@
 /**
  * Shows reminders that a push service brings, also while no page is open. A click leads to the task. The buttons act
- * with the session of this browser; where that fails, the page opens and says how it stands.
+ * with the session of this browser; where that fails, the page opens and says how it stands. When the push service ends
+ * a subscription, the worker takes another and tells the platform.
  */
 const WORDS = { unreadable: 'A reminder came. Open the app to see it.', done: 'Done', later: 'In 1 hour' };
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('push', (event) => event.waitUntil(show(toldIn(event.data))));
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(event.newSubscription)));
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(answer(event.action, event.notification.data));
@@ -38,6 +40,21 @@ function show({ title, because, key, task_id: taskId, reminder_id: reminderId })
   });
 }
 
+/** The channel that this browser is, made anew with the same name; where that fails, the page shows that it is off. */
+async function renew(given) {
+  const kept = await caches.open('push-channel');
+  const id = await (await kept.match('/push-channel'))?.text();
+  const { items = [], push_key: key } = await fetch('/api/me/channels').then((answered) => answered.json());
+  const before = items.find((channel) => channel.id === id);
+  if (!before) return; // switched off, or somebody else is signed in
+  const subscription = given ?? (await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+  const { endpoint, keys } = subscription.toJSON();
+  const made = await ask('POST', 'channels', { kind: 'web_push', name: before.name, endpoint, keys, messages: before.messages });
+  if (!made?.ok) return;
+  await kept.put('/push-channel', new Response((await made.json()).id));
+  await ask('DELETE', `channels/${id}`);
+}
+
 async function answer(action, { taskId, reminderId }) {
   if (action === 'done' && (await post(`tasks/${taskId}/complete`, {}))) return;
   if (action === 'later' && (await post(`reminders/${reminderId}/snooze`, { preset: '1h' }))) return;
@@ -45,9 +62,12 @@ async function answer(action, { taskId, reminderId }) {
 }
 
 async function post(path, body) {
+  return (await ask('POST', path, body))?.ok ?? false;
+}
+
+function ask(method, path, body) {
   const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-  const answered = await fetch(`/api/me/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => null);
-  return answered?.ok ?? false;
+  return fetch(`/api/me/${path}`, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
 }
 
 async function open(taskId) {

@@ -6,8 +6,9 @@ import { newKey } from '@/features/tasks/model/steady';
 export type PushState = 'on' | 'off' | 'blocked' | 'unsupported' | 'unavailable';
 
 const WORKER = '/push-worker.js';
-/** Which channel this browser is. A subscription by itself does not say whose it is. */
+/** Where it stands which channel this browser is, for the page and its worker. A subscription does not say whose it is. */
 const KEPT = 'push-channel';
+const PLACE = `/${KEPT}`;
 
 const path = { user_id: ME };
 const once = () => ({ 'Idempotency-Key': newKey() });
@@ -18,13 +19,16 @@ async function subscribed(): Promise<PushSubscription | null> {
   return (await (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription()) ?? null;
 }
 
+const keptChannel = async () => (await caches.match(PLACE, { cacheName: KEPT }))?.text();
+const keepChannel = async (id: string) => (await caches.open(KEPT)).put(PLACE, new Response(id));
+
 /** How it stands in this browser for the one who is signed in. Throws Refused. */
 export async function pushState(signal: AbortSignal): Promise<PushState> {
   const { items, available, push_key: key } = await channels(signal);
   if (!key || !available.includes('web_push')) return 'unavailable';
   if (!isSupported()) return 'unsupported';
   if (Notification.permission === 'denied') return 'blocked';
-  const kept = localStorage.getItem(KEPT);
+  const kept = await keptChannel();
   const ours = items.some(({ id, enabled, state }) => id === kept && enabled && state !== 'dead');
   return ours && (await subscribed()) ? 'on' : 'off';
 }
@@ -43,7 +47,7 @@ export async function turnOn(name: string): Promise<PushState> {
   const body = { kind: 'web_push' as const, name, endpoint, keys: { p256dh: keys?.p256dh ?? '', auth: keys?.auth ?? '' }, messages: [] };
   try {
     const { id } = await answerOf(api.POST('/api/{user_id}/channels', { params: { path, header: once() }, body }));
-    localStorage.setItem(KEPT, id);
+    await keepChannel(id);
   } catch (refused) {
     await subscription.unsubscribe();
     throw refused;
@@ -53,16 +57,16 @@ export async function turnOn(name: string): Promise<PushState> {
 
 /** Ends the subscription and takes the channel away; one that has gone already is fine. */
 export async function turnOff(): Promise<PushState> {
-  const channel_id = localStorage.getItem(KEPT);
+  const channel_id = await keptChannel();
   await (await subscribed())?.unsubscribe();
-  localStorage.removeItem(KEPT);
+  await caches.delete(KEPT);
   if (channel_id) await api.DELETE('/api/{user_id}/channels/{channel_id}', { params: { path: { user_id: ME, channel_id }, header: once() } });
   return 'off';
 }
 
 /** Whether a test message was taken by the browser's push service, and what was said about it. Throws Refused. */
 export async function sendTest() {
-  const channel_id = localStorage.getItem(KEPT) ?? '';
+  const channel_id = (await keptChannel()) ?? '';
   return answerOf(api.POST('/api/{user_id}/channels/{channel_id}/test', { params: { path: { user_id: ME, channel_id }, header: once() } }));
 }
 
