@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from event_contracts import CATALOG, Actor, CloudEvent, ReminderEventData
+import orjson
+from event_contracts import CATALOG, Actor, ReminderEventData
 from event_contracts.apps import NOTIFICATION_SERVICE
 from event_contracts.identifiers import uuid7
 from event_spine.ledger import LedgerEntry
@@ -109,15 +110,18 @@ def _entry(
         channel=channel,
         **content,
     )
-    event = CloudEvent(
-        id=event_id,
-        source=source,
-        type=type_name,
-        subject=str(subject),
-        time=now,
-        traceparent=telemetry.current_traceparent(),
-        data=data.model_dump(mode="json"),
-    )
-    record = event.model_dump_json(exclude_none=True).encode()
+    envelope = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": source,
+        "type": type_name,
+        "subject": subject,
+        "time": now,
+        "datacontenttype": "application/json",
+        "traceparent": telemetry.current_traceparent(),
+        "data": orjson.Fragment(data.model_dump_json()),
+    }
+    # As CloudEvent writes it, at a third of the price: one is made for each reminder.
+    record = orjson.dumps({k: v for k, v in envelope.items() if v is not None}, option=orjson.OPT_UTC_Z)
     topic = CATALOG[type_name].topic.name
     return LedgerEntry(event_id, topic, str(user_id), type_name, subject, version, user_id, None, record)
