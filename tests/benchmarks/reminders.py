@@ -26,7 +26,8 @@ from tests.benchmarks.report import arguments, write
 from tests.benchmarks.stage import stage
 from tests.people import Person
 
-PEOPLE = 50
+PEOPLE, A_SECOND = 50, 5
+"""At least so many people; at high rates so many that none is reminded more often than so many times a second."""
 CREATING_RATE = 80
 MARGIN_SECONDS = 15
 """From the last creation to the first instant: what planning may take at most."""
@@ -64,7 +65,8 @@ def main() -> None:
 async def measured(platform: Platform, rate: float, seconds: float, per_task: int) -> dict[str, Any]:
     """Let reminders come due at a rate and return how late they were sent and seen."""
     tasks = round(rate * (seconds + WARM_UP_SECONDS) / per_task)
-    people = [Person.sign_up(platform.url("todo-backend")) for _ in range(PEOPLE)]
+    count = max(PEOPLE, round(rate / A_SECOND))
+    people = [Person.sign_up(platform.url("todo-backend")) for _ in range(count)]
     first = time.time() + tasks / CREATING_RATE + MARGIN_SECONDS
     instants = [first + n / rate for n in range(tasks * per_task)]
     await _set(people, instants, per_task)
@@ -87,7 +89,7 @@ async def measured(platform: Platform, rate: float, seconds: float, per_task: in
     return {
         "per_second": rate,
         "seconds": seconds,
-        "people": PEOPLE,
+        "people": count,
         "planned_before_the_first_seconds": round(planned_ahead, 1),
         "sent_after_the_instant_milliseconds": percentiles(sent),
         "in_a_live_client_after_the_instant_milliseconds": percentiles(arriving),

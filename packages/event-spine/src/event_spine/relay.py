@@ -36,7 +36,10 @@ Leading = Callable[[psycopg.AsyncConnection], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class RelaySettings:
-    """Which ledger to relay and as whom. `poll_seconds` is the net under a lost notification."""
+    """Which ledger to relay and as whom. `poll_seconds` is the net under a lost notification.
+
+    `gather_seconds`: see GATHER_SECONDS; longer where nobody waits for the events.
+    """
 
     conninfo: str
     schema: str
@@ -44,6 +47,7 @@ class RelaySettings:
     owner: str
     poll_seconds: float = 0.1
     retry_seconds: float = 0.5
+    gather_seconds: float = GATHER_SECONDS
     lease: LeaseTerms = field(default_factory=LeaseTerms)
 
 
@@ -139,7 +143,7 @@ class Relay:
             try:
                 await publishing.publish(connection, events)
                 if len(events) < GATHER_BELOW:
-                    await wait_for_any(stop, timeout=GATHER_SECONDS)
+                    await wait_for_any(stop, timeout=self._settings.gather_seconds)
             except BrokerUnavailable as error:
                 backlog.look_everywhere()
                 logger.warning("broker unavailable, events wait: %s", error)

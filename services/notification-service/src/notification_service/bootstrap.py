@@ -43,6 +43,8 @@ from notification_service.storage.schema import RELAY_CHANNEL, SCHEMA
 from notification_service.sweeps import partitions, prune
 from notification_service.sweeps.deliver import Deliverer, Terms
 
+GATHER_SECONDS = 0.05
+"""Under load what was sent is published so much later, in bulks: it has been told by then, only pages wait for it."""
 SENDING_SECONDS = 2.0
 """What a shutdown gives messages that are on their way to strangers."""
 
@@ -77,6 +79,7 @@ def build(settings: Settings) -> Process:
             schema=SCHEMA,
             channel=RELAY_CHANNEL,
             owner=f"{settings.app_id}-{settings.replica}-{settings.public_port}",
+            gather_seconds=GATHER_SECONDS,
         ),
         publisher,
         on_lead=probes.append,
