@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from notification_service.domain.compose import digest_title
-from notification_service.domain.inputs import Inputs
+from notification_service.domain.inputs import Inputs, Key
+from notification_service.domain.plan import Planned
 from notification_service.domain.quiet import quiet_until
 from notification_service.domain.snooze import snooze_id
 from notification_service.sending.content import Content
@@ -17,6 +17,8 @@ from notification_service.sending.delivery import Delivery
 from notification_service.storage import heads, inputs, preferences
 
 Connection = heads.Connection
+Plans = Mapping[Key, Sequence[Planned]]
+"""What is planned of each task, worked out once however many messages name it."""
 HELD_KINDS = ("reminder", "digest")
 """What waits for the end of quiet hours; of their day and week people are told at the hour that they named."""
 
@@ -44,18 +46,19 @@ async def still_to_tell(connection: Connection, claimed: Sequence[Delivery]) -> 
         for task in _tasks(contents[delivery.delivery_id])
     }
     gathered = await inputs.peek(connection, named)
+    plans = {key: gathered.planned(task) for key, task in gathered.tasks.items()}
     now = await preferences.now(connection)
     return {
         delivery.delivery_id: Held(delivery.message)
         if delivery.asked
-        else _held(delivery, contents[delivery.delivery_id], gathered, now)
+        else _held(delivery, contents[delivery.delivery_id], gathered, plans, now)
         for delivery in claimed
     }
 
 
-def _held(delivery: Delivery, content: Content, gathered: Inputs, now: dt.datetime) -> Held:
-    told = _left(delivery.user_id, content, gathered)
-    if told is None or delivery.kind not in HELD_KINDS or _was_put_off(delivery.user_id, told, gathered):
+def _held(delivery: Delivery, content: Content, gathered: Inputs, plans: Plans, now: dt.datetime) -> Held:
+    told = _left(delivery.user_id, content, plans)
+    if told is None or delivery.kind not in HELD_KINDS or _was_put_off(delivery.user_id, told, plans):
         return Held(told)
     user = gathered.users.get(delivery.user_id)
     zone = user.time_zone if user else content.time_zone
@@ -67,30 +70,27 @@ def _tasks(content: Content) -> set[UUID]:
     return {item.task_id for item in content.digest} | ({content.task_id} if content.task_id else set())
 
 
-def _left(user_id: UUID, content: Content, gathered: Inputs) -> Content | None:
+def _left(user_id: UUID, content: Content, plans: Plans) -> Content | None:
     if content.reminder_id is not None:
         named = (content.reminder_id, content.remind_at)
-        return content if content.task_id and named in _planned(user_id, content.task_id, gathered) else None
+        return content if content.task_id and named in _planned(user_id, content.task_id, plans) else None
     if not content.digest:
         return content
     left = [
-        item
-        for item in content.digest
-        if (item.reminder_id, item.remind_at) in _planned(user_id, item.task_id, gathered)
+        item for item in content.digest if (item.reminder_id, item.remind_at) in _planned(user_id, item.task_id, plans)
     ]
     if not left:
         return None
     return content.model_copy(update={"digest": left, "title": digest_title(len(left) + content.more)})
 
 
-def _planned(user_id: UUID, task_id: UUID, gathered: Inputs) -> set[tuple[UUID, Any]]:
-    task = gathered.tasks.get((user_id, task_id))
-    return {(one.origin, one.fire_at) for one in gathered.planned(task)} if task else set()
+def _planned(user_id: UUID, task_id: UUID, plans: Plans) -> set[tuple[UUID, dt.datetime]]:
+    return {(one.origin, one.fire_at) for one in plans.get((user_id, task_id), ())}
 
 
-def _was_put_off(user_id: UUID, content: Content, gathered: Inputs) -> bool:
-    task = gathered.tasks.get((user_id, content.task_id)) if content.task_id else None
-    return task is not None and any(
-        one.reminder_id == snooze_id(task.task_id) and one.fire_at == content.remind_at
-        for one in gathered.planned(task)
+def _was_put_off(user_id: UUID, content: Content, plans: Plans) -> bool:
+    task_id = content.task_id
+    return task_id is not None and any(
+        one.reminder_id == snooze_id(task_id) and one.fire_at == content.remind_at
+        for one in plans.get((user_id, task_id), ())
     )
