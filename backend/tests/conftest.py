@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -21,6 +21,8 @@ from service_kit.migration import upgrade
 from todo_backend.accounts import passwords
 from todo_backend.bootstrap import Backend, build
 from todo_backend.settings import BackendSettings
+
+from tests.scripted_model import ScriptedModel, scripted_model
 
 sys.path.insert(0, str(Path(__file__).parent))
 from actors import Chat, Database, Person, RecurringTaskService, StateApi
@@ -101,6 +103,13 @@ async def mortal(settings: BackendSettings, empty: Postgres) -> AsyncIterator[Ba
 
 
 @pytest.fixture
+async def nothing_left_to_tell(backend: Backend) -> AsyncIterator[None]:
+    """What was refused is told of a moment later: not in the next test."""
+    yield
+    await backend.services.refusals.flush(1.0)
+
+
+@pytest.fixture
 async def api(backend: Backend) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(backend.open_app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://open") as client:
@@ -148,3 +157,23 @@ def state(backend: Backend) -> StateApi:
 @pytest.fixture
 def chat(ada: Person, state: StateApi) -> Chat:
     return Chat(ada)
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ScriptedModel]:
+    """A model's server, on a port of its own."""
+    with scripted_model() as running:
+        yield running
+
+
+@pytest.fixture
+async def talking(settings: BackendSettings, empty: Postgres, model: ScriptedModel) -> AsyncIterator[Backend]:
+    """A backend that is told of the model. A test file that is about models names it as its `backend`."""
+    model.requests.clear()
+    told = {
+        "chat_model_url": model.url, "chat_model": "scripted-1", "chat_model_request_seconds": 1.0,
+        "chat_model_turn_seconds": 10.0, "chat_model_tool_calls": 5, "chat_model_turns_a_day": 12,
+    }  # fmt: skip
+    backend = build(settings.model_copy(update=told))
+    async with backend.inner_app.router.lifespan_context(backend.inner_app):
+        yield backend

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import httpx2
+from actors import Database, Person
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult, Implementation
 
 URL = "http://open/mcp"
+ASKS = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
 GENERATIONS = {"2026-07-28": "auto", "before": "legacy"}
 
 
@@ -45,3 +48,20 @@ async def refused(client: Client, tool: str, key: str | None = None, /, **argume
 async def _call(client: Client, tool: str, key: str | None, arguments: dict[str, Any]) -> CallToolResult:
     meta: Any = None if key is None else {"todo/idempotency-key": key}
     return await client.call_tool(tool, arguments, meta=meta)
+
+
+def token_of(person: Person) -> str:
+    return person.session["access_token"]
+
+
+def holdings(database: Database) -> list[dict[str, Any]]:
+    return database.rows(
+        "SELECT (SELECT count(*) FROM tasks.ledger) AS events, (SELECT count(*) FROM tasks.acts) AS acts,"
+        " (SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM tasks.tasks t) AS tasks,"
+        " (SELECT md5(string_agg(l::text, '' ORDER BY id)) FROM tasks.lists l) AS lists"
+    )
+
+
+async def ask(api: httpx.AsyncClient, body: Any, **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return await api.post("/mcp", json=body, headers={**ASKS, **named})

@@ -5,16 +5,14 @@ did not ask for. What keeps it from that is code, and no sentence in a prompt.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from actors import Chat, Database, Person, text_of
-from local_runtime.testing import Postgres
-from todo_backend.bootstrap import Backend, build
-from todo_backend.settings import BackendSettings
+from todo_backend.bootstrap import Backend
 
-from tests.scripted_model import ScriptedModel, Step, given_since, scripted_model
+from tests.scripted_model import ScriptedModel, Step, given_since
 
 pytestmark = pytest.mark.integration
 
@@ -34,20 +32,12 @@ HOLDINGS = (
 )
 
 
-@pytest.fixture(scope="module")
-def model() -> Iterator[ScriptedModel]:
-    with scripted_model() as running:
-        yield running
-
-
 @pytest.fixture
-async def backend(settings: BackendSettings, empty: Postgres, model: ScriptedModel) -> AsyncIterator[Backend]:
-    """A backend that is told of the model, with as many calls in a turn as usual."""
-    model.requests.clear()
-    told = {"chat_model_url": model.url, "chat_model": "scripted-1", "chat_model_request_seconds": 10.0}
-    backend = build(settings.model_copy(update=told))
-    async with backend.inner_app.router.lifespan_context(backend.inner_app):
-        yield backend
+def backend(talking: Backend, monkeypatch: pytest.MonkeyPatch) -> Backend:
+    """A model has as many calls in a turn as usual here, and the machine may be slow."""
+    answering = talking.open_app.state.turns._model
+    monkeypatch.setattr(answering, "_access", replace(answering._access, tool_calls=10, request_seconds=10.0))
+    return talking
 
 
 async def poisoned(ada: Person) -> dict[str, Any]:
