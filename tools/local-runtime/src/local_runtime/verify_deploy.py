@@ -19,12 +19,13 @@ from local_runtime import layout, terminal
 from local_runtime.errors import LocalRuntimeError
 from local_runtime.provision import cluster_tools, custom_schemas
 from local_runtime.provision.cache import Cache
+from local_runtime.provision.promtool import promtool
 
 FOLDER: Final = "tests/deploy"
 STEPS: Final = {
     1: "charts and manifests by themselves",
-    2: "schemas of Kubernetes and of custom resources, policies",
-    3: "rules, routes, dashboards, workflows",
+    2: "schemas of Kubernetes and of custom resources",
+    3: "alerts",
     4: "a real API server with its controllers",
     5: "container images, built and run",
     6: "a cluster of one node",
@@ -80,6 +81,7 @@ def provide() -> None:
         "schemas of Kubernetes": cluster_tools.kubernetes_schemas,
         "a provider of schemas for Terraform": cluster_tools.terraform_schemas,
         "schemas of custom resources": custom_schemas.custom_schemas,
+        "promtool": promtool,
     }
     for what, make in makers.items():
         began = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import yaml
 from event_contracts.apps import APPS
@@ -13,6 +14,8 @@ from local_runtime.render.components import Document
 from local_runtime.render.place import Place
 from local_runtime.render.values_schema import values_schema
 
+RULES: Final = CLONE / "monitoring" / "prometheus" / "rules"
+"""Alerts; the chart takes them as they are."""
 _HEADER = "# Rendered from event-contracts by `make render`; a change here is lost, and a test fails until then.\n"
 
 
@@ -34,7 +37,8 @@ def rendered(place: Place, folder: Path, otlp_endpoint: str | None = None) -> di
 
 def rendered_for_chart() -> dict[str, str]:
     """File name below `helm/todo-app/files` → content."""
-    return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()}
+    rules = {f"rules/{file.name}": file.read_text() for file in sorted(RULES.glob("*.yaml"))}
+    return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()} | rules
 
 
 def compose_files() -> dict[str, str]:
