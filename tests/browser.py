@@ -10,6 +10,7 @@ from local_runtime.layout import CLONE, RUN, cache_folder
 from local_runtime.platform import Platform
 from local_runtime.provision import frontend
 from local_runtime.provision.cache import Cache
+from local_runtime.provision.frontend import Node
 
 
 def journey(name: str, platform: Platform, email: str, password: str) -> dict[str, Any]:
@@ -17,12 +18,16 @@ def journey(name: str, platform: Platform, email: str, password: str) -> dict[st
 
     Screenshots are left in `.run/test/screenshots/NAME`.
     """
-    node = platform.specs.parts.node
+    return journey_at(platform.url("todo-frontend"), name, platform.specs.parts.node, email, password)
+
+
+def journey_at(url: str, name: str, node: Node, email: str, password: str) -> dict[str, Any]:
+    """The same against a page that anybody serves at `url`."""
     frontend.packages(Cache(cache_folder()), node)  # Playwright and its Chromium; the built page needs neither
     script = CLONE / "frontend" / "e2e" / f"{name}.mjs"
     pictures = RUN / "test" / "screenshots" / name
     done = subprocess.run(
-        [node.binary, script, platform.url("todo-frontend"), email, password, pictures],
+        [node.binary, script, url, email, password, pictures],
         env=node.environment(),
         cwd=CLONE / "frontend",
         capture_output=True,

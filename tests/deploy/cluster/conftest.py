@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 from local_runtime import layout
+from local_runtime.keys import Keys
 from local_runtime.provision.cache import Cache
 from one_node_cluster import dapr, programs
 from one_node_cluster.cluster import Cluster
 from one_node_cluster.place import Place, address_of_this_machine
+
+from tests.deploy.cluster.installed import Installed, load_images, stand_on
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +30,13 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def installed(cluster: Cluster) -> Installed:
+    """The platform on the cluster, installed once by its chart."""
+    load_images(cluster, Cache(layout.cache_folder()))
+    release = Installed(cluster, Keys(cluster.place.folder / "keys"))
+    stand_on(cluster, release.keys)
+    release.upgrade()
+    return release
