@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import random
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from dapr_edge.errors import StateConflict, StateUnavailable
@@ -18,8 +17,6 @@ from todo_backend.errors import ChatUnavailable
 logger = logging.getLogger(__name__)
 
 TTL_SECONDS = 30 * 24 * 3600
-ATTEMPTS = 12
-BACK_OFF_SECONDS = 0.01
 
 
 class Conversations:
@@ -42,21 +39,19 @@ class Conversations:
 
         `change` is called again when somebody else has written meanwhile.
         """
-        key = _key(user_id, conversation_id)
-        for attempt in range(ATTEMPTS):
-            try:
-                stored = await self._store.get(key)
-                before = _conversation(stored.value) or Conversation(id=conversation_id)
-                after = change(before)
-                if after != before:
-                    await self._store.save(key, after.model_dump(mode="json"), stored.etag, TTL_SECONDS)
-            except StateConflict:
-                await asyncio.sleep(random.uniform(0, BACK_OFF_SECONDS * (attempt + 1)))  # noqa: S311 - only spreads
-                continue
-            except StateUnavailable as error:
-                raise ChatUnavailable from error
-            return before
-        raise ChatUnavailable("Too many messages at once in this conversation.")
+
+        def changed(value: object) -> dict[str, Any] | None:
+            before = _conversation(value) or Conversation(id=conversation_id)
+            after = change(before)
+            return None if after == before else after.model_dump(mode="json")
+
+        try:
+            found = await self._store.change(_key(user_id, conversation_id), changed, TTL_SECONDS)
+        except StateConflict as error:
+            raise ChatUnavailable("Too many messages at once in this conversation.") from error
+        except StateUnavailable as error:
+            raise ChatUnavailable from error
+        return _conversation(found) or Conversation(id=conversation_id)
 
 
 def _key(user_id: UUID, conversation_id: str) -> str:

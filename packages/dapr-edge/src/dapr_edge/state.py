@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +16,8 @@ from opentelemetry import propagate
 from dapr_edge.errors import StateConflict, StateUnavailable
 
 DEADLINE_SECONDS = 2.0
+ATTEMPTS = 12
+BACK_OFF_SECONDS = 0.01
 _EXISTS = b"no item was updated"
 """How the PostgreSQL component refuses a first write over a value that is there already (daprd 1.18)."""
 
@@ -63,6 +68,25 @@ class StateStore:
             raise StateConflict(key)
         if not answer.is_success:
             raise StateUnavailable(f"status {answer.status_code}")
+
+    async def change(self, key: str, change: Callable[[Any], Any], ttl_seconds: int) -> Any:
+        """Apply a change to what is stored now, and return what was there before; None from `change` writes nothing.
+
+        `change` is called again when somebody else has written meanwhile. Raises StateConflict when that never ends,
+        StateUnavailable, and what `change` raises.
+        """
+        for attempt in range(ATTEMPTS):
+            stored = await self.get(key)
+            after = change(stored.value)
+            if after is None:
+                return stored.value
+            try:
+                await self.save(key, after, stored.etag, ttl_seconds)
+            except StateConflict:
+                await asyncio.sleep(random.uniform(0, BACK_OFF_SECONDS * (attempt + 1)))  # noqa: S311 - only spreads
+                continue
+            return stored.value
+        raise StateConflict(key)
 
     async def close(self) -> None:
         """Close the connections to the sidecar."""

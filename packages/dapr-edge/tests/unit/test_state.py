@@ -7,13 +7,15 @@ import json
 import httpx
 import pytest
 from dapr_edge.errors import StateConflict, StateUnavailable
-from dapr_edge.state import StateStore, Stored
+from dapr_edge.state import ATTEMPTS, StateStore, Stored
 
 
-def store_that(answer: httpx.Response | Exception) -> tuple[StateStore, list[httpx.Request]]:
+def store_that(*answers: httpx.Response | Exception) -> tuple[StateStore, list[httpx.Request]]:
+    """A store whose sidecar answers so, one after the other; the last one again and again."""
     seen: list[httpx.Request] = []
 
     def serve(request: httpx.Request) -> httpx.Response:
+        answer = answers[min(len(seen), len(answers) - 1)]
         seen.append(request)
         if isinstance(answer, Exception):
             raise answer
@@ -76,3 +78,28 @@ async def test_a_read_that_failed_is_no_empty_value(answer: httpx.Response | Exc
 
     with pytest.raises(StateUnavailable):
         await store.get("key")
+
+
+async def test_a_change_is_made_again_over_what_somebody_else_has_written() -> None:
+    store, seen = store_that(
+        httpx.Response(200, json=1, headers={"etag": "e1"}),
+        httpx.Response(409, json={"errorCode": "ERR_STATE_SAVE"}),
+        httpx.Response(200, json=5, headers={"etag": "e2"}),
+        httpx.Response(204),
+    )
+
+    assert await store.change("key", lambda value: value + 1, 60) == 5
+    [first], [second] = (json.loads(request.content) for request in seen if request.method == "POST")
+    assert [(one["value"], one["etag"]) for one in (first, second)] == [(2, "e1"), (6, "e2")]
+
+
+async def test_a_change_that_wants_nothing_writes_nothing_and_one_that_never_ends_is_given_up() -> None:
+    store, seen = store_that(httpx.Response(200, json=1, headers={"etag": "e1"}))
+    assert await store.change("key", lambda _: None, 60) == 1
+    assert [request.method for request in seen] == ["GET"]
+
+    read, taken = httpx.Response(200, json=1, headers={"etag": "e1"}), httpx.Response(409)
+    store, seen = store_that(*[read, taken] * ATTEMPTS)
+    with pytest.raises(StateConflict):
+        await store.change("key", lambda value: value, 60)
+    assert len(seen) == 2 * ATTEMPTS

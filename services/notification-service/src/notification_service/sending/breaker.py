@@ -1,25 +1,15 @@
-"""Leaving alone what does not answer: after some failures in a row a lane is closed for a while, then asked once.
-
-Own lines and no library: those that are kept up guard a call in progress, and here a lane is to be skipped before
-anything of it is claimed.
-"""
+"""Which lanes are left alone: a breaker for each, made when its host fails for the first time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from service_kit.breaker import Breaker, Patience
 
 FAILURES = 5
 CLOSED_SECONDS, LONGEST_SECONDS = 10.0, 300.0
 MOST = 10_000
-"""Lanes that are remembered; the one that was looked at longest ago makes room."""
-
-
-@dataclass(slots=True)
-class _Lane:
-    failures: int = 0
-    closed_until: float = 0.0
-    asked: bool = False
+"""Lanes that are remembered; the one that failed longest ago makes room."""
 
 
 class Breakers:
@@ -27,44 +17,33 @@ class Breakers:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Breaker] = {}
 
     def closed(self) -> list[str]:
         """Return the lanes that are to be left alone: until their time has come, and while one of each is asked."""
-        now = self._clock()
-        return [name for name, lane in self._lanes.items() if _broken(lane) and (lane.asked or lane.closed_until > now)]
+        return [name for name, lane in self._lanes.items() if lane.is_left_alone]
 
     def broken(self) -> list[str]:
         """Return the lanes in which one is sent at a time, to see whether they work again."""
-        return [name for name, lane in self._lanes.items() if _broken(lane)]
+        return [name for name, lane in self._lanes.items() if lane.is_broken]
 
     def started(self, lane: str) -> None:
         """Note that something is sent in a lane."""
-        known = self._lanes.get(lane)
-        if known is not None and _broken(known):
-            known.asked = True
+        if lane in self._lanes:
+            self._lanes[lane].begin()
 
     def released(self, lane: str) -> None:
         """Note that what was started in a lane is over, with or without an answer of its host."""
-        known = self._lanes.get(lane)
-        if known is not None:
-            known.asked = False
+        if lane in self._lanes:
+            self._lanes[lane].left()
 
     def ended(self, lane: str, *, failed: bool) -> None:
         """Note whether its host failed."""
+        known = self._lanes.pop(lane, None)
         if not failed:
-            self._lanes.pop(lane, None)
             return
-        known = self._lanes.pop(lane, None) or _Lane()
+        known = known or Breaker(self._clock, Patience(FAILURES, CLOSED_SECONDS, LONGEST_SECONDS))
+        known.ended(failed=True)
         self._lanes[lane] = known
-        known.failures += 1
-        known.asked = False
-        beyond = known.failures - FAILURES
-        if beyond >= 0:
-            known.closed_until = self._clock() + min(LONGEST_SECONDS, CLOSED_SECONDS * 2.0 ** min(beyond, 10))
         if len(self._lanes) > MOST:
             del self._lanes[next(iter(self._lanes))]
-
-
-def _broken(lane: _Lane) -> bool:
-    return lane.failures >= FAILURES

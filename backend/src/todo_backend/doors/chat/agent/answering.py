@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from service_kit import context, telemetry
+from service_kit.breaker import Breaker, Patience
 from starlette.types import ASGIApp
 from task_language import No, Yes, understand
 
@@ -18,7 +19,6 @@ from todo_backend.accounts.tokens import Tokens
 from todo_backend.conversations.domain import Call, Memory
 from todo_backend.doors.chat.agent.access import ModelAccess
 from todo_backend.doors.chat.agent.acting import AgentTurn
-from todo_backend.doors.chat.agent.breaker import Breaker
 from todo_backend.doors.chat.agent.budget import Budgets
 from todo_backend.doors.chat.agent.leave import Leave
 from todo_backend.doors.chat.model import Asked, Model
@@ -28,6 +28,7 @@ from todo_backend.doors.chat.tools import Tools
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = Patience(failures=3, seconds=15.0, longest=240.0)
 LONGEST_LINE = 4_000
 """What is longer was not typed as one wish, and costs as much as it is long: the built-in model says so."""
 
@@ -38,7 +39,7 @@ class AgentModel:
     def __init__(self, access: ModelAccess, tokens: Tokens, budgets: Budgets, without: Model) -> None:
         """Take what it needs, and which model answers `without` it."""
         self._access, self._tokens, self._budgets, self._without = access, tokens, budgets, without
-        self._breaker = Breaker(time.monotonic)
+        self._breaker = Breaker(time.monotonic, PATIENCE)
         self._app: ASGIApp | None = None
 
     def connect(self, app: ASGIApp) -> None:
@@ -57,7 +58,7 @@ class AgentModel:
                 return asked.before.memory.model_copy(update={"question": None})
         if not 0 < len(asked.line) <= LONGEST_LINE:
             return await self._without.answer(asked, tools, reply)
-        if not self._breaker.lets_through():
+        if not self._breaker.begin():
             return await self._answer_without(asked, tools, reply, "model_away")
         now = asked.moment.now
         if not await self._budgets.take_turn(asked.account.id, now):

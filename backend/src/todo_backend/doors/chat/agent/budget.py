@@ -12,7 +12,6 @@ from dapr_edge.state import StateStore
 logger = logging.getLogger(__name__)
 
 TTL_SECONDS = 2 * 24 * 3600
-ATTEMPTS = 6
 
 
 class Budgets:
@@ -24,35 +23,28 @@ class Budgets:
 
     async def take_turn(self, user_id: UUID, now: dt.datetime) -> bool:
         """Count a turn and return whether there was one left."""
-        for _ in range(ATTEMPTS):
-            try:
-                stored = await self._store.get(_key(user_id, now))
-                turns, tokens = _counts(stored.value)
-                if turns >= self._turns or tokens >= self._tokens:
-                    return False
-                spent = {"turns": turns + 1, "tokens": tokens}
-                await self._store.save(_key(user_id, now), spent, stored.etag, TTL_SECONDS)
-            except StateConflict:
-                continue
-            except StateUnavailable:
-                return False
-            return True
-        return False
+        try:
+            before = await self._store.change(_key(user_id, now), self._one_more, TTL_SECONDS)
+        except (StateConflict, StateUnavailable):
+            return False
+        return self._one_more(before) is not None
 
     async def spend(self, user_id: UUID, now: dt.datetime, tokens: int) -> None:
         """Count the tokens of a turn."""
-        for _ in range(ATTEMPTS):
-            try:
-                stored = await self._store.get(_key(user_id, now))
-                turns, before = _counts(stored.value)
-                spent = {"turns": turns, "tokens": before + tokens}
-                await self._store.save(_key(user_id, now), spent, stored.etag, TTL_SECONDS)
-            except StateConflict:
-                continue
-            except StateUnavailable:
-                logger.warning("the tokens of a chat turn could not be counted")
-            return
-        logger.warning("the tokens of a chat turn could not be counted")
+
+        def spent(value: object) -> dict[str, int]:
+            turns, before = _counts(value)
+            return {"turns": turns, "tokens": before + tokens}
+
+        try:
+            await self._store.change(_key(user_id, now), spent, TTL_SECONDS)
+        except (StateConflict, StateUnavailable):
+            logger.warning("the tokens of a chat turn could not be counted")
+
+    def _one_more(self, value: object) -> dict[str, int] | None:
+        turns, tokens = _counts(value)
+        left = turns < self._turns and tokens < self._tokens
+        return {"turns": turns + 1, "tokens": tokens} if left else None
 
 
 def _key(user_id: UUID, now: dt.datetime) -> str:
