@@ -229,3 +229,19 @@ def test_every_secret_that_apps_read_is_fetched(name: str) -> None:
                 assert (reference["name"], reference["key"]) in fetched
         for volume in pod["spec"]["volumes"]:
             assert "secret" not in volume or volume["secret"]["secretName"] in {secret for secret, _ in fetched}
+
+
+@pytest.mark.parametrize("name", ["staging", "prod", "prod-gke"])
+def test_what_migrations_read_is_there_before_them_and_outlives_the_next_upgrade(name: str) -> None:
+    found = rendered(name)
+    job = found.of("Job")["migrate-tasks"]
+    pod = job["spec"]["template"]["spec"]
+    wanted = {e["valueFrom"]["secretKeyRef"]["name"] for e in pod["containers"][0]["env"] if "valueFrom" in e}
+    wanted |= {volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume}
+    secrets = found.of("ExternalSecret")
+    early = {n for n, d in secrets.items() if "helm.sh/hook" in d["metadata"].get("annotations", {})}
+    assert early == wanted
+    for secret in early:
+        before = int(secrets[secret]["metadata"]["annotations"]["helm.sh/hook-weight"])
+        assert before < int(job["metadata"]["annotations"]["helm.sh/hook-weight"])
+        assert secrets[secret]["spec"]["target"]["creationPolicy"] == "Orphan"
