@@ -7,5 +7,5 @@ RUN --mount=type=cache,target=/var/cache/apt apt-get update -q \
     && mkdir -p /var/lib/kafka/data /opt/kafka && useradd --system --uid 1000 appuser && chown -R appuser /var/lib/kafka
 COPY jars /opt/kafka/libs
 COPY kafka-entrypoint.sh /
-USER appuser
+USER 1000
 ENTRYPOINT ["/kafka-entrypoint.sh"]

@@ -6,6 +6,7 @@ RUN --mount=type=cache,target=/var/cache/apt apt-get update -q && apt-get instal
     && mkdir /var/lib/postgresql/data && chown -R postgres /var/lib/postgresql /var/run/postgresql
 COPY postgres-entrypoint.sh /
 ENV PATH=/usr/lib/postgresql/17/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data
+# hadolint ignore=DL3066
 USER postgres
 STOPSIGNAL SIGINT
 ENTRYPOINT ["/postgres-entrypoint.sh"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
-from local_runtime import image_locks
+from local_runtime import image_locks, layout
 from local_runtime.containers.images import BASES, IMAGES, UnpinnedError, pinned, read_bases
 from local_runtime.errors import PartFailedError
 from local_runtime.layout import CLONE
 from local_runtime.lock import LOCK
+from local_runtime.provision import tools
+from local_runtime.provision.cache import Cache
 
 pytestmark = pytest.mark.step1
 
@@ -82,6 +85,16 @@ def test_a_release_refuses_a_base_that_anybody_may_replace(tmp_path: Path) -> No
         pinned(file)
     file.write_text(f"A=python:3.13@sha256:{'0' * 64}\n")
     assert pinned(file) == {"A": f"python:3.13@sha256:{'0' * 64}"}
+
+
+def test_hadolint_has_nothing_to_say() -> None:
+    hadolint = tools.wheel(Cache(layout.cache_folder()), "hadolint") / "bin" / "hadolint"
+    # DL3008: the stand-ins take Debian's versions of the day; DL3006: their base is an argument.
+    stand_ins = (CLONE / "images" / "stand-ins").glob("*.Dockerfile")
+    files = [*(CLONE / file for file in IMAGES.values()), *stand_ins]
+    command = [hadolint, "--no-color", "--ignore", "DL3008", "--ignore", "DL3006", *files]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def test_only_what_is_named_reaches_the_engine() -> None:
