@@ -9,6 +9,7 @@ from event_contracts.events import (
     ListEventData,
     ProbeEventData,
     ReminderEventData,
+    ReminderSnoozedData,
     SecurityEventData,
     SeriesEventData,
     TaskEventData,
@@ -52,6 +53,7 @@ CATALOG: dict[str, EventType] = {
             "security", "signed_in token_refreshed signed_out token_revoked refused", ACCOUNT_EVENTS, SecurityEventData
         ),
         *_types("reminder", "sent failed", REMINDERS, ReminderEventData),
+        *_types("reminder", "snoozed", REMINDERS, ReminderSnoozedData),
     )
 }
 

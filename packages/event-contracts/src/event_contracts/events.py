@@ -172,6 +172,15 @@ class ReminderEventData(EventData):
     digest: tuple[RemindedItem, ...] = ()
 
 
+class ReminderSnoozedData(EventData):
+    """Data of `todo.reminder.snoozed`: a person put a reminder off. Each time is an aggregate of its own."""
+
+    reminder_id: UUID = Field(description="the one that was put off, as its task names it")
+    task_id: UUID
+    title: str
+    until: AwareDatetime = Field(description="when it comes again; a later one of the same task takes its place")
+
+
 class ProbeEventData(EventData):
     """Data of a canary: it goes the whole way of an event and changes nothing."""
 

@@ -53,6 +53,7 @@ test('a series that was split is told once, as changed from here on', () => {
 test('a reminder is told in passing', () => {
   const actor = { kind: 'service', id: 'notification-service', door: 'internal' };
   expect(line({ event_id: 'e', event_type: 'reminder_sent', actor, changes: {} })).toMatchObject({ act: 'Reminder sent', changes: [], quiet: true });
+  expect(line({ event_id: 'f', event_type: 'reminder_snoozed', actor: user, changes: {} })).toMatchObject({ act: 'put off a reminder', quiet: false });
 });
 
 test('a pause names the day on which it goes on', () => {

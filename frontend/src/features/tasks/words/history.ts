@@ -27,7 +27,7 @@ const ACTS = new Set(
   ('task_created recurring_task_created task_updated task_completed task_reopened task_skipped task_missed ' +
     'task_postponed task_deleted task_restored ' +
     'series_created series_updated series_paused series_resumed series_ended ' +
-    'reminder_sent reminder_failed').split(' '),
+    'reminder_sent reminder_failed reminder_snoozed').split(' '),
 );
 
 const QUIET = new Set(['reminder_sent', 'reminder_failed']);

@@ -10,6 +10,7 @@ from dapr_edge.service_tokens import ServiceTokens, require_service
 from event_contracts.channels import LinkToken
 from event_contracts.edges import FOLLOW_ONE_TAP, READ_TASK_REMINDERS, SNOOZE_REMINDER
 from event_contracts.reminders import ReminderStanding, ReminderStandings, SnoozeBody, Snoozed, SnoozePreset
+from event_spine.ledger import append_statement, ledger_parameters
 from event_spine.loop import sweep
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -21,6 +22,10 @@ from notification_service.channels.one_tap import OneTaps, Tap
 from notification_service.domain.snooze import Snooze, SnoozeRefused, checked, until_of
 from notification_service.domain.standing import standings
 from notification_service.storage import attempts, heads, inputs, preferences, snoozes
+from notification_service.storage.schema import SCHEMA
+from notification_service.sweeps.announce import snoozed_entry
+
+_APPEND = append_statement(SCHEMA).encode()
 
 
 class Followed(BaseModel):
@@ -79,7 +84,7 @@ async def put_off(
     preset: SnoozePreset | None,
     until: dt.datetime | None,
 ) -> Snooze:
-    """Put a reminder of an open task off and mark its plan as stale. Raises Problem (404, 409, 422)."""
+    """Put a reminder of an open task off, with its event; its plan is stale then. Raises Problem (404, 409, 422)."""
     now = await preferences.lock(connection, user_id)
     task_id = await snoozes.task_of(connection, user_id, reminder_id)
     tasks = await heads.read_tasks(connection, [(user_id, task_id)], lock=True) if task_id else {}
@@ -102,5 +107,6 @@ async def put_off(
         raise Problem(422, refused.code, str(refused)) from refused
     snooze = Snooze(user_id, task.task_id, reminder_id, instant, now)
     await snoozes.write(connection, snooze)
+    await connection.execute(_APPEND, ledger_parameters([snoozed_entry(snooze, task, zone)]))
     await heads.mark_tasks(connection, [(user_id, task.task_id)])
     return snooze

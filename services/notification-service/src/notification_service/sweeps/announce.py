@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from event_contracts import CATALOG, Actor, ReminderEventData
+from event_contracts import CATALOG, Actor, EventData, ReminderEventData, ReminderSnoozedData
 from event_contracts.apps import NOTIFICATION_SERVICE
 from event_contracts.identifiers import uuid7
 from event_spine.ledger import LedgerEntry
@@ -16,10 +16,11 @@ from service_kit import telemetry
 from notification_service.domain.attempt import CHANNEL, Attempt
 from notification_service.domain.compose import Message
 from notification_service.domain.heads import TaskHead
+from notification_service.domain.snooze import Snooze
 from notification_service.sending.content import Content
 from notification_service.sending.delivery import Delivery
 
-SENT, FAILED = "todo.reminder.sent.v1", "todo.reminder.failed.v1"
+SENT, FAILED, SNOOZED = (f"todo.reminder.{what}.v1" for what in ("sent", "failed", "snoozed"))
 
 
 def sent_entry(message: Message, number: int, now: dt.datetime) -> LedgerEntry:
@@ -90,6 +91,23 @@ def delivery_entry(
     return _entry(type_name, delivery.delivery_id, delivery.user_id, now, content, kind, number)
 
 
+def snoozed_entry(snooze: Snooze, task: TaskHead, time_zone: str) -> LedgerEntry:
+    """Return the event of a reminder that its person put off."""
+    data = ReminderSnoozedData(
+        event_type=CATALOG[SNOOZED].short_name,
+        user_id=snooze.user_id,
+        user_time_zone=time_zone,
+        occurred_at=snooze.made_at,
+        actor=Actor(kind="user", id=str(snooze.user_id), door="internal"),
+        version=1,
+        reminder_id=snooze.reminder_id,
+        task_id=snooze.task_id,
+        title=task.title,
+        until=snooze.until,
+    )
+    return _written(SNOOZED, uuid7(), snooze.user_id, data)
+
+
 def _entry(
     type_name: str,
     subject: UUID,
@@ -99,24 +117,27 @@ def _entry(
     channel: str = CHANNEL,
     version: int = 1,
 ) -> LedgerEntry:
-    event_id = uuid7()
-    source = NOTIFICATION_SERVICE.app_id
     data = ReminderEventData(
         event_type=CATALOG[type_name].short_name,
         user_id=user_id,
         occurred_at=now,
-        actor=Actor(kind="service", id=source, door="internal"),
+        actor=Actor(kind="service", id=NOTIFICATION_SERVICE.app_id, door="internal"),
         version=version,
         channel=channel,
         **content,
     )
+    return _written(type_name, subject, user_id, data)
+
+
+def _written(type_name: str, subject: UUID, user_id: UUID, data: EventData) -> LedgerEntry:
+    event_id = uuid7()
     envelope = {
         "specversion": "1.0",
         "id": event_id,
-        "source": source,
+        "source": NOTIFICATION_SERVICE.app_id,
         "type": type_name,
         "subject": subject,
-        "time": now,
+        "time": data.occurred_at,
         "datacontenttype": "application/json",
         "traceparent": telemetry.current_traceparent(),
         "data": orjson.Fragment(data.model_dump_json()),
@@ -124,4 +145,4 @@ def _entry(
     # As CloudEvent writes it, at a third of the price: one is made for each reminder.
     record = orjson.dumps({k: v for k, v in envelope.items() if v is not None}, option=orjson.OPT_UTC_Z)
     topic = CATALOG[type_name].topic.name
-    return LedgerEntry(event_id, topic, str(user_id), type_name, subject, version, user_id, None, record)
+    return LedgerEntry(event_id, topic, str(user_id), type_name, subject, data.version, user_id, None, record)
