@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET  # what is read was written by the pytes
 
 from local_runtime import layout, terminal
 from local_runtime.errors import LocalRuntimeError
-from local_runtime.provision import cluster_tools, custom_schemas
+from local_runtime.provision import cluster_tools, custom_schemas, published_charts
 from local_runtime.provision.cache import Cache
 from local_runtime.provision.promtool import promtool
 
@@ -80,6 +80,7 @@ def provide() -> None:
         "kubeconform": cluster_tools.kubeconform,
         "schemas of Kubernetes": cluster_tools.kubernetes_schemas,
         "a provider of schemas for Terraform": cluster_tools.terraform_schemas,
+        "charts of others": published_charts.published_charts,
         "schemas of custom resources": custom_schemas.custom_schemas,
         "promtool": promtool,
     }
