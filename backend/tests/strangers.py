@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,15 +35,15 @@ async def stranger(app: Any, token: str | None, mode: str = "auto", **headers: s
 async def done(client: Client, tool: str, key: str | None = None, /, **arguments: Any) -> dict[str, Any]:
     """Call a tool that must not refuse; the client has compared what it gives with its schema."""
     result = await _call(client, tool, key, arguments)
-    assert not result.is_error, result.structured_content
+    assert not result.is_error, result.content
     return result.structured_content
 
 
 async def refused(client: Client, tool: str, key: str | None = None, /, **arguments: Any) -> dict[str, Any]:
     """Call a tool that must refuse, and return what it says."""
     result = await _call(client, tool, key, arguments)
-    assert result.is_error, result.structured_content
-    return result.structured_content
+    assert (result.is_error, result.structured_content) == (True, None), "it would not be as the output schema says"
+    return json.loads(result.content[0].text)
 
 
 async def _call(client: Client, tool: str, key: str | None, arguments: dict[str, Any]) -> CallToolResult:

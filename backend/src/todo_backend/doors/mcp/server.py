@@ -215,9 +215,13 @@ def _shown(tool: Tool) -> types.Tool:
 
 
 def _result(document: dict[str, Any], *, failed: bool = False) -> types.CallToolResult:
-    return types.CallToolResult(
-        content=[types.TextContent(type="text", text=_text(document))], structured_content=document, is_error=failed
-    )
+    """Return what a tool gave, or a refusal.
+
+    A refusal is JSON in the text alone: clients compare structured content with the tool's output schema whether or not
+    it is an error (the TypeScript SDK does), and would show their own complaint instead of ours.
+    """
+    text = types.TextContent(type="text", text=_text(document))
+    return types.CallToolResult(content=[text], structured_content=None if failed else document, is_error=failed)
 
 
 def _text(document: dict[str, Any] | BaseModel) -> str:

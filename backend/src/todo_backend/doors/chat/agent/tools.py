@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import mcp_types as types
+import orjson
 from agents.mcp import MCPServerStreamableHttp
 from starlette.types import ASGIApp
 
@@ -61,7 +62,16 @@ class PersonsTools(MCPServerStreamableHttp):
         async def do(arguments: dict[str, Any], key: str | None) -> tuple[Json, bool]:
             told = {**(meta or {}), KEY: key} if key else meta
             result = await MCPServerStreamableHttp.call_tool(self, name, arguments, told)
-            found: Any = result.structured_content
+            found: Any = _refusal(result) if result.is_error else result.structured_content
             return (found if isinstance(found, dict) else {}), bool(result.is_error)
 
         return do
+
+
+def _refusal(result: types.CallToolResult) -> Any:
+    """Return the document of a refusal, which is JSON in a text; what the SDK says by itself has no code."""
+    text = next((part.text for part in result.content if isinstance(part, types.TextContent)), "")
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return {"title": text} if text else None
