@@ -214,7 +214,7 @@ def test_nothing_secret_stands_in_a_render(name: str) -> None:
                 assert "valueFrom" in entry, entry["name"]
 
 
-@pytest.mark.parametrize("name", ["staging", "prod", "prod-gke"])
+@pytest.mark.parametrize("name", ["dev", "staging", "prod", "prod-gke"])
 def test_every_secret_that_apps_read_is_fetched(name: str) -> None:
     found = rendered(name)
     fetched = {
