@@ -67,9 +67,9 @@ async def measured(platform: Platform, rate: float, total: int) -> Turns:
         async def say(n: int, appointed: float) -> None:
             person = people[n % PEOPLE]
             headers = {**person.headers, **platform.dapr_headers}
-            body = _body(n // PEOPLE)
-            async with session.post(invoke + person.path("chat"), json=body, headers=headers) as answer:
-                first, last, failure = await _read(answer)
+            said = body(n // PEOPLE)
+            async with session.post(invoke + person.path("chat"), json=said, headers=headers) as answer:
+                first, last, failure = await read(answer)
             if failure:
                 turns.failures.append(failure)
             elif n >= WARM_UP:
@@ -81,14 +81,14 @@ async def measured(platform: Platform, rate: float, total: int) -> Turns:
     return turns
 
 
-def _body(turn: int) -> dict[str, Any]:
+def body(turn: int) -> dict[str, Any]:
     """What useChat posts for the line that a person says in a turn."""
     line = LINES[turn % len(LINES)].format(turn // len(LINES))
     message = {"id": f"m{turn}", "role": "user", "parts": [{"type": "text", "text": line}]}
     return {"id": "bench", "messages": [message], "trigger": "submit-message", "messageId": None}
 
 
-async def _read(answer: aiohttp.ClientResponse) -> tuple[float, float, str]:
+async def read(answer: aiohttp.ClientResponse) -> tuple[float, float, str]:
     """Return when the first text was here and when the stream had ended, and what was wrong with it."""
     if answer.status != 200:
         return 0, 0, f"{answer.status} {(await answer.text())[:200]}"

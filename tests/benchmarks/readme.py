@@ -19,6 +19,7 @@ NAMES = (
     "arrears",
     "reminders",
     "chat",
+    "conversations",
     "tool_call",
     "next_occurrence",
     "create",
@@ -35,6 +36,7 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
         "arrears": _arrears,
         "reminders": _reminders,
         "chat": _chat,
+        "conversations": _conversations,
         "tool_call": _tool_call,
         "next_occurrence": _next_occurrence,
         "create": _create,
@@ -112,6 +114,19 @@ def _chat(found: dict[str, Any]) -> Rows:
     figures = found["chat"]
     first = _p50_p99(figures["first_text_milliseconds"])
     return [(f"a line in the chat → the first text of the answer, {_load(figures)}, p50 / p99", f"{first} ms")]
+
+
+def _conversations(found: dict[str, Any]) -> Rows:
+    of = found["conversations"]
+    memory = of["backend_memory_mib"]
+    turns = _p50_p99(of["turn_milliseconds"])
+    return [
+        (f"{of['at_once']} conversations at once on one backend: a whole turn, p50 / p99", f"{turns} ms"),
+        (
+            "its memory before · at most · after",
+            " · ".join(str(memory[at]) for at in ("before", "highest", "after")) + " MiB",
+        ),
+    ]
 
 
 def _tool_call(found: dict[str, Any]) -> Rows:

@@ -41,6 +41,7 @@ _BENCHMARKS = (
     "tests.benchmarks.reminders",
     "tests.benchmarks.sweep",
     "tests.benchmarks.chat",
+    "tests.benchmarks.conversations",
     "tests.benchmarks.tool_call",
     "tests.benchmarks.next_occurrence",
     "tests.benchmarks.create",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from typing import Final
 
 from task_language import Delete, Intent, NotUnderstood, Perhaps, understand
 
@@ -17,15 +19,23 @@ from todo_backend.doors.chat.tools import Tools
 from todo_backend.doors.tools.refused import Refused, of_error
 from todo_backend.errors import TodoError
 
+AT_ONCE: Final = 16
+"""Lines that are answered at the same time in a process. Others wait here, where waiting has no term and holds nothing:
+hundreds at once would wait for the few connections to the database, and be refused after some seconds."""
+
 
 class BuiltIn:
     """Answers with the grammar alone; see `Model`."""
+
+    def __init__(self) -> None:
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def answer(self, asked: Asked, tools: Tools, reply: Reply) -> Memory:
         """Answer one line. A refusal of an act is said, and whether anything was changed then."""
         turn = Turn(asked, tools, reply, asked.line, asked.moment.now)
         try:
-            return await _do(understand(asked.line, asked.moment), turn)
+            async with self._room:
+                return await _do(understand(asked.line, asked.moment), turn)
         except TodoError as error:
             reply.text(refusal(asked.moment.language, of_error(error)))
         except Refused as refused:
