@@ -16,6 +16,9 @@ from opentelemetry import propagate
 from dapr_edge.errors import StateConflict, StateUnavailable
 
 DEADLINE_SECONDS = 2.0
+AT_ONCE = 32
+"""Requests under way at the same time. The others wait here: in the sidecar and before its database they would wait
+within their deadline, and hundreds at once would be given up together."""
 ATTEMPTS = 12
 BACK_OFF_SECONDS = 0.01
 _EXISTS = b"no item was updated"
@@ -40,6 +43,7 @@ class StateStore:
             headers={"dapr-api-token": dapr_api_token},
             timeout=DEADLINE_SECONDS,
         )
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def get(self, key: str) -> Stored:
         """Return the JSON value of a key, None where there is none. Raises StateUnavailable."""
@@ -96,6 +100,7 @@ class StateStore:
         headers = {"content-type": "application/json"}
         propagate.inject(headers)
         try:
-            return await self._client.request(method, path, headers=headers, **arguments)
+            async with self._room:
+                return await self._client.request(method, path, headers=headers, **arguments)
         except httpx.HTTPError as error:
             raise StateUnavailable(type(error).__name__) from error
