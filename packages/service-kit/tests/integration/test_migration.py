@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -67,18 +68,26 @@ def test_a_wrong_password_is_named(migrations: Path, postgres: Postgres) -> None
     assert "does not take audit_owner's connection: " in last_line(migrate(migrations, wrong))
 
 
-def test_a_revision_that_fails_says_why_and_leaves_nothing_behind(migrations: Path, postgres: Postgres) -> None:
+@pytest.fixture
+def apart(postgres: Postgres) -> Iterator[str]:
+    """The superuser's address of a database with an empty schema: that of the others may have been migrated."""
+    with psycopg.connect(postgres.superuser_url, autocommit=True) as superuser:
+        superuser.execute("CREATE DATABASE apart")
+        url = postgres.superuser_url.rsplit("/", 1)[0] + "/apart"
+        with psycopg.connect(url, autocommit=True) as inside:
+            inside.execute("CREATE SCHEMA audit AUTHORIZATION audit_owner")
+        yield url
+        superuser.execute("DROP DATABASE apart WITH (FORCE)")
+
+
+def test_a_revision_that_fails_says_why_and_leaves_nothing_behind(
+    migrations: Path, postgres: Postgres, apart: str
+) -> None:
     revision(migrations, "first", None, "CREATE TABLE audit.kept (id int)")
     revision(migrations, "second", "first", "CREATE TABLE audit.gone (id int)", "SELECT * FROM audit.nowhere")
-    try:
-        said = last_line(migrate(migrations, postgres.owner_url("audit")))
-        assert said.startswith("The migration of audit failed, and nothing of it stays: ")
-        assert "nowhere" in said
-        with psycopg.connect(postgres.superuser_database_url) as superuser:
-            found = superuser.execute(
-                "SELECT coalesce(to_regclass('audit.gone'), to_regclass('audit.kept'))"
-            ).fetchone()
-        assert found == (None,)
-    finally:
-        with psycopg.connect(postgres.superuser_database_url, autocommit=True) as superuser:
-            superuser.execute("DROP TABLE IF EXISTS audit.kept, audit.alembic_version")
+    said = last_line(migrate(migrations, postgres.owner_url("audit").rsplit("/", 1)[0] + "/apart"))
+    assert said.startswith("The migration of audit failed, and nothing of it stays: ")
+    assert "nowhere" in said
+    with psycopg.connect(apart) as superuser:
+        found = superuser.execute("SELECT coalesce(to_regclass('audit.gone'), to_regclass('audit.kept'))").fetchone()
+    assert found == (None,)
