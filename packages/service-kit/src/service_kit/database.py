@@ -49,9 +49,9 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
 
 
 async def _read_json_quickly(connection: psycopg.AsyncConnection[Any]) -> None:
-    """Use orjson, which reads what tasks carry ten times as fast, and writes ids and instants as they are."""
+    """Use orjson: it reads what tasks carry ten times as fast, and writes ids and instants, those with a Z."""
     set_json_loads(orjson.loads, connection)
-    set_json_dumps(orjson.dumps, connection)
+    set_json_dumps(_dumped, connection)
 
 
 async def ping(pool: Pool) -> None:
@@ -75,3 +75,7 @@ async def _require_open(connection: psycopg.AsyncConnection[Any]) -> None:
         connection.pgconn.consume_input()
     if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
         raise psycopg.OperationalError("the server has closed this connection")
+
+
+def _dumped(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
