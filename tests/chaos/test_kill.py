@@ -19,11 +19,11 @@ VICTIMS = [
     ("todo-relay", "todo-relay"),
     ("audit-service", "audit-service"),
     ("recurring-task-service", "audit-service"),
-    ("audit-service-daprd", "audit-service-daprd"),
+    pytest.param("audit-service-daprd", "audit-service-daprd", marks=pytest.mark.long),
 ]
 
 
-@pytest.mark.parametrize(("victim", "held"), VICTIMS, ids=[v for v, _ in VICTIMS])
+@pytest.mark.parametrize(("victim", "held"), VICTIMS)
 def test_the_promises_hold_when_a_process_is_killed(
     platform: Platform, base_url: str, store: Any, brokers: str, victim: str, held: str
 ) -> None:

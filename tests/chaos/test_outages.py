@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import psycopg
+import pytest
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
@@ -22,6 +23,7 @@ LONGER_THAN_DAPR_WAITS = 7
 """Seconds. By default a sidecar gives a component five to start, and ends."""
 
 
+@pytest.mark.long
 def test_without_the_broker_people_go_on_and_everything_arrives_once_it_is_back(
     platform: Platform, base_url: str, store: Any, brokers: str
 ) -> None:

@@ -26,8 +26,8 @@ T = TypeVar("T")
 _SLOWEST = ("--durations=15", "--durations-min=10")
 _SOON = "not long and not brokers"
 """The same on every machine, whatever has been built on it: other brokers have a target of their own."""
-_JOINED = ("-m", f"integration and not platform and {_SOON}", "-n", "3", "--dist", "loadfile")
-"""Each of three has a database of its own and mostly waits for it."""
+_JOINED = ("-m", f"integration and not platform and {_SOON}", "-n", "4", "--dist", "loadfile")
+"""Each of four has a database of its own and mostly waits for it."""
 _WHOLE = ("-m", f"platform and {_SOON}")
 _CHAOS = (
     ("pytest", "tests/chaos"),
@@ -90,14 +90,16 @@ def test(pytest_arguments: Sequence[str]) -> int:
         return 1
     _timed("Dapr CLI", lambda: dapr_cli(Cache(layout.cache_folder())))
     ended = [_shown([sys.executable, "-m", "pytest", *words, *_SLOWEST]) for words in (_JOINED, _WHOLE)]
-    if max(*ended, verify_deploy.run_cheap()) != 0:
-        return 1
-    if parts.frontend is None:
-        return 0
+    with ThreadPoolExecutor(max_workers=1) as beside:  # neither of these two asks for the whole machine
+        deployment = beside.submit(verify_deploy.run_cheap)
+        seen = parts.frontend is None or _browser_tests(parts.frontend, parts.node)
+    return max(*ended, deployment.result(), int(not seen))
+
+
+def _browser_tests(built: Path, node: frontend.Node) -> bool:
     shutil.rmtree(frontend.SOURCES / "build", ignore_errors=True)
-    shutil.copytree(parts.frontend, frontend.SOURCES / "build", symlinks=True)
-    browser = Step("browser tests", [*parts.node.npm, "run", "--silent", "test:browser"], frontend.SOURCES)
-    return 0 if _run(browser, parts.node) else 1
+    shutil.copytree(built, frontend.SOURCES / "build", symlinks=True)
+    return _run(Step("browser tests", [*node.npm, "run", "--silent", "test:browser"], frontend.SOURCES), node)
 
 
 def long_run(kind: str) -> int:
