@@ -58,7 +58,7 @@ def test_an_upgrade_under_load_loses_nothing(installed: Installed) -> None:
     def work() -> None:
         while not over.is_set():
             try:
-                title = f"Chore {len(done)} of many"
+                title = f"chore{len(done):05d}"  # one word: a search finds what begins like its words
                 person.complete(person.add_repeating(title, "2031-03-01", DAILY)["id"])
                 done.append(title)
             except (httpx.HTTPError, AssertionError) as error:
