@@ -15,16 +15,18 @@ from notification_service.domain.standing import Tried
 
 Connection = psycopg.AsyncConnection[Any]
 
-# Whole people at a time, so that a backlog of one person is seen as one; the oldest first.
+# Whole people at a time, so that a backlog of one person is seen as one; who waits longest comes first, or those whose
+# ids sort last would wait until there is no backlog.
 CLAIM: LiteralString = """
 WITH people AS (
-  SELECT DISTINCT user_id FROM (
-    SELECT user_id FROM notifications.attempts
+  SELECT user_id, min(not_before) AS since FROM (
+    SELECT user_id, not_before FROM notifications.attempts
     WHERE state = 'queued' AND not_before <= (SELECT clock_timestamp()) ORDER BY not_before LIMIT %(limit)s) AS first
+  GROUP BY user_id
 ), mine AS (
-  SELECT a.attempt_id FROM notifications.attempts a JOIN people USING (user_id)
+  SELECT a.attempt_id FROM notifications.attempts a JOIN people p USING (user_id)
   WHERE a.state = 'queued' AND a.not_before <= (SELECT clock_timestamp())
-  ORDER BY a.user_id, a.fire_at LIMIT %(limit)s FOR UPDATE OF a SKIP LOCKED
+  ORDER BY p.since, a.user_id, a.fire_at LIMIT %(limit)s FOR UPDATE OF a SKIP LOCKED
 )
 UPDATE notifications.attempts a SET claim = %(claim)s, tries = a.tries + 1,
   not_before = clock_timestamp() + %(lease)s * interval '1 second'
