@@ -140,7 +140,7 @@ async def _due(owner: psycopg.Connection[Any], count: int, take: Callable[[], Aw
 
 def _all(pool: Pool) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
-        while await sweep(pool, lambda connection: due_queue.take(connection, BATCH)):
+        while (await sweep(pool, lambda connection: due_queue.take(connection, BATCH))).count:
             pass
 
     return run

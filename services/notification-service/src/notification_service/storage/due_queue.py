@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import class_row
 
+from notification_service.domain.attempt import Attempt
 from notification_service.domain.plan import STALE_DAYS, Planned
 
 # What was sent, or is being sent, is not planned again, whatever becomes of its task; what was dropped may be.
@@ -34,32 +37,63 @@ WHERE (q.revision, q.fire_at) IS DISTINCT FROM (excluded.revision, excluded.fire
 TAKE: LiteralString = """
 WITH due AS (
   SELECT user_id, task_id, reminder_id FROM notifications.due_queue
-  WHERE fire_at <= (SELECT clock_timestamp()) ORDER BY fire_at LIMIT %s FOR UPDATE SKIP LOCKED
+  WHERE fire_at <= (SELECT clock_timestamp()) ORDER BY fire_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), taken AS (
   DELETE FROM notifications.due_queue q USING due
   WHERE q.user_id = due.user_id AND q.task_id = due.task_id AND q.reminder_id = due.reminder_id
   RETURNING q.user_id, q.task_id, q.reminder_id, q.revision, q.fire_at
+), term AS (
+  SELECT clock_timestamp() AS now, CASE WHEN count(*) < %(limit)s THEN %(claim)s::uuid END AS claim FROM taken
 ), queued AS (
   INSERT INTO notifications.attempts AS a
-    (user_id, task_id, reminder_id, revision, fire_at, channel, state, not_before)
-  SELECT user_id, task_id, reminder_id, revision, fire_at, 'in_app', 'queued', clock_timestamp() FROM taken
-  ORDER BY user_id, task_id, reminder_id
+    (user_id, task_id, reminder_id, revision, fire_at, channel, state, queued_at, claim, tries, not_before)
+  SELECT user_id, task_id, reminder_id, revision, fire_at, 'in_app', 'queued', now, claim, (claim IS NOT NULL)::int,
+    now + CASE WHEN claim IS NOT NULL THEN %(lease)s * interval '1 second' ELSE interval '0' END
+  FROM taken CROSS JOIN term ORDER BY user_id, task_id, reminder_id
   ON CONFLICT ON CONSTRAINT attempts_once DO UPDATE SET
-    state = 'queued', revision = excluded.revision, not_before = excluded.not_before, queued_at = excluded.not_before,
-    tries = 0, claim = NULL, last_error = NULL, settled_at = NULL, held = false
+    state = 'queued', revision = excluded.revision, queued_at = excluded.queued_at, claim = excluded.claim,
+    tries = excluded.tries, not_before = excluded.not_before, last_error = NULL, settled_at = NULL, held = false
   WHERE a.state = 'dropped'
+  RETURNING attempt_id, user_id, task_id, reminder_id, revision, fire_at, claim, tries, queued_at, held, version
 )
-SELECT count(*) FROM taken"""
+SELECT (SELECT count(*) FROM taken), queued.* FROM (SELECT) AS always LEFT JOIN queued ON claim IS NOT NULL"""
 
-UNTIL_DUE: LiteralString = """
-SELECT CASE WHEN EXISTS (SELECT 1 FROM notifications.task_heads WHERE plan_stale) THEN 0 ELSE
-  extract(epoch FROM least(
-    (SELECT min(fire_at) FROM notifications.due_queue),
-    (SELECT min(not_before) FROM notifications.attempts WHERE state = 'queued'),
-    (SELECT min(fire_at) FROM notifications.appointments WHERE fire_at < '9999-01-01Z')
-  ) - clock_timestamp()) END::float8"""
+WAITING: LiteralString = """
+SELECT EXISTS (SELECT 1 FROM notifications.task_heads WHERE plan_stale) AS stale,
+  extract(epoch FROM (SELECT min(fire_at) FROM notifications.due_queue) - clock_timestamp())::float8 AS reminders,
+  extract(epoch FROM (SELECT min(not_before) FROM notifications.attempts WHERE state = 'queued')
+    - clock_timestamp())::float8 AS attempts,
+  extract(epoch FROM (SELECT min(fire_at) FROM notifications.appointments WHERE fire_at < '9999-01-01Z')
+    - clock_timestamp())::float8 AS appointments"""
 
 Connection = psycopg.AsyncConnection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many reminders were taken from the queue, and those of them that are claimed already."""
+
+    count: int
+    claimed: list[Attempt]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """In how many seconds something is to be done (negative: it is), of each kind; None: nothing of it waits.
+
+    `stale`: some plans are to be made anew.
+    """
+
+    stale: bool
+    reminders: float | None
+    attempts: float | None
+    appointments: float | None
+
+    @property
+    def seconds(self) -> float | None:
+        """Return in how many seconds anything is to be done, None when nothing waits."""
+        found = (0.0 if self.stale else None, self.reminders, self.attempts, self.appointments)
+        return min((seconds for seconds in found if seconds is not None), default=None)
 
 
 async def write(connection: Connection, tasks: Collection[tuple[UUID, UUID]], planned: Sequence[Planned]) -> None:
@@ -81,16 +115,23 @@ async def write(connection: Connection, tasks: Collection[tuple[UUID, UUID]], pl
     )
 
 
-async def take(connection: Connection, limit: int) -> int:
-    """Move at most `limit` due reminders, oldest first, from the queue to the attempts; return how many."""
-    row = await (await connection.execute(TAKE, (limit,))).fetchone()
-    return int(row[0]) if row else 0
+async def take(connection: Connection, limit: int, claim: UUID | None = None, lease_seconds: float = 0.0) -> Taken:
+    """Move at most `limit` due reminders, oldest first, from the queue to the attempts.
+
+    With a `claim` they are claimed at once, for one lease by the database's clock, unless they are as many as the
+    limit: then more may be due of the same people, and all of it is to be there before any is claimed.
+    """
+    given = {"limit": limit, "claim": claim, "lease": lease_seconds}
+    rows = await (await connection.execute(TAKE, given)).fetchall()
+    return Taken(rows[0][0], [Attempt(*row[1:], waited=0.0) for row in rows if row[1] is not None])
 
 
-async def seconds_until_due(connection: Connection) -> float | None:
-    """Return in how many seconds something is to be done (negative: it is), None when nothing waits.
+async def look(connection: Connection) -> Waiting:
+    """Return what is to be done next, by kind.
 
     One statement that reads the ends of indexes: it is all that an empty sweep costs.
     """
-    row = await (await connection.execute(UNTIL_DUE)).fetchone()
-    return row[0] if row else None
+    async with connection.cursor(row_factory=class_row(Waiting)) as cursor:
+        await cursor.execute(WAITING)
+        found = await cursor.fetchone()
+    return found or Waiting(False, None, None, None)

@@ -21,6 +21,10 @@ _INSTANT = DateTime(timezone=True)
 _QUEUED = text("state = 'queued'")
 _DEAD = text("state = 'dead'")
 _CLOCK = text("clock_timestamp()")
+_UUID7 = text(  # as PostgreSQL 18's uuidv7(), which older servers lack: rows in the order of their making
+    "(lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7'"
+    " || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid"
+)
 
 
 def _instant() -> Any:
@@ -175,7 +179,7 @@ class AttemptRow(Base, table=True):
         Index("attempts_dead", "settled_at", "attempt_id", postgresql_where=_DEAD),
     )
 
-    attempt_id: UUID = Field(sa_column=Column(primary_key=True, server_default=text("gen_random_uuid()")))
+    attempt_id: UUID = Field(sa_column=Column(primary_key=True, server_default=_UUID7))
     user_id: UUID
     task_id: UUID
     reminder_id: UUID

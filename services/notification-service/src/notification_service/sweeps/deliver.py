@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from dapr_edge.errors import CalleeUnavailable
 from event_spine.consumer import TRANSIENT
@@ -31,6 +31,7 @@ from notification_service.domain.quiet import quiet_until
 from notification_service.domain.snooze import snooze_id
 from notification_service.projections.planning import replan
 from notification_service.storage import attempts, due_queue, inputs
+from notification_service.storage.due_queue import Waiting
 from notification_service.sweeps.confirm import Caller, confirm
 from notification_service.sweeps.metrics import IN_FLIGHT, TAKEN
 from notification_service.sweeps.settle import Judged, settle
@@ -102,10 +103,10 @@ class Deliverer:
         """Start sending what is due; return the seconds until there is more to do (None: nothing waits)."""
         if (left := self._gathers_until - time.monotonic()) > 0:
             return left
-        seconds = await self._look()
-        if seconds is None or seconds > 0:
-            return seconds
-        claimed = await self._start()
+        waiting = await self._look()
+        if waiting.seconds is None or waiting.seconds > 0:
+            return waiting.seconds
+        claimed = await self._start(waiting)
         if claimed < BATCH:
             self._gathers_until = time.monotonic() + min(GATHER_SECONDS * claimed, LONGEST_GATHER_SECONDS)
         if len(self._in_flight) >= MOST_IN_FLIGHT:
@@ -114,7 +115,7 @@ class Deliverer:
 
     async def drain(self) -> None:
         """Send all that is due now and wait for it: what a tick does, also with the loop off."""
-        while await self._start() or self._in_flight:
+        while await self._start(await self._look()) or self._in_flight:
             await self.finish()
 
     async def finish(self) -> None:
@@ -122,27 +123,33 @@ class Deliverer:
         while self._in_flight:
             await asyncio.wait(self._in_flight)
 
-    async def _look(self) -> float | None:
+    async def _look(self) -> Waiting:
         async with self._pool.connection() as connection:
-            return await due_queue.seconds_until_due(connection)
+            return await due_queue.look(connection)
 
-    async def _start(self) -> int:
-        while await sweep(self._pool, lambda connection: replan(connection, BATCH)) == BATCH:
+    async def _start(self, waiting: Waiting) -> int:
+        while waiting.stale and await sweep(self._pool, lambda connection: replan(connection, BATCH)) == BATCH:
             pass
-        await self._summarize()
-        # All that is due is taken before anything is sent: a backlog of one person is then seen as one.
-        while (taken := await sweep(self._pool, lambda connection: due_queue.take(connection, BATCH))) == BATCH:
-            TAKEN.inc(taken)
-        TAKEN.inc(taken)
-        if len(self._in_flight) >= MOST_IN_FLIGHT:
-            return 0
-        claimed = await sweep(self._pool, _claim)
+        if _is_due(waiting.appointments):
+            await self._summarize()
+        claimed = await self._claim(waiting)
         if claimed.attempts:
             task = asyncio.create_task(self._deliver(claimed))
             self._in_flight.add(task)
             task.add_done_callback(self._settled)
         IN_FLIGHT.set(len(self._in_flight))
         return len(claimed.attempts)
+
+    async def _claim(self, waiting: Waiting) -> Claimed:
+        """Take what is due and claim a batch. All is taken before any is claimed, so a backlog is seen as one."""
+        may_send = len(self._in_flight) < MOST_IN_FLIGHT
+        alone = may_send and not _is_due(waiting.attempts)
+        taken, claimed = await sweep(self._pool, lambda connection: _take(connection, uuid4() if alone else None))
+        TAKEN.inc(taken)
+        while taken == BATCH:
+            taken, _ = await sweep(self._pool, lambda connection: _take(connection, None))
+            TAKEN.inc(taken)
+        return claimed if claimed.attempts or not may_send else await sweep(self._pool, _claim)
 
     async def _summarize(self) -> None:
         kept = SUMMARIES
@@ -223,8 +230,21 @@ class Deliverer:
             self.on_sent()
 
 
+def _is_due(seconds: float | None) -> bool:
+    return seconds is not None and seconds <= 0
+
+
+async def _take(connection: attempts.Connection, identity: UUID | None) -> tuple[int, Claimed]:
+    """Return how many were taken, and what of it is claimed: all, with an identity and less than a batch."""
+    taken = await due_queue.take(connection, BATCH, identity, LEASE_SECONDS)
+    return taken.count, await _around(connection, taken.claimed)
+
+
 async def _claim(connection: attempts.Connection) -> Claimed:
-    found = await attempts.claim(connection, uuid4(), BATCH, LEASE_SECONDS)
+    return await _around(connection, await attempts.claim(connection, uuid4(), BATCH, LEASE_SECONDS))
+
+
+async def _around(connection: attempts.Connection, found: list[Attempt]) -> Claimed:
     return Claimed(found, await inputs.peek(connection, {attempt.task for attempt in found}))
 
 

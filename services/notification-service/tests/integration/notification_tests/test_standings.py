@@ -30,7 +30,7 @@ async def states(person: Person, story: Story) -> list[str]:
 
 
 async def test_from_planned_to_told(process: Process, person: Person) -> None:
-    story = Story(user=person.user, due=ago(-0.4))
+    story = Story(user=person.user, due=ago(-1.5))
     await process.consumer.handle(records(story.act("created")))
     [one] = await standing(person, story)
     assert (one["reminder_id"], one["kind"], one["state"]) == (str(story.reminder), "own", "planned")

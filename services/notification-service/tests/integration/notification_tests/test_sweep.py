@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -15,7 +16,8 @@ from event_spine.loop import sweep
 from local_runtime.testing import Postgres
 from notification_service.bootstrap import Process, build
 from notification_service.settings import Settings
-from notification_service.storage.due_queue import TAKE, seconds_until_due
+from notification_service.storage import due_queue
+from notification_service.storage.attempts import claim
 from notification_service.storage.schema import SCHEMA
 from notification_service.sweeps import deliver
 from prometheus_client import REGISTRY
@@ -186,7 +188,7 @@ async def test_with_the_loops_off_nothing_is_sent_between_ticks(owner: Owner, se
         await process.consumer.handle(records(Story(due=ago(1)).act("created")))
         await until(lambda: all(runs_of(name) > before[name] for name in ("partitions", "prune")))
         for _ in range(20):  # a loop that runs would have had its turn between these
-            await sweep(process.pool, seconds_until_due)
+            await sweep(process.pool, due_queue.look)
         assert (runs_of("reminders"), messages(owner)) == (before["reminders"], []), "the others ran, this one did not"
         await process.deliverer.drain()
         assert len(messages(owner)) == 1
@@ -209,6 +211,38 @@ async def test_what_cannot_be_written_is_given_up_alone_and_says_so(process: Pro
     assert "no_bad" in failed["data"]["reason"]
 
 
+async def test_less_than_a_batch_is_claimed_as_it_is_taken(process: Process, owner: Owner) -> None:
+    await process.consumer.handle(records(*(Story(due=ago(n)).act("created") for n in range(1, 4))))
+    identity = uuid7()
+    taken = await sweep(process.pool, lambda connection: due_queue.take(connection, 4, identity, 10.0))
+    assert (taken.count, queued(owner)) == (3, 0)
+    rows = owner.execute(
+        "SELECT attempt_id, claim, tries, not_before - queued_at FROM notifications.attempts ORDER BY attempt_id"
+    ).fetchall()
+    assert [row[0] for row in rows] == sorted(attempt.attempt_id for attempt in taken.claimed)
+    assert {row[1:] for row in rows} == {(identity, 1, dt.timedelta(seconds=10))}
+
+
+async def test_of_a_whole_batch_nothing_is_claimed_before_all_is_taken(process: Process, owner: Owner) -> None:
+    await process.consumer.handle(records(*(Story(due=ago(n)).act("created") for n in range(1, 4))))
+    taken = await sweep(process.pool, lambda connection: due_queue.take(connection, 3, uuid7(), 10.0))
+    assert (taken.count, taken.claimed) == (3, [])
+    assert owner.execute(
+        "SELECT DISTINCT claim, tries, not_before - queued_at FROM notifications.attempts"
+    ).fetchall() == [(None, 0, dt.timedelta())]
+
+
+async def test_who_waits_longest_is_claimed_first_whatever_the_id(process: Process, owner: Owner) -> None:
+    """Ordered by person alone, those with the last ids would wait for as long as there is a backlog."""
+    last, first = UUID(int=2**128 - 1), UUID(int=1)
+    waiting = [Story(user=last, due=ago(2)), *(Story(user=first, due=ago(1)) for _ in range(3))]
+    await process.consumer.handle(records(*(story.act("created") for story in waiting)))
+    for count in (1, 3):  # the oldest instant first
+        await sweep(process.pool, lambda connection, count=count: due_queue.take(connection, count))
+    claimed = await sweep(process.pool, lambda connection: claim(connection, uuid7(), 2, 10.0))
+    assert [attempt.user_id for attempt in claimed] == [last, first]
+
+
 def test_the_runtime_role_makes_no_tables_and_does_not_rewrite_the_ledger(migrated: Postgres) -> None:
     with psycopg.connect(migrated.app_url(SCHEMA), autocommit=True) as connection:
         for statement in (
@@ -227,8 +261,8 @@ async def test_the_sweep_reads_only_what_is_due(process: Process, owner: Owner) 
         " clock_timestamp() + interval '1 day' + n * interval '1 second' FROM generate_series(1, 20000) AS n"
     )
     owner.execute("VACUUM ANALYZE notifications.due_queue")
-    selecting = TAKE.partition("due AS (")[2].partition("), taken")[0]
-    plan: Any = owner.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {selecting}", (500,)).fetchone()
+    selecting = due_queue.TAKE.partition("due AS (")[2].partition("), taken")[0]
+    plan: Any = owner.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {selecting}", {"limit": 500}).fetchone()
     top = plan[0][0]["Plan"]
     assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] < 10
     assert await process.deliverer.step() == pytest.approx(86_401, abs=60)
