@@ -164,3 +164,28 @@ async def test_a_successor_reminds_at_its_own_instant_and_replay_tells_nobody_ag
     await world.deliverer.drain()
     assert world.domain() == before
     assert len(told(world)) <= 1
+
+
+async def test_a_change_of_the_rule_or_its_time_plans_anew_and_the_next_one_too(world: World) -> None:
+    person = await Person.sign_up(world)
+    monday = {"date": "2030-05-06", "time": "09:00", "time_zone": "UTC"}
+    task = await add(person, due=monday, reminders=[{"minutes_before": 30}], recurrence={"rrule": "FREQ=WEEKLY"})
+    await world.settle()
+    assert planned(world) == ["2030-05-06T08:30:00Z"]
+    for change, instant in (
+        ({"time": "10:00"}, "2030-05-06T09:30:00Z"),
+        ({"rrule": "FREQ=WEEKLY;BYDAY=WE"}, "2030-05-08T09:30:00Z"),
+    ):
+        status, answer = await person.call("PATCH", f"/series/{task['series_id']}", {"scope": "all", **change})
+        assert status == 200, answer
+        await world.settle()
+        assert planned(world) == [instant], change
+    [(open_one,)] = world.superuser.execute("SELECT task_id FROM notifications.due_queue").fetchall()
+    assert (await person.call("POST", f"/tasks/{open_one}/complete"))[0] == 200
+    await world.settle()
+    assert planned(world) == ["2030-05-15T09:30:00Z"]
+
+
+def planned(world: World) -> list[str]:
+    rows = world.superuser.execute("SELECT fire_at FROM notifications.due_queue ORDER BY fire_at").fetchall()
+    return [row[0].astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for row in rows]

@@ -14,6 +14,7 @@ from local_runtime.platform import Platform
 from tests import evidence, invariants
 from tests.end_to_end.test_channels import add_own, sent
 from tests.end_to_end.test_chat import Chat, outputs
+from tests.end_to_end.test_history import recorded
 from tests.end_to_end.test_live import LiveClient
 from tests.end_to_end.test_reminders import ahead, notifications, reminders_in, told
 from tests.people import Person, eventually
@@ -74,6 +75,8 @@ def test_a_default_lead_and_a_snooze_with_their_reasons(
     missing = person.ask("POST", f"reminders/{unknown}/snooze", 404, json={"preset": "1h"})
     assert missing.json()["code"] == "reminder_not_found"
     assert person.ask("POST", path, 200, json={"preset": "tomorrow"}).json()["until"] > ahead(3600)
+    told_of = {"event_type": ["todo.reminder.snoozed.v1"], "task_id": task["id"]}
+    assert len(recorded(person, lambda items: len(items) == 2, **told_of)) == 2, "the audit shows both"
     person.complete(task["id"])
     closed = eventually(
         lambda: a if (a := person.ask("POST", path, json={"preset": "1h"})).status_code == 409 else None
