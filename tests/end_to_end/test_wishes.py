@@ -76,7 +76,8 @@ def test_a_default_lead_and_a_snooze_with_their_reasons(
     assert missing.json()["code"] == "reminder_not_found"
     assert person.ask("POST", path, 200, json={"preset": "tomorrow"}).json()["until"] > ahead(3600)
     told_of = {"event_type": ["todo.reminder.snoozed.v1"], "task_id": task["id"]}
-    assert len(recorded(person, lambda items: len(items) == 2, **told_of)) == 2, "the audit shows both"
+    both = recorded(person, lambda items: len(items) == 2, **told_of)
+    assert [item["actor"] for item in both] == [{"kind": "user", "id": str(person.user_id), "door": "rest"}] * 2
     person.complete(task["id"])
     closed = eventually(
         lambda: a if (a := person.ask("POST", path, json={"preset": "1h"})).status_code == 409 else None

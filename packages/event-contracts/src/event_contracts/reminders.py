@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from event_contracts.events import Actor
 from event_contracts.preferences import text
 
 SnoozePreset = Literal["10m", "1h", "this_evening", "tomorrow", "next_week", "weekend"]
@@ -26,6 +27,13 @@ class SnoozeBody(BaseModel):
         if (self.preset is None) == (self.until is None):
             raise ValueError("say either a preset or until when")
         return self
+
+
+class SnoozeOrder(SnoozeBody):
+    """The same as todo-backend passes it on: with who acts, through which door, and the request that it belongs to."""
+
+    actor: Actor | None = None
+    correlation_id: UUID | None = None
 
 
 class Snoozed(BaseModel):

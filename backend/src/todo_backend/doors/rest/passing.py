@@ -11,7 +11,7 @@ from event_contracts.edges import Edge
 from fastapi import Response
 from service_kit.problems import Problem
 
-from todo_backend.application.change import Answer
+from todo_backend.application.change import Answer, Origin
 from todo_backend.doors.rest.identity import reply
 from todo_backend.doors.services import OnBehalf, Services
 from todo_backend.errors import NotificationsUnavailable
@@ -24,6 +24,12 @@ async def ask(caller: OnBehalf, edge: Edge, path: dict[str, Any] | None = None, 
     return passed_on(
         await called(caller.services, edge, {"user_id": caller.user_id, **(path or {})}, caller.user_id, **arguments)
     )
+
+
+def said_by(origin: Origin) -> dict[str, Any]:
+    """Return what an order to another service says of who gives it, so that its events say so, too."""
+    actor = {"kind": origin.actor_kind, "id": origin.actor_id, "door": origin.door}
+    return {"actor": actor, "correlation_id": str(origin.correlation_id)}
 
 
 async def called(

@@ -8,8 +8,8 @@ from event_contracts.edges import READ_TASK_REMINDERS, SNOOZE_REMINDER
 from event_contracts.reminders import ReminderStandings, SnoozeBody, Snoozed
 from fastapi import APIRouter, Response
 
-from todo_backend.doors.rest.identity import Owner
-from todo_backend.doors.rest.passing import ask
+from todo_backend.doors.rest.identity import Owner, origin_of
+from todo_backend.doors.rest.passing import ask, said_by
 from todo_backend.errors import TaskNotFound
 from todo_backend.tasks import reading
 
@@ -27,5 +27,5 @@ async def standings(caller: Owner, task_id: UUID) -> Response:
 @router.post("/reminders/{reminder_id}/snooze", response_model=Snoozed)
 async def snooze(caller: Owner, reminder_id: UUID, body: SnoozeBody) -> Response:
     """Put a reminder off: its task is reminded of again then, also in quiet hours, unless it is done before."""
-    sent = body.model_dump(mode="json", exclude_none=True)
+    sent = {**body.model_dump(mode="json", exclude_none=True), **said_by(origin_of(caller.user_id))}
     return await ask(caller, SNOOZE_REMINDER, {"reminder_id": reminder_id}, json=sent)

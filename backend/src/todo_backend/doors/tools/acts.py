@@ -57,7 +57,7 @@ class Acts(Looks):
 
     def __init__(self, services: Services, origin: Origin, next_key: NextKey) -> None:
         super().__init__(services, origin.user_id)
-        self._origin = origin
+        self.origin = origin
         self._next_key = next_key
 
     async def create(self, command: CreateTask) -> Json:
@@ -149,7 +149,7 @@ class Acts(Looks):
 
     async def undo(self, handle: UUID, successor: SuccessorChoice | None = None) -> Json:
         """Take an act back; `{tasks, gone, lists}` as they are then."""
-        targets = await reading.undo_targets(self._services.pool, self._origin.user_id, handle)
+        targets = await reading.undo_targets(self._services.pool, self.origin.user_id, handle)
         return await self._execute(partial(undo_act, UndoAct(handle, successor)), targets, _undone)
 
     async def _act(self, decide: Decide, targets: Targets, task_id: UUID) -> Json:
@@ -162,7 +162,7 @@ class Acts(Looks):
     async def _execute(
         self, decide: Decide, targets: Targets, respond: Callable[[Outcome], Answer], *, creates_tasks: bool = False
     ) -> Json:
-        command = Command(self._origin, targets, decide, respond, self._next_key(), creates_tasks=creates_tasks)
+        command = Command(self.origin, targets, decide, respond, self._next_key(), creates_tasks=creates_tasks)
         answer = await self._services.executor.execute(command)
         return orjson.loads(answer.body)
 

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from todo_backend.application.shapes import instant
 from todo_backend.doors.rest.fields import Instant
-from todo_backend.doors.rest.passing import ask
+from todo_backend.doors.rest.passing import ask, said_by
 from todo_backend.doors.tools.acting import Acting
 from todo_backend.doors.tools.naming import TaskName, meant
 from todo_backend.doors.tools.reading import Limit, NameTask, Nothing
@@ -117,7 +117,9 @@ async def snooze_reminder(acting: Acting, given: SnoozeReminder) -> SnoozedRemin
             reminders=[str(one.id) for one in task.reminders],
         )
     body = {"preset": given.preset} if given.until is None else {"until": instant(given.until)}
-    answer = await _asked(acting, edges.SNOOZE_REMINDER, {"reminder_id": reminder_id}, json=body)
+    answer = await _asked(
+        acting, edges.SNOOZE_REMINDER, {"reminder_id": reminder_id}, json=body | said_by(acting.acts.origin)
+    )
     return SnoozedReminder.model_validate(answer)
 
 

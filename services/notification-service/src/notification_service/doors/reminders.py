@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
 from dapr_edge.service_tokens import ServiceTokens, require_service
 from event_contracts.channels import LinkToken
 from event_contracts.edges import FOLLOW_ONE_TAP, READ_TASK_REMINDERS, SNOOZE_REMINDER
-from event_contracts.reminders import ReminderStanding, ReminderStandings, SnoozeBody, Snoozed, SnoozePreset
+from event_contracts.reminders import ReminderStanding, ReminderStandings, Snoozed, SnoozeOrder
 from event_spine.ledger import append_statement, ledger_parameters
 from event_spine.loop import sweep
 from fastapi import APIRouter, Depends
@@ -45,8 +44,8 @@ def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None], taps:
             return await standings_of(connection, user_id, task_id)
 
     @routes.post(SNOOZE_REMINDER.route, dependencies=[Depends(require_service(tokens, SNOOZE_REMINDER))])
-    async def snooze(user_id: UUID, reminder_id: UUID, body: SnoozeBody) -> Snoozed:
-        made = await sweep(pool, lambda c: put_off(c, user_id, reminder_id, body.preset, body.until))
+    async def snooze(user_id: UUID, reminder_id: UUID, body: SnoozeOrder) -> Snoozed:
+        made = await sweep(pool, lambda c: put_off(c, user_id, reminder_id, body))
         changed()
         return Snoozed.model_validate(made)
 
@@ -59,7 +58,7 @@ def router(pool: Pool, tokens: ServiceTokens, changed: Callable[[], None], taps:
         except LinkInvalid as error:
             raise Problem(422, "link_invalid", "This link is not valid, or not any more.") from error
         if tap != "done":
-            await sweep(pool, lambda c: put_off(c, tapped.user_id, tapped.reminder_id, tap, None))
+            await sweep(pool, lambda c: put_off(c, tapped.user_id, tapped.reminder_id, SnoozeOrder(preset=tap)))
             changed()
         return Followed(user_id=tapped.user_id, task_id=tapped.task_id)
 
@@ -77,13 +76,7 @@ async def standings_of(connection: snoozes.Connection, user_id: UUID, task_id: U
     return ReminderStandings(version=task.version, items=[ReminderStanding.model_validate(one) for one in found])
 
 
-async def put_off(
-    connection: snoozes.Connection,
-    user_id: UUID,
-    reminder_id: UUID,
-    preset: SnoozePreset | None,
-    until: dt.datetime | None,
-) -> Snooze:
+async def put_off(connection: snoozes.Connection, user_id: UUID, reminder_id: UUID, order: SnoozeOrder) -> Snooze:
     """Put a reminder of an open task off, with its event; its plan is stale then. Raises Problem (404, 409, 422)."""
     now = await preferences.lock(connection, user_id)
     task_id = await snoozes.task_of(connection, user_id, reminder_id)
@@ -96,17 +89,17 @@ async def put_off(
     user = (await heads.peek_users(connection, [user_id])).get(user_id)
     zone, week_start = (user.time_zone, user.week_start) if user else (task.user_time_zone, 0)
     try:
-        if (preset is None) == (until is None):
-            raise SnoozeRefused("snooze_unclear", "Say either a preset or until when.")
-        if preset is None:
-            instant = checked(until or now, now)
+        if order.preset is None:
+            instant = checked(order.until or now, now)
         else:
             wanted = await preferences.of_one(connection, user_id)
-            instant = until_of(preset, now, zone, week_start, wanted)
+            instant = until_of(order.preset, now, zone, week_start, wanted)
     except SnoozeRefused as refused:
         raise Problem(422, refused.code, str(refused)) from refused
     snooze = Snooze(user_id, task.task_id, reminder_id, instant, now)
     await snoozes.write(connection, snooze)
-    await connection.execute(_APPEND, ledger_parameters([snoozed_entry(snooze, task, zone)]))
+    await connection.execute(
+        _APPEND, ledger_parameters([snoozed_entry(snooze, task, zone, order.actor, order.correlation_id)])
+    )
     await heads.mark_tasks(connection, [(user_id, task.task_id)])
     return snooze

@@ -91,14 +91,17 @@ def delivery_entry(
     return _entry(type_name, delivery.delivery_id, delivery.user_id, now, content, kind, number)
 
 
-def snoozed_entry(snooze: Snooze, task: TaskHead, time_zone: str) -> LedgerEntry:
-    """Return the event of a reminder that its person put off."""
+def snoozed_entry(
+    snooze: Snooze, task: TaskHead, time_zone: str, actor: Actor | None, correlation_id: UUID | None
+) -> LedgerEntry:
+    """Return the event of a reminder that was put off; without an `actor` by its person, with a link in a message."""
     data = ReminderSnoozedData(
         event_type=CATALOG[SNOOZED].short_name,
         user_id=snooze.user_id,
         user_time_zone=time_zone,
         occurred_at=snooze.made_at,
-        actor=Actor(kind="user", id=str(snooze.user_id), door="internal"),
+        actor=actor or Actor(kind="user", id=str(snooze.user_id), door="internal"),
+        correlation_id=correlation_id,
         version=1,
         reminder_id=snooze.reminder_id,
         task_id=snooze.task_id,

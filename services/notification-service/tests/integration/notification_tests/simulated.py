@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
+from event_contracts.reminders import SnoozeOrder
 from event_spine.loop import sweep
 from local_runtime.testing import Postgres
 from notification_service.doors.events import make_consumer
@@ -134,7 +135,12 @@ class Weeks:
     async def puts_off(self, task: Task, until: dt.datetime) -> None:
         if task.is_open and task.reminders:
             reminder = task.reminders[0]["id"]
-            await sweep(self.pool, lambda c: put_off(c, self.user, UUID(reminder), None, until))
+            await sweep(
+                self.pool,
+                lambda c: put_off(
+                    c, self.user, UUID(reminder), SnoozeOrder.model_validate({"until": until.isoformat()})
+                ),
+            )
             task.put_off = (reminder, until)
 
     async def hears(self, *bodies: bytes) -> None:

@@ -43,7 +43,7 @@ async def test_it_comes_again_with_its_reason_and_once(process: Process, owner: 
         await process.deliverer.drain()
     first, put_off, second = [sent["data"] for sent in sent_events(owner)]
     assert put_off["event_type"] == "reminder_snoozed"
-    assert (put_off["actor"]["kind"], put_off["actor"]["id"]) == ("user", str(story.user)), "a person did it"
+    assert put_off["actor"] == {"kind": "user", "id": str(story.user), "door": "internal"}, "by a link in a message"
     assert (put_off["task_id"], put_off["title"]) == (str(story.task), "Pay rent")
     assert dt.datetime.fromisoformat(put_off["until"]) == made.until
     assert first["because"]["kind"] == "due"

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from event_contracts.reminders import SnoozePreset
+from event_contracts.reminders import SnoozeOrder, SnoozePreset
 from event_spine.loop import sweep
 from notification_service.bootstrap import Process
 from notification_service.domain.preferences import Preferences
@@ -24,7 +24,15 @@ async def wants(process: Process, user: UUID, if_match: str | None = None, **fie
 async def puts_off(
     process: Process, user: UUID, reminder: UUID, preset: SnoozePreset | None = None, until: dt.datetime | None = None
 ) -> Snooze:
-    return await sweep(process.pool, lambda connection: put_off(connection, user, reminder, preset, until))
+    return await sweep(
+        process.pool,
+        lambda connection: put_off(
+            connection,
+            user,
+            reminder,
+            SnoozeOrder.model_validate({"preset": preset, "until": until and until.isoformat()}),
+        ),
+    )
 
 
 def quiet_now() -> dict[str, dt.time]:
