@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+import re
 import struct
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 EVERYTHING: Final[frozenset[Scope]] = frozenset(SCOPES)
 _CACHED = 4096
 _PREFIX = "rt1."
+_PEM = re.compile(rb"-----BEGIN [^-]+-----.*?-----END [^-]+-----\n?", re.DOTALL)
+_WRONG_KEY = "The setting ACCESS_TOKEN_KEY_FILE must name a file of Ed25519 private keys in PEM."
 _PLACE = struct.Struct(">16s16sI")
 
 
@@ -59,29 +62,50 @@ class RefreshPlace:
     generation: int
 
 
-class Tokens:
-    """Issues and checks the tokens of people; all replicas share one Ed25519 key.
+class _Key:
+    """One Ed25519 key of the platform, and what is derived from it."""
 
-    Refresh tokens are derived from that key, so that a repeated refresh gets the same answer although only hashes are
-    stored.
-    """
-
-    def __init__(self, private_key_file: Path) -> None:
-        key = serialization.load_pem_private_key(private_key_file.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError("The setting ACCESS_TOKEN_KEY_FILE must name an Ed25519 private key in PEM.")
-        self._private = key
-        self._public = key.public_key()
-        raw_public = self._public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self.private = key
+        self.public = key.public_key()
+        raw_public = self.public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         members = {"crv": "Ed25519", "kty": "OKP", "x": _b64(raw_public)}
         # RFC 7638: the thumbprint is over the required members in lexical order.
-        self._key_id = _b64(hashlib.sha256(orjson.dumps(members, option=orjson.OPT_SORT_KEYS)).digest())
-        self.jwks: dict[str, Any] = {"keys": [{**members, "kid": self._key_id, "use": "sig", "alg": "EdDSA"}]}
+        self.key_id = _b64(hashlib.sha256(orjson.dumps(members, option=orjson.OPT_SORT_KEYS)).digest())
+        self.jwk: dict[str, Any] = {**members, "kid": self.key_id, "use": "sig", "alg": "EdDSA"}
         raw = key.private_bytes(
             serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
         )
-        self._refresh_key = HKDF(SHA256(), 32, salt=None, info=b"todo-backend refresh tokens v1").derive(raw)
-        self._seal_key = HKDF(SHA256(), 32, salt=None, info=b"todo-backend seals v1").derive(raw)
+        self.refresh = HKDF(SHA256(), 32, salt=None, info=b"todo-backend refresh tokens v1").derive(raw)
+        self.seal = HKDF(SHA256(), 32, salt=None, info=b"todo-backend seals v1").derive(raw)
+
+
+def read_keys(private_key_file: Path) -> list[Ed25519PrivateKey]:
+    """Return the private keys of a file of PEM blocks, in order. Raises TypeError unless each is an Ed25519 key."""
+    keys: list[Ed25519PrivateKey] = []
+    for block in _PEM.findall(private_key_file.read_bytes()):
+        key = serialization.load_pem_private_key(block, password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise TypeError(_WRONG_KEY)
+        keys.append(key)
+    if not keys:
+        raise TypeError(_WRONG_KEY)
+    return keys
+
+
+class Tokens:
+    """Issues and checks the tokens of people; all replicas share one file of Ed25519 keys.
+
+    The first key signs, each is good for checking: so a key is changed without refusing anybody
+    (docs/how-to/rotate-keys.md). Refresh tokens are derived from a key, so that a repeated refresh gets the same answer
+    although only hashes are stored.
+    """
+
+    def __init__(self, private_key_file: Path) -> None:
+        keys = [_Key(key) for key in read_keys(private_key_file)]
+        self._first = keys[0]
+        self._keys = {key.key_id: key for key in keys}
+        self.jwks: dict[str, Any] = {"keys": [key.jwk for key in keys]}
         self._verified: dict[str, Access] = {}
 
     def access_token(self, user_id: UUID, issued_at: dt.datetime, session: UUID) -> str:
@@ -111,7 +135,7 @@ class Tokens:
 
     def _signed(self, claims: dict[str, Any]) -> str:
         said = {"iss": ISSUER, "aud": AUDIENCE, **claims}
-        return jwt.encode(said, self._private, algorithm="EdDSA", headers={"kid": self._key_id})
+        return jwt.encode(said, self._first.private, algorithm="EdDSA", headers={"kid": self._first.key_id})
 
     def verify(self, token: str, now: float) -> Access:
         """Return whom a token speaks for. Raises TokenInvalid when it is forged or meant for others, TokenExpired.
@@ -134,11 +158,12 @@ class Tokens:
         if len(token) > LONGEST_TOKEN:
             raise TokenInvalid
         try:
-            if jwt.get_unverified_header(token).get("kid") != self._key_id:
+            key = self._keys.get(str(jwt.get_unverified_header(token).get("kid")))
+            if key is None:
                 raise TokenInvalid
             claims = jwt.decode(
                 token,
-                self._public,
+                key.public,
                 algorithms=["EdDSA"],
                 audience=AUDIENCE,
                 issuer=ISSUER,
@@ -155,16 +180,15 @@ class Tokens:
 
     def refresh_token(self, place: RefreshPlace) -> str:
         """Return the refresh token of a place."""
-        packed = _PLACE.pack(place.family.bytes, place.user_id.bytes, place.generation)
-        return _PREFIX + _b64(packed + hmac.digest(self._refresh_key, packed, "sha256"))
+        return _refresh_token(self._first, place)
 
     def seal(self, said: str) -> str:
         """Return what only this platform can say of a text: the same on every replica."""
-        return _b64(hmac.digest(self._seal_key, said.encode(), "sha256")[:18])
+        return _b64(hmac.digest(self._first.seal, said.encode(), "sha256")[:18])
 
-    def refresh_hash(self, place: RefreshPlace) -> bytes:
-        """Return the SHA-256 under which the token of a place is stored."""
-        return hashlib.sha256(self.refresh_token(place).encode()).digest()
+    def refresh_hashes(self, place: RefreshPlace) -> tuple[bytes, ...]:
+        """Return the SHA-256 under which the token of a place is stored, then what it is by each further key."""
+        return tuple(hashlib.sha256(_refresh_token(key, place).encode()).digest() for key in self._keys.values())
 
     def refresh_place(self, token: str) -> RefreshPlace:
         """Return the place of an authentic refresh token. Raises RefreshRefused for any other text."""
@@ -174,12 +198,18 @@ class Tokens:
             text = token.removeprefix(_PREFIX)
             packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             place, mac = packed[: _PLACE.size], packed[_PLACE.size :]
-            if not hmac.compare_digest(mac, hmac.digest(self._refresh_key, place, "sha256")):
+            macs = [hmac.digest(key.refresh, place, "sha256") for key in self._keys.values()]
+            if not any(hmac.compare_digest(mac, one) for one in macs):
                 raise RefreshRefused
             family, user_id, generation = _PLACE.unpack(place)
         except (ValueError, struct.error) as error:
             raise RefreshRefused from error
         return RefreshPlace(UUID(bytes=family), UUID(bytes=user_id), generation)
+
+
+def _refresh_token(key: _Key, place: RefreshPlace) -> str:
+    packed = _PLACE.pack(place.family.bytes, place.user_id.bytes, place.generation)
+    return _PREFIX + _b64(packed + hmac.digest(key.refresh, packed, "sha256"))
 
 
 def scopes_of(said: str | None) -> frozenset[Scope]:

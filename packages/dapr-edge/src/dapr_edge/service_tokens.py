@@ -8,7 +8,8 @@ caller id proves nothing, so this token is the lock on a laptop and in a cluster
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,9 @@ class ServiceTokens:
         self.app_id = app_id
         self._private_key = private_key_file.read_bytes()
         keys: list[dict[str, Any]] = orjson.loads(public_keys_file.read_bytes())["keys"]
-        self._public_keys = {k["kid"]: jwt.PyJWK.from_dict(k, algorithm="EdDSA") for k in keys}
+        self._public_keys: dict[str, list[jwt.PyJWK]] = {}
+        for key in keys:  # while a key is rotated, a caller has two under its name: any of them is good
+            self._public_keys.setdefault(key["kid"], []).append(jwt.PyJWK.from_dict(key, algorithm="EdDSA"))
 
     def mint(self, audience: str, acting_user: UUID | None) -> str:
         """Return a token for one call to `audience` on behalf of `acting_user`."""
@@ -47,22 +50,32 @@ class ServiceTokens:
         """Check a token that `caller` should have minted for this app; return the acting user. Raises TokenRefused."""
         try:
             key_id = jwt.get_unverified_header(token).get("kid")
-            key = self._public_keys.get(str(key_id))
-            if key is None or key_id != caller:
+            keys = self._public_keys.get(str(key_id))
+            if not keys or key_id != caller:
                 raise TokenRefused(f"key {key_id!r} may not call this route")
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=["EdDSA"],
-                audience=self.app_id,
-                leeway=LEEWAY_SECONDS,
-                options={"require": ["sub", "aud", "exp", "iat"]},
-            )
+            claims = self._decoded(token, keys)
             if claims["sub"] != caller or claims["exp"] - claims["iat"] > LIFETIME_SECONDS:
                 raise TokenRefused
             return UUID(claims["act"]) if "act" in claims else None
         except (jwt.PyJWTError, ValueError) as error:
             raise TokenRefused(str(error)) from error
+
+    def _decoded(self, token: str, keys: Sequence[jwt.PyJWK]) -> dict[str, Any]:
+        """Return the claims by the first key that signed them."""
+        for key in keys[:-1]:
+            with suppress(jwt.InvalidSignatureError):
+                return self._decoded_by(token, key)
+        return self._decoded_by(token, keys[-1])
+
+    def _decoded_by(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
+        return jwt.decode(
+            token,
+            key,
+            algorithms=["EdDSA"],
+            audience=self.app_id,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["sub", "aud", "exp", "iat"]},
+        )
 
 
 def require_service(tokens: ServiceTokens, edge: Edge) -> Callable[[Request], Awaitable[str]]:

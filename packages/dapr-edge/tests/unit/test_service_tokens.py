@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
 import jwt
+import orjson
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from dapr_edge.errors import TokenRefused
 from dapr_edge.service_tokens import HEADER, ServiceTokens, require_service
 from event_contracts.edges import READ_HISTORY
@@ -78,3 +82,25 @@ async def test_a_route_answers_only_for_the_user_of_the_token(keys: dict[str, Se
     assert (other.status_code, other.json()["code"]) == (403, "forbidden")
     assert nobody.status_code == 403
     assert (without.status_code, without.json()["code"]) == (401, "service_token_refused")
+
+
+def test_while_a_callers_key_is_rotated_either_of_its_keys_is_good(keys: dict[str, ServiceTokens], tmp_path: Path):
+    """The callee is told of the new key first, then the caller takes it, then the old one is taken away."""
+    new = Ed25519PrivateKey.generate()
+    (tmp_path / "new.pem").write_bytes(new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public = orjson.loads((tmp_path / "keys.json").read_bytes())["keys"]
+    added = {**jwt.algorithms.OKPAlgorithm.to_jwk(new.public_key(), as_dict=True), "kid": "recurring-task-service"}
+    without = [key for key in public if key["kid"] != "recurring-task-service"]
+    (tmp_path / "both.json").write_bytes(orjson.dumps({"keys": [*public, added]}))
+    (tmp_path / "new.json").write_bytes(orjson.dumps({"keys": [*without, added]}))
+    old_caller = keys["recurring-task-service"]
+    new_caller = ServiceTokens("recurring-task-service", tmp_path / "new.pem", tmp_path / "both.json")
+    both, last = (ServiceTokens("todo-backend", tmp_path / "todo-backend.pem", tmp_path / name)
+                  for name in ("both.json", "new.json"))  # fmt: skip
+    for caller in (old_caller, new_caller):
+        assert both.verify(caller.mint("todo-backend", None), "recurring-task-service") is None
+    last.verify(new_caller.mint("todo-backend", None), "recurring-task-service")
+    with pytest.raises(TokenRefused):
+        last.verify(old_caller.mint("todo-backend", None), "recurring-task-service")
+    with pytest.raises(TokenRefused):
+        both.verify(keys["audit-service"].mint("todo-backend", None), "recurring-task-service")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -51,11 +51,14 @@ def _new(command: OpenSession, context: Context) -> Session:
 
 @dataclass(frozen=True, slots=True)
 class Rotate:
-    """A refresh token that was shown: its family, its generation (both authentic) and how to hash a generation."""
+    """A refresh token that was shown: its family, its generation (both authentic) and how to hash a generation.
+
+    There is a hash for each key of the platform; the first is the one to write.
+    """
 
     family: UUID
     generation: int
-    hash_of: Callable[[int], bytes]
+    hashes_of: Callable[[int], Sequence[bytes]]
 
 
 def rotate(command: Rotate, loaded: Loaded, context: Context) -> Change:
@@ -66,11 +69,11 @@ def rotate(command: Rotate, loaded: Loaded, context: Context) -> Change:
     session = loaded.session
     if session is None or session.ended_at is not None or session.expires_at <= context.now:
         raise RefreshRefused
-    if command.generation == session.generation and command.hash_of(command.generation) == session.token_hash:
+    if command.generation == session.generation and session.token_hash in command.hashes_of(command.generation):
         after = replace(
             session,
             generation=session.generation + 1,
-            token_hash=command.hash_of(session.generation + 1),
+            token_hash=command.hashes_of(session.generation + 1)[0],
             rotated_at=context.now,
             expires_at=context.now + dt.timedelta(days=SESSION_DAYS),
         )

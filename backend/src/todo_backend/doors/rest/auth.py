@@ -96,7 +96,7 @@ async def refresh(request: Request, body: RefreshBody) -> Response:
             Rotate(
                 place.family,
                 place.generation,
-                lambda generation: tokens.refresh_hash(RefreshPlace(place.family, place.user_id, generation)),
+                lambda generation: tokens.refresh_hashes(RefreshPlace(place.family, place.user_id, generation)),
             ),
         ),
         respond=partial(_session_reply, tokens, 200),
@@ -166,7 +166,7 @@ def _place(request: Request, body: RefreshBody) -> RefreshPlace:
 
 
 def _new_session(tokens: Tokens, place: RefreshPlace) -> OpenSession:
-    return OpenSession(place.family, tokens.refresh_hash(place))
+    return OpenSession(place.family, tokens.refresh_hashes(place)[0])
 
 
 def _session_reply(tokens: Tokens, status: int, outcome: Outcome) -> Answer:
