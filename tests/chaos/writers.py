@@ -28,6 +28,8 @@ class Writers:
         self._lock = threading.Lock()
         self._acknowledged: list[tuple[str, int]] = []
         self.failures: list[str] = []
+        self.repeated: list[str] = []
+        """What was asked and not answered, or answered with a server's error: asked again where it has a key."""
         self._threads = [threading.Thread(target=self._work, args=(p,), daemon=True) for p in self._people]
 
     def __enter__(self) -> Writers:
@@ -63,12 +65,15 @@ class Writers:
         """Add a task the way that shares a transaction with others; without a key it is not asked for again."""
         try:
             answer = person.ask("POST", "tasks", json={"title": "errand"})
-        except httpx.HTTPError:
+        except httpx.HTTPError as away:
+            self.repeated.append(f"POST tasks: {away!r}")
             return
         if answer.is_success:
             with self._lock:
                 self._acknowledged.append((answer.json()["id"], 1))
-        elif answer.status_code < 500 and answer.status_code != 401:
+        elif answer.status_code >= 500:
+            self.repeated.append(f"POST tasks: {answer.status_code} {answer.text[:200]}")
+        elif answer.status_code != 401:
             self.failures.append(f"POST tasks: {answer.status_code} {answer.text[:200]}")
 
     def _act(self, person: Person, method: str, rest: str, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -76,13 +81,16 @@ class Writers:
         while time.monotonic() < until:
             try:
                 answer = person.ask(method, rest, json=body, headers={"idempotency-key": key})
-            except httpx.HTTPError:
+            except httpx.HTTPError as away:
+                self.repeated.append(f"{method} {rest}: {away!r}")
                 time.sleep(0.1)
                 continue
             if answer.status_code >= 500:
+                self.repeated.append(f"{method} {rest}: {answer.status_code} {answer.text[:200]}")
                 time.sleep(0.1)
                 continue
             if answer.status_code == 401:  # an hour is longer than a token lives
+                self.repeated.append(f"{method} {rest}: 401 {answer.text[:200]}")
                 person.refresh()
                 continue
             if not answer.is_success:
