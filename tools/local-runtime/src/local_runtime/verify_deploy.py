@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET  # what is read was written by the pytes
 
 from local_runtime import layout, terminal
 from local_runtime.errors import LocalRuntimeError
-from local_runtime.provision import cluster_tools, custom_schemas, published_charts
+from local_runtime.provision import cluster_tools, custom_schemas, published_charts, workflow_tools
 from local_runtime.provision.cache import Cache
 from local_runtime.provision.promtool import promtool
 
@@ -25,7 +25,7 @@ FOLDER: Final = "tests/deploy"
 STEPS: Final = {
     1: "charts and manifests by themselves",
     2: "schemas of Kubernetes and of custom resources",
-    3: "alerts",
+    3: "alerts, and workflows of CI",
     4: "a real API server with its controllers",
     5: "container images, built and run",
     6: "a cluster of one node",
@@ -83,6 +83,9 @@ def provide() -> None:
         "charts of others": published_charts.published_charts,
         "schemas of custom resources": custom_schemas.custom_schemas,
         "promtool": promtool,
+        "actionlint": workflow_tools.actionlint,
+        "shellcheck": workflow_tools.shellcheck,
+        "zizmor": workflow_tools.zizmor,
     }
     for what, make in makers.items():
         began = time.monotonic()

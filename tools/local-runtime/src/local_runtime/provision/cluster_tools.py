@@ -22,17 +22,17 @@ _SCHEMAS: Final = "kubernetes_validate/kubernetes-json-schema"
 
 def helm(cache: Cache) -> Path:
     """The `helm` binary. Cold it takes about two minutes on two cores."""
-    return _built(cache, "helm", "helm.sh/helm/v4/cmd/helm", _HELM_LDFLAGS)
+    return built(cache, "helm", "helm.sh/helm/v4/cmd/helm", _HELM_LDFLAGS)
 
 
 def kubeconform(cache: Cache) -> Path:
     """The `kubeconform` binary."""
-    return _built(cache, "kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform", _LDFLAGS)
+    return built(cache, "kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform", _LDFLAGS)
 
 
 def terraform_schemas(cache: Cache) -> Path:
     """A Terraform provider that knows the schemas beside it and nothing else."""
-    return _built(cache, "terraform-schemas", ".", _LDFLAGS)
+    return built(cache, "terraform-schemas", ".", _LDFLAGS)
 
 
 def kubernetes_schemas(cache: Cache) -> Path:
@@ -57,7 +57,8 @@ def _without_network(schema: str) -> str:
     return re.sub(r',\s*"\$id": "[^"]*"', "", schema).replace('"/api/_definitions.json#', '"_definitions.json#')
 
 
-def _built(cache: Cache, name: str, package: str, ldflags: str) -> Path:
+def built(cache: Cache, name: str, package: str, ldflags: str) -> Path:
+    """A program of the Go module of ours that is called like it."""
     sources = TOOL / name
     flags = ("-trimpath", "-buildvcs=false", "-ldflags", ldflags)
 
