@@ -29,7 +29,7 @@ def page(cloud: str) -> Path:
     return layout.CLONE / "docs" / "how-to" / PAGES[cloud]
 
 
-@pytest.mark.parametrize("name", [*PAGES.values(), "deploy-with-gitops.md"])
+@pytest.mark.parametrize("name", [*PAGES.values(), "deploy-with-gitops.md", "release.md"])
 def test_shell_parses(name: str) -> None:
     for text in blocks(layout.CLONE / "docs" / "how-to" / name, ""):
         ended = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
