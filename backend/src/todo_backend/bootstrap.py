@@ -208,7 +208,7 @@ def _mount(app: FastAPI, health: Health) -> None:
     ):
         app.include_router(door.router)
     app.include_router(health_router(health))
-    app.include_router(metrics_router())
+    app.include_router(metrics_router(health))
     install_problems(app)
     install_refusals(app)
 

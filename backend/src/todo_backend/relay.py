@@ -74,7 +74,7 @@ def build(settings: RelaySettings) -> tuple[FastAPI, Health]:
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.include_router(health_router(health))
-    app.include_router(metrics_router())
+    app.include_router(metrics_router(health))
     install_problems(app)
     return app, health
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from event_contracts import PROBED
+from event_contracts import CATALOG, PROBED, short_name
 from psycopg_pool import AsyncConnectionPool
 
 from event_spine import dead_letters, metrics
@@ -25,7 +26,7 @@ from event_spine.errors import Transient
 from event_spine.parsing import parse_batch
 from event_spine.partitions import is_missing_partition, make_partitions
 from event_spine.records import Delivered, Record, Refused
-from event_spine.tracing import process_span
+from event_spine.tracing import process_span, span_context_of
 
 logger = logging.getLogger(__name__)
 
@@ -222,10 +223,15 @@ class Consumer:
                     progress.last_event_id, progress.last_event_at = item.event.id, written
                 if item.event.type == PROBED and (progress.last_probe_at is None or written >= progress.last_probe_at):
                     progress.last_probe_id, progress.last_probe_at = item.event.id, written
-                seconds.observe(max(0.0, (present - written).total_seconds()))
+                # One trace of a batch is enough to look into why it was late.
+                traced = _trace_of(item) if count == 0 else None
+                seconds.observe(max(0.0, (present - written).total_seconds()), traced)
                 count += 1
             metrics.CONSUMED.labels(topic, "done").inc(count)
             metrics.LAST_EVENT.labels(topic).set(written.timestamp())
+        for kind, number in Counter(item.event.type for item in delivered).items():
+            # Senders choose what they call an event: only names of ours become labels.
+            metrics.EVENTS.labels(short_name(kind) if kind in CATALOG or kind == PROBED else "other").inc(number)
         if delivered and self.on_committed is not None:
             self.on_committed(delivered)
 
@@ -233,6 +239,12 @@ class Consumer:
 def is_transient(error: Exception) -> bool:
     """Say whether an error passes by itself. A limit of PostgreSQL's that an event exceeds does not."""
     return isinstance(error, TRANSIENT) and not isinstance(error, LIMITS)
+
+
+def _trace_of(item: Delivered) -> dict[str, str] | None:
+    """The exemplar that leads from a measurement to the act's trace."""
+    context = span_context_of(item.event.traceparent)
+    return None if context is None else {"trace_id": format(context.trace_id, "032x")}
 
 
 def _note_arrival(records: Sequence[Record]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import orjson
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
+
+from service_kit.certificates import CERTIFICATES
 
 RECONNECT_SECONDS = 0.5
 """How long a lost connection is tried for, twice; the pool's own back-off would double up to half a minute."""
@@ -25,6 +29,8 @@ def make_pool(conninfo: str, size: int, app_id: str, statement_seconds: float = 
     Waiting longer than 5 s for a connection raises psycopg_pool.PoolTimeout. While the database is away one connection
     is tried again and again, so that work goes on at once when it is back.
     """
+    trusted = conninfo_to_dict(conninfo).get("sslrootcert")
+    CERTIFICATES.watch(Path(str(trusted)) if trusted and trusted != "system" else None)
     milliseconds = int(statement_seconds * 1000)
     limits = f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
     return AsyncConnectionPool(

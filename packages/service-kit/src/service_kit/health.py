@@ -24,11 +24,15 @@ class Health:
     details: Details | None = None
     stopping: bool = False
 
-    async def report(self) -> tuple[bool, dict[str, Any]]:
-        """Ask every check, each for at most two seconds; return readiness and the document to show."""
+    async def ask(self) -> dict[str, str]:
+        """Ask every check, each for at most two seconds: "ok", or what is wrong."""
         names = [*self.gating, *self.reported]
         answers = await asyncio.gather(*(_ask(c) for c in (*self.gating.values(), *self.reported.values())))
-        checks = dict(zip(names, answers, strict=True))
+        return dict(zip(names, answers, strict=True))
+
+    async def report(self) -> tuple[bool, dict[str, Any]]:
+        """Ask every check; return readiness and the document to show."""
+        checks = await self.ask()
         ready = not self.stopping and all(checks[name] == "ok" for name in self.gating)
         document: dict[str, Any] = {"status": "ready" if ready else "not_ready", "checks": checks}
         if self.details is not None:

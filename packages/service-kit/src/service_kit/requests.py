@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service_kit import context
-from service_kit.metrics import REQUEST_SECONDS
+from service_kit.metrics import REQUEST_SECONDS, exemplar
 from service_kit.telemetry import tracer
 
 NO_OTHER_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -65,7 +65,7 @@ class RequestContext:
                 if status >= 500:
                     span.set_status(Status(StatusCode.ERROR))
                 REQUEST_SECONDS.labels(scope["method"], route, str(status), self._listener).observe(
-                    time.perf_counter() - started
+                    time.perf_counter() - started, exemplar()
                 )
                 context.correlation_id.reset(token)
 

@@ -162,6 +162,6 @@ def build(settings: Settings) -> Process:
     open_app = FastAPI(title="notification-service", openapi_url=None, telemetry=NO_OTHER_TELEMETRY)
     install_problems(open_app)
     open_app.include_router(health_router(health))
-    open_app.include_router(metrics_router())
+    open_app.include_router(metrics_router(health))
     open_app.add_middleware(RequestContext, listener="open")
     return Process(inner, open_app, health, pool, consumer, deliverer, loop, sender, senders, relay)

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 
 from event_contracts.channels import ChannelKind
+from service_kit.certificates import CERTIFICATES
 
 from notification_service.channels.channel import Channel
 from notification_service.channels.links import Linked, Links
@@ -124,6 +125,7 @@ def _mail_server(settings: Settings) -> MailServer | None:
     if settings.smtp_host is None:
         return None
     password = settings.smtp_password_file.read_text().strip() if settings.smtp_password_file else None
+    CERTIFICATES.watch(settings.smtp_ca_file)
     tls = ssl.create_default_context(cafile=settings.smtp_ca_file and str(settings.smtp_ca_file))
     return MailServer(
         settings.smtp_host,
