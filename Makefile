@@ -9,6 +9,7 @@ RUNTIME := exec $(BIN)/python -m local_runtime
 PLACE := .run$(if $(filter-out 0,$(OFFSET)),/offset-$(OFFSET))
 KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
+WATCHED := $(if $(filter-out 0,$(OBSERVE)),--observe)
 
 .PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images compose-files
 
@@ -22,14 +23,14 @@ environment:
 any-environment:
 	@$(if $(wildcard $(BIN)/python),,echo "Nothing has been started in this clone yet: make run"; exit 1)
 
-run: environment ## start everything here; Ctrl-C ends it, data stays
-	@$(RUNTIME) run $(WHERE)
+run: environment ## start everything here; Ctrl-C ends it, data stays (OBSERVE=1: with Prometheus and Alertmanager)
+	@$(RUNTIME) run $(WHERE) $(WATCHED)
 
 dev: environment ## the same, and what imports a changed file starts anew; the page reloads by itself
-	@$(RUNTIME) dev $(WHERE)
+	@$(RUNTIME) dev $(WHERE) $(WATCHED)
 
 up: environment ## start everything in the background
-	@$(RUNTIME) up $(WHERE)
+	@$(RUNTIME) up $(WHERE) $(WATCHED)
 
 down: any-environment ## stop what `make up` or `make run` started
 	@$(RUNTIME) down $(WHERE)
@@ -70,7 +71,7 @@ chaos: environment ## what takes minutes or hours: long faults, restores, anothe
 brokers: environment ## what other brokers can promise: one suite against Kafka, Redis Streams and RabbitMQ, by component files only
 	@$(RUNTIME) brokers
 
-alerts: environment ## check the alerts of monitoring/ and run their tests (builds promtool, some minutes the first time)
+alerts: environment ## check the alerts of monitoring/ and run their tests and routes (builds promtool and amtool, some minutes the first time)
 	@$(RUNTIME) alerts
 
 verify-deploy: environment ## climb the ladder of docs/verification.md: chart, schemas, policies, then what needs a machine (STEPS="1 2")

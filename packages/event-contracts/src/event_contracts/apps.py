@@ -88,3 +88,7 @@ KAFKA_CONTROLLER_PORT = 19093
 MAIL_PORT = 18025
 """Where the mail catcher of a laptop takes e-mails; in a cluster there is a real mail server."""
 MAIL_PAGE_PORT = 18026
+PROMETHEUS_PORT = 19090
+ALERTMANAGER_PORT = 19095
+STORES_PORT = 19096
+"""What `make run OBSERVE=1` opens besides: Prometheus, Alertmanager, and the metrics of PostgreSQL and Kafka."""

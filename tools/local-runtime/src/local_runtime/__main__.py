@@ -53,11 +53,13 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     place = Place(arguments.offset, folder.resolve())
     match arguments.command:
         case "run":
-            return commands.run(place, apps=arguments.apps.split(","), detached=arguments.detached)
+            return commands.run(
+                place, apps=arguments.apps.split(","), detached=arguments.detached, observed=arguments.observe
+            )
         case "dev":
-            return commands.run(place, apps=arguments.apps.split(","), reloading=True)
+            return commands.run(place, apps=arguments.apps.split(","), reloading=True, observed=arguments.observe)
         case "up":
-            return commands.up(place)
+            return commands.up(place, observed=arguments.observe)
         case "down":
             return commands.down(place)
         case "status":
@@ -133,6 +135,8 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what, parents=[placed])
         if name in {"run", "dev"}:
             command.add_argument("--apps", default=",".join(APPS), help="only these app-ids, separated by commas")
+        if name in {"run", "dev", "up"}:
+            command.add_argument("--observe", action="store_true", help="with Prometheus and Alertmanager")
         if name == "run":
             command.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
         if name == "partitions":

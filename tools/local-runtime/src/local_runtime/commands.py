@@ -25,8 +25,10 @@ from local_runtime.platform.health import answers
 from local_runtime.platform.ownership import Ownership, owner, read_state, require_free
 from local_runtime.platform.specs import FRONTEND, Specs
 from local_runtime.provision import dapr_cli as cli
+from local_runtime.provision import prometheus
 from local_runtime.provision.cache import Cache
 from local_runtime.provision.everything import Parts, provide
+from local_runtime.provision.prometheus import Observers
 from local_runtime.render import files
 from local_runtime.render.place import Place
 from local_runtime.surroundings import SurroundingsError, lost_passwords, require_room
@@ -34,10 +36,20 @@ from local_runtime.surroundings import SurroundingsError, lost_passwords, requir
 _ENDING_SECONDS = 20.0
 
 
-def run(place: Place, *, apps: Sequence[str] = tuple(APPS), detached: bool = False, reloading: bool = False) -> int:
-    """Everything, or only the named apps, in the foreground until Ctrl-C or SIGTERM; `reloading`: see `dev`."""
+def run(
+    place: Place,
+    *,
+    apps: Sequence[str] = tuple(APPS),
+    detached: bool = False,
+    reloading: bool = False,
+    observed: bool = False,
+) -> int:
+    """Everything, or only the named apps, in the foreground until Ctrl-C or SIGTERM; `reloading`: see `dev`.
+
+    `observed`: with Prometheus and Alertmanager, which are built when they are absent.
+    """
     began = time.monotonic()
-    claim = take(place)
+    claim = take(place, observed=observed)
     asked_to_end = _interruptible()
     platform: Platform | None = None
     try:
@@ -46,13 +58,21 @@ def run(place: Place, *, apps: Sequence[str] = tuple(APPS), detached: bool = Fal
             parts, page = dev.parts_for_dev(place, apps)
         else:
             parts = provide(terminal.report, with_frontend=FRONTEND in apps)
+        observers = _observers() if observed else None
         endpoint = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
         platform = Platform(
-            place, parts, apps=apps, report=terminal.report, otlp_endpoint=endpoint, ownership=claim, page=page
+            place,
+            parts,
+            apps=apps,
+            report=terminal.report,
+            otlp_endpoint=endpoint,
+            ownership=claim,
+            page=page,
+            observers=observers,
         )
         platform.start()
         demo.seed(platform)
-        terminal.say(_welcome(platform, time.monotonic() - began, detached=detached))
+        terminal.say(_welcome(platform, time.monotonic() - began, detached=detached, observed=observed))
         platform.announce("ready")
         if reloading:
             terminal.say("Save a Python file and the apps that import it start anew; the page reloads by itself.")
@@ -109,13 +129,14 @@ def run_with(program: str, place: Place) -> str:
     return f"set -a; . {keys}/dapr.env; DAPR_HOST_IP=127.0.0.1 {program} run -f {file}"
 
 
-def up(place: Place) -> int:
+def up(place: Place, *, observed: bool = False) -> int:
     """Start `run` in the background, show what it says, and return when it is ready."""
-    take(place).release()
+    take(place, observed=observed).release()
     place.folder.mkdir(parents=True, exist_ok=True)
     log = place.folder / "launcher.log"
     command = [sys.executable, "-m", "local_runtime", "run", "--detached"]
     command += ["--offset", str(place.offset), "--directory", str(place.folder)]
+    command += ["--observe"] if observed else []
     with log.open("wb") as sink:
         launcher = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
@@ -198,7 +219,7 @@ def become_app(place: Place, app_id: str) -> int:
     os.execve(command[0], command, {**os.environ, **specs.environment(app)})  # noqa: S606 - becoming it is the purpose
 
 
-def take(place: Place) -> Ownership:
+def take(place: Place, *, observed: bool = False) -> Ownership:
     """Become the owner of the place, or raise when it runs already or a port is taken: before anything is fetched."""
     require_room(place.folder)
     passwords_lost = lost_passwords(place.folder)
@@ -207,7 +228,7 @@ def take(place: Place) -> Ownership:
     claim = Ownership(place.folder)
     claim.take()
     try:
-        require_free(place.ports())
+        require_free(place.ports() | (place.observing_ports() if observed else {}))
     except PortTakenError:
         claim.release()
         raise
@@ -236,16 +257,32 @@ def _end(platform: Platform) -> None:
     terminal.say(f"\nStopped after {time.monotonic() - began:.1f} s. Data stays in {platform.place.folder}.")
 
 
-def _welcome(platform: Platform, seconds: float, *, detached: bool) -> str:
+def _observers() -> Observers:
+    cache, began = Cache(layout.cache_folder()), time.monotonic()
+    if not prometheus.is_built(cache):
+        terminal.say("Building Prometheus and Alertmanager, once: some minutes.")
+    built = prometheus.observers(cache)
+    terminal.report("Prometheus and Alertmanager, built", time.monotonic() - began)
+    return built
+
+
+def _welcome(platform: Platform, seconds: float, *, detached: bool, observed: bool) -> str:
     page = platform.url(FRONTEND) if FRONTEND in platform.apps else platform.url("todo-backend")
     account = platform.keys.demo
     ending = "`make down` stops everything" if detached else "Ctrl-C stops everything"
+    watching = (
+        f"  metrics    {platform.prometheus_url}/api/v1/query?query=up  (Prometheus, without its page)\n"
+        f"  alerts     {platform.prometheus_url}/api/v1/alerts, {platform.alertmanager_url}/api/v2/alerts\n"
+        if observed
+        else ""
+    )
     return (
         f"\nReady after {seconds:.0f} s:  {page}\n"
         f"  sign in as {account['email']}  with the password {account['password']}\n"
         f"  REST API   {platform.url('todo-backend')}/openapi.json\n"
         f"  MCP        {platform.url('todo-backend')}/mcp  (docs/mcp.md)\n"
         f"  e-mails    {platform.mail_url}\n"
+        f"{watching}"
         f"  logs       {platform.place.logs_folder}\n"
         f"{ending}; data stays in {platform.place.folder}.\n"
     )

@@ -20,7 +20,7 @@ from local_runtime.provision import frontend
 from local_runtime.provision.cache import Cache
 from local_runtime.provision.dapr_cli import dapr_cli
 from local_runtime.provision.everything import provide
-from local_runtime.provision.promtool import promtool
+from local_runtime.provision.prometheus import amtool, promtool
 
 T = TypeVar("T")
 _SLOWEST = ("--durations=15", "--durations-min=10")
@@ -124,12 +124,11 @@ def brokers() -> int:
 
 
 def alerts() -> int:
-    """Check the alerts of monitoring/ and run their tests with promtool."""
+    """Check the alerts of monitoring/ and who hears of them, and run their tests with promtool and amtool."""
     cache = Cache(layout.cache_folder())
-    program = str(_timed("promtool", lambda: promtool(cache)))
-    folder = layout.CLONE / "monitoring" / "prometheus"
-    rules, tests = sorted(folder.glob("rules/*.yaml")), sorted(folder.glob("tests/*.yaml"))
-    return max(_shown([program, act, "rules", *map(str, files)]) for act, files in (("check", rules), ("test", tests)))
+    _timed("promtool", lambda: promtool(cache))
+    _timed("amtool", lambda: amtool(cache))
+    return _shown([sys.executable, "-m", "pytest", "-q", "tests/deploy/test_rules.py"])
 
 
 def python_steps(node: frontend.Node) -> list[Step]:

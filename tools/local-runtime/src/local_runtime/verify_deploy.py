@@ -19,7 +19,7 @@ from local_runtime import layout, terminal
 from local_runtime.errors import LocalRuntimeError
 from local_runtime.provision import cluster_tools, custom_schemas, published_charts, workflow_tools
 from local_runtime.provision.cache import Cache
-from local_runtime.provision.promtool import promtool
+from local_runtime.provision.prometheus import amtool, promtool
 
 FOLDER: Final = "tests/deploy"
 STEPS: Final = {
@@ -86,6 +86,7 @@ def provide() -> None:
         "actionlint": workflow_tools.actionlint,
         "shellcheck": workflow_tools.shellcheck,
         "zizmor": workflow_tools.zizmor,
+        "amtool": amtool,
     }
     for what, make in makers.items():
         began = time.monotonic()

@@ -36,6 +36,16 @@ class Addresses:
         return f"http://127.0.0.1:{self.place.mail_page_port}"
 
     @property
+    def prometheus_url(self) -> str:
+        """Prometheus, where the platform is observed."""
+        return f"http://127.0.0.1:{self.place.prometheus_port}"
+
+    @property
+    def alertmanager_url(self) -> str:
+        """Alertmanager, where the platform is observed."""
+        return f"http://127.0.0.1:{self.place.alertmanager_port}"
+
+    @property
     def dapr_headers(self) -> dict[str, str]:
         """The token that sidecars ask for."""
         return {"dapr-api-token": self.keys.dapr_tokens["DAPR_API_TOKEN"]}

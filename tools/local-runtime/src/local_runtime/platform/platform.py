@@ -17,6 +17,7 @@ from event_contracts.apps import APPS
 from local_runtime import database
 from local_runtime.errors import LocalRuntimeError, PartFailedError
 from local_runtime.keys import SUPERUSER, Keys
+from local_runtime.observe import specs as observing
 from local_runtime.platform import failures, health, migrations, names
 from local_runtime.platform.addresses import Addresses
 from local_runtime.platform.kafka import Broker, wait_ready
@@ -26,6 +27,7 @@ from local_runtime.platform.specs import FRONTEND, Specs, app_name, sidecar_name
 from local_runtime.platform.supervisor import State, Supervisor
 from local_runtime.postgres import Cluster
 from local_runtime.provision.everything import Parts, Report
+from local_runtime.provision.prometheus import Observers
 from local_runtime.render import files
 from local_runtime.render.place import Place, app_ports
 
@@ -41,8 +43,8 @@ class Platform(Addresses):
     """Everything at `place`: database, broker, and the apps named in `apps` with their sidecars.
 
     `report` is told what became ready and how many seconds that took; `page` is a program that serves the page in place
-    of the built one. `start` and `stop` belong to one thread; the
-    other methods may be called from any.
+    of the built one; `observers` are the programs that scrape and alert beside it. `start` and `stop` belong to one
+    thread; the other methods may be called from any.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Platform(Addresses):
         otlp_endpoint: str | None = None,
         ownership: Ownership | None = None,
         page: Sequence[str] | None = None,
+        observers: Observers | None = None,
     ) -> None:
         self.place = place
         self.keys = Keys(place.keys_folder)
@@ -67,6 +70,7 @@ class Platform(Addresses):
         self._report = report or _say_nothing
         self._postgres_settings = postgres_settings or {}
         self._otlp_endpoint = otlp_endpoint
+        self._observers = observers
         self._ownership = ownership or Ownership(place.folder)
         self._supervisor: Supervisor | None = None
         self._originals: dict[str, Spec] = {}
@@ -84,6 +88,8 @@ class Platform(Addresses):
         self._wait_each([app_name(app) for app in self.apps], [sidecar_name(app) for app in self.apps], began)
         self._wait_named(since)
         self._timed("a probe through relay and broker to every consumer", lambda: self.wait_probed(relay_started))
+        if self._observers is not None:
+            self.observe(self._observers)
         self.announce("healthy")
 
     def start_infrastructure(self) -> None:
@@ -162,6 +168,18 @@ class Platform(Addresses):
         names = [app_name(app_id, replica), sidecar_name(app_id, replica)]
         self._supervise().stop(names, _APPS_STOP_SECONDS)
         self._supervise().forget(names)
+
+    def observe(self, observers: Observers) -> None:
+        """Start Prometheus and Alertmanager beside what runs, and wait until both answer."""
+        require_free(self.place.observing_ports())
+        observing.write(self.place, quick=observers.quick)
+        specs = observing.specs(self.place, observers, self.superuser_url)
+
+        def start() -> None:
+            self._supervise().start(*specs)
+            self.wait_healthy([spec.name for spec in specs])
+
+        self._timed("Prometheus and Alertmanager", start)
 
     def wait_healthy(self, names: Iterable[str] | None = None, deadline: float = _START_SECONDS) -> None:
         """Wait until these processes (all, when none are named) answer as healthy."""

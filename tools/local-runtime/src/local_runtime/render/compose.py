@@ -6,6 +6,7 @@ from typing import Final
 
 from event_contracts.apps import APPS, App
 
+from local_runtime.render import observing
 from local_runtime.render.components import Document
 from local_runtime.render.in_containers import BROKER, DATA, DATABASE, KEYS
 from local_runtime.render.limits import COMPOSE, PRODUCTION, Limit
@@ -92,18 +93,8 @@ def monitoring() -> Document:
 
 
 def scraping() -> Document:
-    """What that Prometheus reads: apps at their open port, sidecars at 9090 of the same container's network."""
-    jobs = {
-        "apps": [f"{app.app_id}:{app.open_port}" for app in APPS.values() if app.app_id != FRONTEND],
-        "sidecars": [f"{app_id}:9090" for app_id in APPS],
-    }
-    return {
-        "global": {"scrape_interval": "15s", "evaluation_interval": "15s"},
-        "rule_files": ["rules/*.yaml"],
-        "scrape_configs": [
-            {"job_name": job, "static_configs": [{"targets": targets}]} for job, targets in jobs.items()
-        ],
-    }
+    """What that Prometheus reads."""
+    return observing.scraping(observing.in_containers(), rules="rules/*.yaml")
 
 
 def _pair(app: App, number: int) -> Document:

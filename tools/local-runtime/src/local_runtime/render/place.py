@@ -48,6 +48,26 @@ class Place:
         return apps.MAIL_PAGE_PORT + self.offset
 
     @property
+    def prometheus_port(self) -> int:
+        """Where Prometheus answers, when the platform is observed."""
+        return apps.PROMETHEUS_PORT + self.offset
+
+    @property
+    def alertmanager_port(self) -> int:
+        """Where Alertmanager does."""
+        return apps.ALERTMANAGER_PORT + self.offset
+
+    @property
+    def stores_port(self) -> int:
+        """Where the metrics of PostgreSQL, Kafka and the disk are."""
+        return apps.STORES_PORT + self.offset
+
+    @property
+    def observe_folder(self) -> Path:
+        """Configuration and data of Prometheus and Alertmanager."""
+        return self.folder / "observe"
+
+    @property
     def keys_folder(self) -> Path:
         """Secrets, readable by their owner only."""
         return self.folder / "keys"
@@ -92,6 +112,14 @@ class Place:
         for app_id in apps.APPS:
             owners |= app_ports(self.app(app_id))
         return owners
+
+    def observing_ports(self) -> dict[int, str]:
+        """The ports that are opened besides when the platform is observed."""
+        return {
+            self.prometheus_port: "Prometheus",
+            self.alertmanager_port: "Alertmanager",
+            self.stores_port: "the metrics of PostgreSQL and Kafka",
+        }
 
 
 def app_ports(app: apps.App) -> dict[int, str]:
