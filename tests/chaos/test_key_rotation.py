@@ -23,7 +23,7 @@ from tests.chaos.writers import Writers
 from tests.people import Person, eventually
 
 APP, SECOND, CALLER = "todo-backend", "todo-backend-1", "recurring-task-service"
-pytestmark = [pytest.mark.platform, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.platform, pytest.mark.long, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")

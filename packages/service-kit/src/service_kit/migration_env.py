@@ -16,7 +16,7 @@ def run(metadata: MetaData | None = None) -> None:
     url = str(attributes["owner_url"]).replace("postgresql://", "postgresql+psycopg://", 1)
     schema = str(attributes["schema"])
     engine = create_engine(
-        url, poolclass=pool.NullPool, connect_args={"options": "-c search_path=pg_catalog -c lock_timeout=4s"}
+        url, poolclass=pool.NullPool, connect_args={"options": "-c search_path=pg_catalog -c lock_timeout=2s"}
     )
     with engine.connect() as connection:
         context.configure(
