@@ -39,9 +39,11 @@ def main() -> None:
 def _dispatch(arguments: argparse.Namespace) -> int:
     from local_runtime import (  # noqa: PLC0415 - `exec` and --help pay for nothing else
         commands,
+        copies,
         doctor,
         image_locks,
         lock,
+        offsets,
         partitions,
         quality,
         verify_deploy,
@@ -74,6 +76,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return commands.become_app(place, arguments.app)
         case "partitions":
             return partitions.add_partitions(place, arguments.topic, arguments.count)
+        case "pass-over":
+            return offsets.pass_over(place)
+        case "verify-copy":
+            return copies.verify_copy(arguments.copy)
         case "lock":
             lock.compile_lock()
             image_locks.write()
@@ -120,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
         "render": "write the Dapr files",
         "exec": "become one app, with its settings",
         "partitions": "give a topic more partitions while everything runs",
+        "pass-over": "after a restore: let consumers begin at the end of their topics",
+        "verify-copy": "say whether a copy made by pg_basebackup is whole",
         "doctor": "say what is here and what is missing",
         "lock": "write requirements.lock",
         "images": "build the container images",
@@ -142,6 +150,8 @@ def _parser() -> argparse.ArgumentParser:
         if name == "partitions":
             command.add_argument("topic", choices=sorted(TOPICS))
             command.add_argument("count", type=int)
+        if name == "verify-copy":
+            command.add_argument("copy", type=Path, metavar="DIR")
         if name == "render":
             command.add_argument("into", type=Path, metavar="DIR")
         if name == "exec":
