@@ -12,12 +12,17 @@ import yaml
 from event_contracts.apps import APPS
 from event_contracts.topics import PUBSUB, TOPICS
 from local_runtime.layout import CLONE
+from local_runtime.observe.stores import Stores
 from local_runtime.platform import Platform
+from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.hostile import probe
 
 FOLDER = CLONE / "monitoring" / "prometheus"
-WORDS_OF_PROMQL = {"sum", "by", "max", "min", "increase", "time", "or", "unless", "offset"}
+WORDS_OF_PROMQL = {
+    *("sum", "max", "min", "count", "increase", "rate", "changes", "absent", "time", "and", "unless", "offset"),
+    *("label_replace", "histogram_quantile", "clamp_min", "topk"),
+}
 
 pytestmark = pytest.mark.forges
 
@@ -37,11 +42,18 @@ def test_every_metric_of_an_alert_is_scraped(platform: Platform) -> None:
             *([platform.url(app) + "/metrics"] if APPS[app].module else []),
         )
     )
-    there = set(re.findall(r"^# TYPE (\S+) ", scraped, re.MULTILINE))
+    there = scraped_names(scraped + _stores(platform))
+    there |= {rule["record"] for rule in _rules() if "record" in rule}
     for rule in _rules():
-        named = _metrics(rule["expr"])
-        assert named, rule["alert"]
-        assert named <= there, f"{rule['alert']}: nobody has {named - there}"
+        name = rule.get("alert") or rule["record"]
+        named = metrics_of(rule["expr"])
+        assert named, name
+        assert named <= there, f"{name}: nobody has {named - there}"
+    for board, panels in _dashboards().items():
+        for title, _unit, _description, queries in panels:
+            for expression in queries.values():
+                absent = metrics_of(expression) - there - {"ALERTS"}  # Prometheus has that one itself
+                assert not absent, f"{board}, {title}: nobody has {absent}"
 
 
 def test_every_alert_has_a_test_that_fires_and_one_that_stays_silent() -> None:
@@ -50,11 +62,11 @@ def test_every_alert_has_a_test_that_fires_and_one_that_stays_silent() -> None:
         for case in yaml.safe_load(file.read_text())["tests"]:
             for asked in case["alert_rule_test"]:
                 (fires if asked["exp_alerts"] else silent).add(asked["alertname"])
-    assert {rule["alert"] for rule in _rules()} == fires == silent
+    assert {rule["alert"] for rule in _alerts()} == fires == silent
 
 
 def test_every_alert_leads_to_a_runbook() -> None:
-    for rule in _rules():
+    for rule in _alerts():
         page, _, anchor = rule["annotations"]["runbook_url"].partition("#")
         headings = re.findall(r"^#+ (.+)$", (CLONE / page).read_text(), re.MULTILINE)
         assert anchor in {heading.lower().replace(" ", "-") for heading in headings}, rule["alert"]
@@ -65,7 +77,31 @@ def _rules() -> list[dict[str, Any]]:
     return [rule for file in files for group in yaml.safe_load(file.read_text())["groups"] for rule in group["rules"]]
 
 
-def _metrics(expression: str) -> set[str]:
+def _dashboards() -> dict[str, list[list[Any]]]:
+    told = yaml.safe_load((CLONE / "monitoring" / "dashboards" / "dashboards.yaml").read_text())
+    return {name: board["panels"] for name, board in told.items()}
+
+
+def _alerts() -> list[dict[str, Any]]:
+    return [rule for rule in _rules() if "alert" in rule]
+
+
+def _stores(platform: Platform) -> str:
+    """What PostgreSQL, Kafka and the disk give where the platform is observed."""
+    stores, registry = Stores(platform.superuser_url, platform.broker.address, str(CLONE)), CollectorRegistry()
+    stores.read()
+    registry.register(stores)
+    return generate_latest(registry).decode()
+
+
+def scraped_names(scraped: str) -> set[str]:
+    """The names of the series in a scrape; a histogram has three."""
+    kinds = re.findall(r"^# TYPE (\S+) (\S+)$", scraped, re.MULTILINE)
+    endings = {"histogram": ("_bucket", "_count", "_sum"), "summary": ("", "_count", "_sum")}
+    return {name + ending for name, kind in kinds for ending in endings.get(kind, ("",))}
+
+
+def metrics_of(expression: str) -> set[str]:
     """The names of metrics in an expression of PromQL; labels, durations and strings left out."""
-    bare = re.sub(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]|by \([^)]*\)', "", expression)
-    return set(re.findall(r"\b[a-z][a-z_]{3,}\b", bare)) - WORDS_OF_PROMQL
+    bare = re.sub(r'"(?:\\.|[^"\\])*"|\{[^}]*\}|\[[^\]]*\]|(?:by|without|on) ?\([^)]*\)', "", expression)
+    return set(re.findall(r"(?<![\w.])[a-z][a-z0-9_:]{2,}\b", bare)) - WORDS_OF_PROMQL

@@ -195,6 +195,7 @@ def render(place: Place, folder: Path) -> int:
         files.write_for_chart(layout.CHART)
         files.write_for_broker(layout.CLONE / "k8s" / "kafka")
         files.write_compose()
+        files.write_dashboards()
     return 0
 
 

@@ -122,7 +122,8 @@ class Stores(Collector):
         yield _gauge("kafka_consumergroup_lag", "Records that a group has not taken", ("consumergroup", *named), lags)
 
     def _ends(self, parts: list[TopicPartition]) -> dict[tuple[str, str], float]:
-        asked = self._admin.list_offsets({part: OffsetSpec.latest() for part in parts}, request_timeout=_ANSWER_SECONDS)
+        latest: Any = OffsetSpec.latest()  # typed as if there might be none
+        asked = self._admin.list_offsets(dict.fromkeys(parts, latest), request_timeout=_ANSWER_SECONDS)
         return {(part.topic, str(part.partition)): float(told.result().offset) for part, told in asked.items()}
 
     def _committed(self) -> Iterator[tuple[str, str, str, float]]:

@@ -9,7 +9,7 @@ import yaml
 from event_contracts.apps import APPS
 
 from local_runtime.layout import CLONE
-from local_runtime.render import broker, chart, components, compose, policies, run_file
+from local_runtime.render import broker, chart, components, compose, dashboards, policies, run_file
 from local_runtime.render.components import Document
 from local_runtime.render.place import Place
 from local_runtime.render.values_schema import values_schema
@@ -38,7 +38,8 @@ def rendered(place: Place, folder: Path, otlp_endpoint: str | None = None) -> di
 def rendered_for_chart() -> dict[str, str]:
     """File name below `helm/todo-app/files` → content."""
     rules = {f"rules/{file.name}": file.read_text() for file in sorted(RULES.glob("*.yaml"))}
-    return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()} | rules
+    boards = {f"dashboards/{name}": text for name, text in dashboards.dashboards().items()}
+    return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()} | rules | boards
 
 
 def compose_files() -> dict[str, str]:
@@ -50,6 +51,12 @@ def compose_files() -> dict[str, str]:
         "monitoring/prometheus/compose.yaml": compose.scraping(),
     }
     return {name: _HEADER + _text([document]) for name, document in found.items()}
+
+
+def write_dashboards() -> None:
+    """Write the dashboards as Grafana reads them."""
+    for name, text in dashboards.dashboards().items():
+        (dashboards.SOURCE.parent / name).write_text(text)
 
 
 def write_compose(folder: Path = CLONE) -> None:
