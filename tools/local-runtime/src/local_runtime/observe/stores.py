@@ -122,8 +122,10 @@ class Stores(Collector):
         yield _gauge("kafka_consumergroup_lag", "Records that a group has not taken", ("consumergroup", *named), lags)
 
     def _ends(self, parts: list[TopicPartition]) -> dict[tuple[str, str], float]:
-        latest: Any = OffsetSpec.latest()  # typed as if there might be none
-        asked = self._admin.list_offsets(dict.fromkeys(parts, latest), request_timeout=_ANSWER_SECONDS)
+        newest = OffsetSpec.latest()
+        assert newest is not None  # noqa: S101 - its types leave it open
+        wanted: dict[TopicPartition, OffsetSpec] = dict.fromkeys(parts, newest)
+        asked = self._admin.list_offsets(wanted, request_timeout=_ANSWER_SECONDS)
         return {(part.topic, str(part.partition)): float(told.result().offset) for part, told in asked.items()}
 
     def _committed(self) -> Iterator[tuple[str, str, str, float]]:
