@@ -20,7 +20,7 @@ from tests.hostile import probe
 
 FOLDER = CLONE / "monitoring" / "prometheus"
 WORDS_OF_PROMQL = {
-    *("sum", "max", "min", "count", "increase", "rate", "changes", "absent", "time", "and", "unless", "offset"),
+    *("sum", "max", "min", "count", "increase", "rate", "changes", "absent", "time", "and", "or", "unless", "offset"),
     *("label_replace", "histogram_quantile", "clamp_min", "topk"),
 }
 
@@ -43,6 +43,7 @@ def test_every_metric_of_an_alert_is_scraped(platform: Platform) -> None:
         )
     )
     there = scraped_names(scraped + _stores(platform))
+    there |= {"up", "ALERTS"}  # Prometheus has these itself
     there |= {rule["record"] for rule in _rules() if "record" in rule}
     for rule in _rules():
         name = rule.get("alert") or rule["record"]
@@ -52,7 +53,7 @@ def test_every_metric_of_an_alert_is_scraped(platform: Platform) -> None:
     for board, panels in _dashboards().items():
         for title, _unit, _description, queries in panels:
             for expression in queries.values():
-                absent = metrics_of(expression) - there - {"ALERTS"}  # Prometheus has that one itself
+                absent = metrics_of(expression) - there
                 assert not absent, f"{board}, {title}: nobody has {absent}"
 
 
@@ -104,4 +105,4 @@ def scraped_names(scraped: str) -> set[str]:
 def metrics_of(expression: str) -> set[str]:
     """The names of metrics in an expression of PromQL; labels, durations and strings left out."""
     bare = re.sub(r'"(?:\\.|[^"\\])*"|\{[^}]*\}|\[[^\]]*\]|(?:by|without|on) ?\([^)]*\)', "", expression)
-    return set(re.findall(r"(?<![\w.])[a-z][a-z0-9_:]{2,}\b", bare)) - WORDS_OF_PROMQL
+    return set(re.findall(r"(?<![\w.])[a-z][a-z0-9_:]+\b", bare)) - WORDS_OF_PROMQL
