@@ -11,7 +11,7 @@ KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 WATCHED := $(if $(filter-out 0,$(OBSERVE)),--observe)
 
-.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images compose-files smoke
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images compose-files smoke tutorials
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ verify-deploy: environment ## climb the ladder of docs/verification.md: chart, s
 
 smoke: ## complete a recurring task on a platform that runs anywhere, as CI does after a deployment (URL=https://…)
 	@exec $(PYTHON) .github/scripts/smoke.py $(or $(URL),http://localhost:8080)
+
+tutorials: environment ## follow docs/tutorials word by word in a fresh clone
+	@$(RUNTIME) tutorials
 
 images: environment ## build every container image (TAG=dev, REGISTRY=todo; BASES=local: on base images made from packages; RELEASE=1)
 	@$(RUNTIME) images --tag $(or $(TAG),dev) --registry $(or $(REGISTRY),todo) $(if $(filter local,$(BASES)),--local-bases) $(if $(RELEASE),--release)

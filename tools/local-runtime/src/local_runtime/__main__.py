@@ -101,6 +101,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return quality.brokers()
         case "alerts":
             return quality.alerts()
+        case "tutorials":
+            return quality.tutorials()
         case "verify-deploy":
             return verify_deploy.climb(arguments.steps)
         case "bench" | "chaos" as long_run:
@@ -138,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         "chaos": "kill for long",
         "brokers": "what each broker promises",
         "alerts": "test the alerts of monitoring/",
+        "tutorials": "follow docs/tutorials in a fresh clone",
         "verify-deploy": "prove what is deployed, step by step",
     }.items():
         command = commands.add_parser(name, help=what, parents=[placed])

@@ -123,6 +123,12 @@ def brokers() -> int:
     return _shown([sys.executable, "-m", "pytest", "tests/brokers"])
 
 
+def tutorials() -> int:
+    """Follow every tutorial word by word in a fresh clone, which takes from the usual cache what was fetched before."""
+    provide(terminal.report)
+    return _shown([sys.executable, "-m", "pytest", "tests/tutorials", *_SLOWEST])
+
+
 def alerts() -> int:
     """Check the alerts of monitoring/ and who hears of them, and run their tests with promtool and amtool."""
     cache = Cache(layout.cache_folder())
