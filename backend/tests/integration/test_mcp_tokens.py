@@ -29,7 +29,7 @@ INITIALIZE = {
 def forged(claims: dict[str, Any], backend: Backend) -> str:
     ours = backend.services.tokens
     said = {"iss": tokens.ISSUER, "aud": tokens.AUDIENCE, "iat": int(time.time()), "exp": int(time.time()) + 600}
-    return jwt.encode({**said, **claims}, ours._private, algorithm="EdDSA", headers={"kid": ours._key_id})
+    return jwt.encode({**said, **claims}, ours._first.private, algorithm="EdDSA", headers={"kid": ours._first.key_id})
 
 
 async def test_without_a_token_one_learns_where_to_read_what_is_needed(api: httpx.AsyncClient) -> None:
