@@ -16,17 +16,20 @@ from notification_service.domain.standing import Tried
 Connection = psycopg.AsyncConnection[Any]
 
 # Whole people at a time, so that a backlog of one person is seen as one; who waits longest comes first, or those whose
-# ids sort last would wait until there is no backlog.
+# ids sort last would wait until there is no backlog. From person to person, as far as the batch goes: of those after
+# them nothing is read.
 CLAIM: LiteralString = """
 WITH people AS (
   SELECT user_id, min(not_before) AS since FROM (
     SELECT user_id, not_before FROM notifications.attempts
     WHERE state = 'queued' AND not_before <= (SELECT clock_timestamp()) ORDER BY not_before LIMIT %(limit)s) AS first
-  GROUP BY user_id
+  GROUP BY user_id ORDER BY since, user_id
 ), mine AS (
-  SELECT a.attempt_id FROM notifications.attempts a JOIN people p USING (user_id)
-  WHERE a.state = 'queued' AND a.not_before <= (SELECT clock_timestamp())
-  ORDER BY p.since, a.user_id, a.fire_at LIMIT %(limit)s FOR UPDATE OF a SKIP LOCKED
+  SELECT found.attempt_id FROM people p CROSS JOIN LATERAL (
+    SELECT a.attempt_id FROM notifications.attempts a
+    WHERE a.user_id = p.user_id AND a.state = 'queued' AND a.not_before <= (SELECT clock_timestamp())
+    ORDER BY a.fire_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+  ) AS found LIMIT %(limit)s
 )
 UPDATE notifications.attempts a SET claim = %(claim)s, tries = a.tries + 1,
   not_before = clock_timestamp() + %(lease)s * interval '1 second'

@@ -17,7 +17,7 @@ from local_runtime.testing import Postgres
 from notification_service.bootstrap import Process, build
 from notification_service.settings import Settings
 from notification_service.storage import due_queue
-from notification_service.storage.attempts import claim
+from notification_service.storage.attempts import CLAIM, claim
 from notification_service.storage.schema import SCHEMA
 from notification_service.sweeps import deliver
 from prometheus_client import REGISTRY
@@ -241,6 +241,27 @@ async def test_who_waits_longest_is_claimed_first_whatever_the_id(process: Proce
         await sweep(process.pool, lambda connection, count=count: due_queue.take(connection, count))
     claimed = await sweep(process.pool, lambda connection: claim(connection, uuid7(), 2, 10.0))
     assert [attempt.user_id for attempt in claimed] == [last, first]
+
+
+def test_a_claim_reads_of_the_people_whose_turn_it_is_and_not_all_that_waits(owner: Owner) -> None:
+    """In a backlog each claim would read it whole, so that the more waits the slower it goes."""
+    owner.execute(
+        "INSERT INTO notifications.attempts (user_id, task_id, reminder_id, revision, fire_at, channel, state,"
+        " not_before) SELECT ('00000000-0000-7000-8000-0000000000' || lpad((n % 20)::text, 2, '0'))::uuid,"
+        " gen_random_uuid(), gen_random_uuid(), 1, clock_timestamp() - n * interval '1 ms', 'in_app', 'queued',"
+        " clock_timestamp() FROM generate_series(1, 20000) AS n"
+    )
+    owner.execute("VACUUM ANALYZE notifications.attempts")
+    choosing = CLAIM.partition("\nUPDATE")[0] + " SELECT * FROM mine"
+    plan: Any = owner.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {choosing}", {"limit": 100}).fetchone()
+    assert plan[0][0]["Plan"]["Actual Rows"] == 100
+    assert rows_read(plan[0][0]["Plan"]) < 3_000
+
+
+def rows_read(plan: dict[str, Any]) -> float:
+    """How many rows the scans of a plan handed up."""
+    own = plan["Actual Rows"] * plan["Actual Loops"] if "Scan" in plan["Node Type"] else 0
+    return own + sum(rows_read(part) for part in plan.get("Plans", []))
 
 
 def test_the_runtime_role_makes_no_tables_and_does_not_rewrite_the_ledger(migrated: Postgres) -> None:
