@@ -11,7 +11,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ SLOW = {"ApiSlow", "EventsLate", "RemindersLate"}
 
 
 @pytest.fixture(scope="module")
-def observed(platform: Platform) -> Iterator[Platform]:
+def observed(platform: Platform) -> Platform:
     """The platform with Prometheus and Alertmanager, after nothing is wrong any more."""
     platform.observe(prometheus.observers(Cache(layout.cache_folder()), quick=True))
     eventually(lambda: len(_up(platform)) == 12, NOTICED_SECONDS, "everything is scraped")
@@ -54,7 +53,10 @@ def test_a_healthy_platform_is_scraped_whole_and_fires_nothing(observed: Platfor
         (rule["name"], rule.get("lastError")) for group in groups for rule in group["rules"] if rule.get("lastError")
     ]
     assert not wrong
-    eventually(lambda: not {one["alertname"] for one in _firing(observed)} - SLOW, NOTICED_SECONDS, "nothing fires")
+    eventually(lambda: not _unexpected(observed), NOTICED_SECONDS, "what fired before all was scraped ends")
+    since = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=5)  # longer than any patience of these rules
+    eventually(lambda: all(at > since for at in _evaluated(observed)), 90, "each rule was asked anew")
+    assert _unexpected(observed) == set()
 
 
 def test_an_app_that_is_gone_is_named_to_whoever_is_on_call(observed: Platform) -> None:
@@ -90,8 +92,7 @@ def test_a_database_that_is_gone_is_the_one_cause_that_is_told(observed: Platfor
         eventually(lambda: person.ask("GET", "tasks").status_code >= 500 and _is_firing(observed, "ApiFails"), 90)
         eventually(lambda: _mailed(observed, "on-call", "DatabaseDown"), NOTICED_SECONDS, "a mail")
         assert "postgres" in _unhealthy(observed)
-        held = _alerts_of_alertmanager(observed)
-        assert all(one["status"]["inhibitedBy"] for one in held if one["labels"]["alertname"] == "AppNotReady")
+        eventually(lambda: _held_back(observed, "AppNotReady"), NOTICED_SECONDS, "nobody is told of what follows")
     finally:
         observed.revive("postgres")
         observed.wait_healthy(deadline=90)
@@ -202,8 +203,19 @@ def _ends(platform: Platform, name: str, **labels: str) -> None:
     eventually(lambda: not _is_firing(platform, name, **labels), 120, f"{name} ends")
 
 
-def _alerts_of_alertmanager(platform: Platform) -> list[dict[str, Any]]:
-    return httpx.get(f"{platform.alertmanager_url}/api/v2/alerts", timeout=10).json()
+def _unexpected(platform: Platform) -> set[str]:
+    return {one["alertname"] for one in _firing(platform)} - SLOW
+
+
+def _evaluated(platform: Platform) -> list[dt.datetime]:
+    return [dt.datetime.fromisoformat(group["lastEvaluation"]) for group in _asked(platform, "rules")["groups"]]
+
+
+def _held_back(platform: Platform, name: str) -> bool:
+    """Whether Alertmanager has such alerts, and each is inhibited by another."""
+    there = httpx.get(f"{platform.alertmanager_url}/api/v2/alerts", timeout=10).json()
+    found = [one for one in there if one["labels"]["alertname"] == name]
+    return bool(found) and all(one["status"]["inhibitedBy"] for one in found)
 
 
 def _mailed(platform: Platform, to: str, about: str) -> bool:
