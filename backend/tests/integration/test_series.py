@@ -1,155 +1,21 @@
-"""Acts on a series: pause, resume, end, edit all or what follows, postpone one; each with its undo."""
+"""Edits of a series: of all, of what follows, of one; each with its undo."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from actors import Database, Person, RecurringTaskService
-from dapr_edge.service_tokens import HEADER
+from series_acts import edit, monthly, series_of, undo
 
 pytestmark = pytest.mark.integration
 DAILY = {"rrule": "FREQ=DAILY"}
 TODAY = dt.datetime.now(dt.UTC).date()
 
 
-async def _series(person: Person, task: dict[str, Any]) -> dict[str, Any]:
-    return (await person.call("GET", f"/series/{task['series_id']}")).json()
-
-
-async def _act(person: Person, verb: str, task: dict[str, Any], body: Any = None, status: int = 200) -> dict[str, Any]:
-    answer = await person.call("POST", f"/series/{task['series_id']}/{verb}", body)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-async def _edit(person: Person, task: dict[str, Any], status: int = 200, **body: Any) -> dict[str, Any]:
-    answer = await person.call("PATCH", f"/series/{task['series_id']}", body)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-async def _undo(person: Person, handle: str, status: int = 200) -> dict[str, Any]:
-    answer = await person.call("POST", f"/undo/{handle}", {})
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-async def _monthly(person: Person, **fields: Any) -> dict[str, Any]:
-    due = {"date": "2030-01-31", "time": "17:00"}
-    recurrence = {"rrule": "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD"}
-    return await person.create("Pay rent", due=due, recurrence=recurrence, **fields)
-
-
-async def test_nothing_follows_while_a_series_is_paused(
-    ada: Person, recurring: RecurringTaskService, database: Database
-):
-    task = await ada.create(due={"date": "2030-01-01"}, recurrence=DAILY)
-    paused = await _act(ada, "pause", task)
-    assert (paused["series"]["status"], paused["series"]["version"], paused["task"]["id"]) == ("paused", 2, task["id"])
-    assert (await _act(ada, "pause", task))["undo"] is None, "twice is one pause"
-    done = (await ada.act("complete", task))["task"]
-    refused = await recurring.advance(ada, done, "2030-01-02", series_version=2)
-    assert (refused.status_code, refused.json()["series"]["status"]) == (409, "paused")
-    resumed = (await _act(ada, "resume", task))["series"]
-    assert (resumed["status"], resumed["version"], resumed["resume_on"]) == ("active", 3, None)
-    assert resumed["resumed_at"] is not None
-    assert (await recurring.advance(ada, done, "2030-01-02", series_version=3)).json()["outcome"] == "made"
-    events = database.events("series.paused", "series.resumed")
-    assert [(e["data"]["version"], e["data"]["title"]) for e in events] == [(2, task["title"]), (3, "")]
-    assert events[0]["data"]["changes"]["status"] == {"before": "active", "after": "paused"}
-
-
-async def test_paused_series_are_listed_with_their_newest_occurrence(ada: Person, bob: Person):
-    tasks = [await ada.create(f"t{n}", due={"date": "2030-01-01"}, recurrence=DAILY) for n in range(4)]
-    for task in tasks[:3]:
-        await _act(ada, "pause", task)
-    await ada.act("complete", tasks[1])
-    seen: list[tuple[str, str]] = []
-    cursor = ""
-    for _ in range(2):
-        page = (await ada.call("GET", f"/series?status=paused&limit=2{cursor}")).json()
-        seen += [(one["task"]["title"], one["task"]["status"]) for one in page["items"]]
-        assert {one["series"]["status"] for one in page["items"]} == {"paused"}
-        cursor = f"&cursor={page['next_cursor']}"
-    assert (seen, page["next_cursor"]) == ([("t0", "open"), ("t1", "done"), ("t2", "open")], None)
-    assert (await bob.call("GET", "/series?status=paused")).json()["items"] == []
-    assert (await ada.call("GET", "/series")).status_code == 422
-
-
-async def test_pause_resume_and_end_are_undone(ada: Person, database: Database):
-    task = await ada.create(due={"date": "2030-01-01"}, recurrence=DAILY)
-    later = str(TODAY + dt.timedelta(days=9))
-    for verb, body, before, after in (
-        ("pause", {"resume_on": later}, "active", "paused"),
-        ("resume", None, "paused", "active"),
-        ("end", None, "active", "ended"),
-    ):
-        if verb == "resume":
-            await _act(ada, "pause", task, {"resume_on": later})
-        done = await _act(ada, verb, task, body)
-        assert done["series"]["status"] == after
-        undone = await _undo(ada, done["undo"])
-        assert [s["status"] for s in undone["series"]] == [before]
-        found = await _series(ada, task)
-        assert (found["status"], found["end_reason"]) == (before, None)
-        assert found["resume_on"] == (later if before == "paused" else None)
-        if verb == "resume":
-            await _act(ada, "resume", task)
-    assert [e["type"].split(".")[2] for e in database.events() if ".series." in e["type"]] == [
-        "created", "paused", "resumed", "paused", "resumed", "paused", "resumed", "ended", "resumed",
-    ]  # fmt: skip
-
-
-async def test_what_has_ended_is_neither_paused_nor_changed(ada: Person):
-    task = await ada.create(due={"date": "2030-01-01"}, recurrence=DAILY)
-    ended = (await _act(ada, "end", task))["series"]
-    assert (ended["status"], ended["end_reason"]) == ("ended", "by_hand")
-    assert (await _act(ada, "end", task))["undo"] is None
-    assert (await ada.read(task))["status"] == "open", "the last one stays"
-    for verb in ("pause", "resume"):
-        assert (await _act(ada, verb, task, status=409))["code"] == "series_ended"
-    for scope in ("all", "following"):
-        assert (await _edit(ada, task, 409, scope=scope, missed="each"))["code"] == "series_ended"
-    assert (await _edit(ada, task, 409, scope="this", date="2030-02-01"))["code"] == "series_ended"
-
-
-async def test_a_stale_version_changes_nothing(ada: Person):
-    task = await ada.create(due={"date": "2030-01-01"}, recurrence=DAILY)
-    for method, path, body in (("POST", "/pause", {}), ("POST", "/end", {}), ("PATCH", "", {"missed": "each"})):
-        answer = await ada.call(method, f"/series/{task['series_id']}{path}", body, if_match='"2"')
-        assert (answer.status_code, answer.json()["code"]) == (412, "stale_etag")
-    assert (await _series(ada, task))["version"] == 1
-
-
-async def test_a_paused_series_goes_on_by_itself_on_its_day(
-    ada: Person, recurring: RecurringTaskService, database: Database
-):
-    task = await ada.create(due={"date": "2030-01-01"}, recurrence=DAILY)
-    assert (await _act(ada, "pause", task, {"resume_on": str(TODAY)}, 422))["code"] == "resume_on_passed"
-    await _act(ada, "pause", task, {"resume_on": str(TODAY + dt.timedelta(days=3))})
-
-    async def ask(version: int) -> Any:
-        path = f"/internal/users/{ada.id}/series/{task['series_id']}/resume"
-        token = recurring.tokens.mint("todo-backend", ada.id)
-        return await recurring.inner.post(path, json={"series_version": version}, headers={HEADER: token})
-
-    early = await ask(2)
-    assert (early.status_code, early.json()["series"]["version"]) == (409, 2)
-    database.rows("UPDATE tasks.series SET resume_on = %s", TODAY - dt.timedelta(days=1))
-    assert (await ask(1)).status_code == 409
-    assert (await ask(2)).json() == {"outcome": "resumed"}
-    assert (await ask(2)).json() == {"outcome": "already"}
-    [event] = database.events("series.resumed")
-    assert (event["data"]["actor"]["id"], event["data"]["reason"]) == ("recurring-task-service", "resume_on")
-    stranger = await recurring.inner.post(f"/internal/users/{ada.id}/series/{task['series_id']}/resume", json={})
-    assert stranger.status_code == 401
-
-
 async def test_changing_all_moves_the_open_one_to_the_new_rules_date(ada: Person, database: Database):
-    task = await _monthly(ada, start_date="2030-01-29", reminders=[{"at": "2030-01-30T08:00:00Z"}])
-    changed = await _edit(ada, task, rrule="FREQ=WEEKLY;BYDAY=FR", time="18:30", anchor="completion", missed="each")
+    task = await monthly(ada, start_date="2030-01-29", reminders=[{"at": "2030-01-30T08:00:00Z"}])
+    changed = await edit(ada, task, rrule="FREQ=WEEKLY;BYDAY=FR", time="18:30", anchor="completion", missed="each")
     assert changed["series"]["version"] == 2
     moved = changed["task"]
     assert (moved["due"], moved["occurrence_key"]) == (
@@ -161,26 +27,26 @@ async def test_changing_all_moves_the_open_one_to_the_new_rules_date(ada: Person
     assert (updated["data"]["causation_id"], updated["data"]["reason"]) == (series["id"], "series_changed")
     assert set(series["data"]["changes"]) == {"recurrence", "start"}
     assert database.rows("SELECT missed, trigger FROM tasks.tasks") == [{"missed": "each", "trigger": "on_completion"}]
-    assert (await _edit(ada, task, missed="each"))["undo"] is None
-    await _undo(ada, changed["undo"])
+    assert (await edit(ada, task, missed="each"))["undo"] is None
+    await undo(ada, changed["undo"])
     back, before = await ada.read(task), dict(task)
     for shape in (back, before):
         del shape["version"], shape["updated_at"]
     assert back == before
-    assert (await _series(ada, task))["recurrence"] == task["recurrence"]
+    assert (await series_of(ada, task))["recurrence"] == task["recurrence"]
     assert database.rows("SELECT missed FROM tasks.tasks") == [{"missed": "next"}]
 
 
 async def test_changing_all_leaves_a_postponed_one_where_it_is(ada: Person):
-    task = await _monthly(ada)
+    task = await monthly(ada)
     await ada.act("postpone", task, {"date": "2030-02-02"})
-    changed = await _edit(ada, task, rrule="FREQ=WEEKLY;BYDAY=FR")
+    changed = await edit(ada, task, rrule="FREQ=WEEKLY;BYDAY=FR")
     assert (changed["task"]["due"]["date"], changed["task"]["occurrence_key"]) == ("2030-02-02", "2030-01-31T17:00:00")
 
 
 async def test_a_policy_is_told_without_an_event_of_the_task(ada: Person, database: Database):
-    task = await _monthly(ada)
-    await _edit(ada, task, trigger="on_schedule")
+    task = await monthly(ada)
+    await edit(ada, task, trigger="on_schedule")
     assert (await ada.read(task))["version"] == 1
     assert database.rows("SELECT trigger FROM tasks.tasks") == [{"trigger": "on_schedule"}]
     assert database.rows("SELECT count(DISTINCT change) AS n FROM (SELECT change FROM tasks.tasks UNION"
@@ -188,7 +54,7 @@ async def test_a_policy_is_told_without_an_event_of_the_task(ada: Person, databa
 
 
 async def test_wrong_edits_are_refused_and_nothing_changes(ada: Person):
-    task = await _monthly(ada)
+    task = await monthly(ada)
     for body, code in (
         ({"rrule": "FREQ=SOMETIMES"}, "rule_frequency_unsupported"),
         ({"rrule": "FREQ=DAILY;UNTIL=20200101"}, "rule_without_occurrence"),
@@ -200,21 +66,21 @@ async def test_wrong_edits_are_refused_and_nothing_changes(ada: Person):
         ({"time_zone": None}, "invalid"),
         ({"colour": "red"}, "unknown_field"),
     ):
-        assert (await _edit(ada, task, 422, **body))["code"] == code
-    assert (await _series(ada, task))["version"] == 1
+        assert (await edit(ada, task, 422, **body))["code"] == code
+    assert (await series_of(ada, task))["version"] == 1
 
 
 async def test_following_begins_a_series_of_its_own(ada: Person, recurring: RecurringTaskService, database: Database):
     first = await ada.create(due={"date": "2030-01-01"}, recurrence={"rrule": "FREQ=DAILY;COUNT=5"})
     done = (await ada.act("complete", first))["task"]
     made = (await recurring.advance(ada, done, "2030-01-02")).json()["task_id"]
-    split = await _edit(ada, first, scope="following", time="08:00")
+    split = await edit(ada, first, scope="following", time="08:00")
     new, task = split["series"], split["task"]
     assert (task["id"], task["series_id"], task["occurrence_number"]) == (made, new["id"], 1)
     assert (task["occurrence_key"], task["predecessor_id"]) == ("2030-01-02T08:00:00", None)
     assert (new["split_from"], new["status"], new["version"]) == (first["series_id"], "active", 1)
     assert (new["start"]["date"], new["recurrence"]["rrule"]) == ("2030-01-02", "FREQ=DAILY;COUNT=4")
-    old = await _series(ada, first)
+    old = await series_of(ada, first)
     assert (old["status"], old["end_reason"]) == ("ended", "split")
     ended, created, updated = database.events()[-3:]
     assert [e["type"].removeprefix("todo.") for e in (ended, created, updated)] == [
@@ -228,32 +94,32 @@ async def test_following_begins_a_series_of_its_own(ada: Person, recurring: Recu
     next_day = {"occurrence_key": "2030-01-03T08:00:00", "date": "2030-01-03", "time": "08:00", "time_zone": None}
     finished = (await ada.act("complete", task))["task"]
     assert (await recurring.advance(ada, finished, None, next=next_day)).json()["outcome"] == "made"
-    assert (await _undo(ada, split["undo"], 409))["code"] == "undo_conflict"
+    assert (await undo(ada, split["undo"], 409))["code"] == "undo_conflict"
 
 
 async def test_a_split_is_undone(ada: Person, database: Database):
-    task = await _monthly(ada)
-    split = await _edit(ada, task, scope="following", rrule="FREQ=DAILY")
-    await _undo(ada, split["undo"])
+    task = await monthly(ada)
+    split = await edit(ada, task, scope="following", rrule="FREQ=DAILY")
+    await undo(ada, split["undo"])
     back = await ada.read(task)
     assert {k: back[k] for k in ("series_id", "occurrence_key", "due")} == {
         k: task[k] for k in ("series_id", "occurrence_key", "due")
     }
-    assert [(await _series(ada, t))["status"] for t in (task, split["task"])] == ["active", "ended"]
+    assert [(await series_of(ada, t))["status"] for t in (task, split["task"])] == ["active", "ended"]
 
 
 async def test_without_an_open_occurrence_there_is_nothing_to_split_or_postpone(ada: Person):
-    task = await _monthly(ada)
+    task = await monthly(ada)
     await ada.act("complete", task)
     for body in ({"scope": "following", "missed": "each"}, {"scope": "this", "date": "2030-03-01"}):
-        assert (await _edit(ada, task, 409, **body))["code"] == "no_open_occurrence"
-    assert (await _edit(ada, task, missed="each"))["task"] is None
+        assert (await edit(ada, task, 409, **body))["code"] == "no_open_occurrence"
+    assert (await edit(ada, task, missed="each"))["task"] is None
 
 
 async def test_postponing_moves_one_and_keeps_its_place_on_the_grid(
     ada: Person, recurring: RecurringTaskService, database: Database
 ):
-    task = await _monthly(
+    task = await monthly(
         ada, start_date="2030-01-30", reminders=[{"minutes_before": 30}, {"at": "2030-01-31T08:00:00Z"}]
     )
     moved = await ada.act("postpone", task, {"date": "2030-02-02"})
@@ -269,11 +135,11 @@ async def test_postponing_moves_one_and_keeps_its_place_on_the_grid(
     made = (await recurring.advance(ada, done, None, next=next_month)).json()["task_id"]
     second = await ada.read({"id": made})
     assert (second["start_date"], second["reminders"][1]["at"]) == ("2030-02-27", "2030-02-28T08:00:00Z")
-    touched = await _edit(ada, task, scope="this", date="2030-03-01", time=None)
+    touched = await edit(ada, task, scope="this", date="2030-03-01", time=None)
     assert (touched["task"]["due"]["date"], touched["task"]["due"]["time"]) == ("2030-03-01", None)
     refused = await ada.call("POST", f"/tasks/{task['id']}/reopen")
     assert (refused.status_code, refused.json()["code"]) == (409, "successor_touched")
-    await _undo(ada, touched["undo"])
+    await undo(ada, touched["undo"])
     assert (await ada.read({"id": made}))["due"] == second["due"]
     assert (await ada.call("POST", f"/tasks/{task['id']}/postpone", {"date": "2030-04-01"})).status_code == 409
 
@@ -293,7 +159,7 @@ async def test_with_each_several_are_open_and_cannot_become_one(ada: Person, rec
     task = await ada.create(due={"date": "2024-01-01"}, recurrence=rule)
     await recurring.advance(ada, task, "2024-01-02")
     for body in ({"missed": "next"}, {"trigger": "on_completion"}, {"scope": "following", "missed": "each"}):
-        assert (await _edit(ada, task, 409, **body))["code"] == "occurrence_conflict"
+        assert (await edit(ada, task, 409, **body))["code"] == "occurrence_conflict"
     await ada.act("complete", task)
     assert (await ada.act("reopen", task))["task"]["series_id"] == task["series_id"]
     assert len(await ada.listed("?status=open")) == 2
