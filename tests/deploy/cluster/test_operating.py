@@ -9,9 +9,10 @@ from one_node_cluster.errors import CommandFailedError
 
 from tests.deploy.cluster.installed import RELEASE, Installed, pods
 from tests.deploy.cluster.surroundings import APPS_NAMESPACE
-from tests.people import Person
+from tests.people import Person, eventually
 
-pytestmark = [pytest.mark.step4, pytest.mark.timeout(600)]
+# The first of them waits for the images, which take a quarter of an hour when nothing of them is in the engine yet.
+pytestmark = [pytest.mark.step4, pytest.mark.timeout(1800)]
 
 
 def test_a_wrong_value_is_refused_before_anything_changes(installed: Installed) -> None:
@@ -45,7 +46,34 @@ def test_an_image_that_cannot_be_pulled_takes_nobodys_place(installed: Installed
         installed.upgrade("--set", f"{image}.image.tag=never-built", wait="20s")
     assert all(set(before[app]) <= set(pods(installed, app)) for app in before)
     _serves(installed)
-    installed.cluster.helm("rollback", RELEASE, "--namespace", APPS_NAMESPACE, "--wait", "--timeout", "2m")
+    _roll_back(installed)
+    assert {app: pods(installed, app) for app in before} == before
+
+
+def test_a_missing_secret_is_named_to_the_operator_and_nobody_loses_a_place(installed: Installed) -> None:
+    before = pods(installed, "todo-backend")
+    with pytest.raises(CommandFailedError, match="todo-backend"):
+        installed.upgrade("--set", "backend.chatModel.url=https://models.example/v1", wait="20s")
+    notes = installed.cluster.helm("get", "notes", RELEASE, "--namespace", APPS_NAMESPACE)
+    assert "These secrets are missing, and pods wait for them: todo-backend (key chat-model-key)." in notes
+    (new,) = set(pods(installed, "todo-backend")) - set(before)
+    eventually(lambda: "couldn't find key chat-model-key in Secret" in _why_waiting(installed, new))
+    assert set(before) <= set(pods(installed, "todo-backend"))
+    _serves(installed)
+    _roll_back(installed)
+    assert pods(installed, "todo-backend") == before
+    assert "secrets are missing" not in installed.cluster.helm("get", "notes", RELEASE, "--namespace", APPS_NAMESPACE)
+
+
+def test_a_broker_that_cannot_be_reached_is_named_and_the_running_version_serves(installed: Installed) -> None:
+    before = {app: pods(installed, app) for app in ("todo-backend", "todo-relay", "audit-service")}
+    with pytest.raises(CommandFailedError, match="todo-relay"):
+        installed.upgrade("--set", "kafka.brokers=kafka.nowhere:9092", wait="30s")
+    (new,) = set(pods(installed, "todo-relay")) - set(before["todo-relay"])
+    eventually(lambda: "lookup kafka.nowhere" in installed.kubectl("logs", new, "-c", "daprd"), 60)
+    assert all(set(before[app]) <= set(pods(installed, app)) for app in before)
+    _serves(installed)
+    _roll_back(installed)
     assert {app: pods(installed, app) for app in before} == before
 
 
@@ -62,6 +90,16 @@ def test_an_upgrade_over_what_was_edited_by_hand_restores_it(installed: Installe
 
 def _release(installed: Installed) -> str:
     return installed.cluster.helm("history", RELEASE, "--namespace", APPS_NAMESPACE, "-o", "json")
+
+
+def _roll_back(installed: Installed) -> None:
+    installed.cluster.helm("rollback", RELEASE, "--namespace", APPS_NAMESPACE, "--wait", "--timeout", "2m")
+
+
+def _why_waiting(installed: Installed, pod: str) -> str:
+    found = installed.cluster.find("pod", pod, APPS_NAMESPACE)
+    waiting = [one["state"].get("waiting", {}) for one in found["status"]["containerStatuses"]]
+    return " ".join(one.get("message", "") for one in waiting)
 
 
 def _grace(installed: Installed) -> int:

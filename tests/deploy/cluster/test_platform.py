@@ -15,7 +15,7 @@ from tests.browser import journey_at
 from tests.deploy.cluster.installed import DEPLOYMENTS, Installed, pods
 from tests.people import PASSWORD, Person, eventually
 
-pytestmark = [pytest.mark.step6, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.step6, pytest.mark.timeout(1800)]
 DAILY = "FREQ=DAILY"
 
 
