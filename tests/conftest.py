@@ -32,9 +32,9 @@ def platform() -> Iterator[Platform]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def base_url(platform: Platform) -> str:
-    """The open door of the backend."""
+    """The open door of the backend; a module with a platform of its own is given that one's, and so below."""
     return platform.url("todo-backend")
 
 
@@ -51,7 +51,7 @@ def store(platform: Platform) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def brokers(platform: Platform) -> str:
     """Kafka's address, for a plain client."""
     return platform.broker.address

@@ -28,18 +28,6 @@ def platform() -> Iterator[Platform]:
     yield from platform_apart()
 
 
-@pytest.fixture(scope="module")
-def base_url(platform: Platform) -> str:
-    """The open door of its backend."""
-    return platform.url("todo-backend")
-
-
-@pytest.fixture(scope="module")
-def brokers(platform: Platform) -> str:
-    """Its Kafka."""
-    return platform.broker.address
-
-
 def test_a_broker_whose_data_is_gone_is_filled_again(
     platform: Platform, base_url: str, store: Any, brokers: str, tmp_path: Path
 ) -> None:

@@ -34,18 +34,6 @@ def platform() -> Iterator[Platform]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def base_url(platform: Platform) -> str:
-    """The open door of its backend."""
-    return platform.url(APP)
-
-
-@pytest.fixture(scope="module")
-def brokers(platform: Platform) -> str:
-    """Its Kafka."""
-    return platform.broker.address
-
-
 def test_the_key_of_access_tokens_is_changed(platform: Platform) -> None:
     file, new = platform.keys.access_token_key, _new_key()[0]
     old = file.read_bytes()

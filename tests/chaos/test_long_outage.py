@@ -35,18 +35,6 @@ def platform() -> Iterator[Platform]:
     yield from platform_apart()
 
 
-@pytest.fixture(scope="module")
-def base_url(platform: Platform) -> str:
-    """The open door of its backend."""
-    return platform.url("todo-backend")
-
-
-@pytest.fixture(scope="module")
-def brokers(platform: Platform) -> str:
-    """Its Kafka."""
-    return platform.broker.address
-
-
 @pytest.mark.long
 @pytest.mark.timeout(AWAY_SECONDS + 2400)
 def test_a_long_outage_costs_the_relay_no_memory_and_its_backlog_drains_in_order(

@@ -60,18 +60,6 @@ def platform(folder: Path) -> Iterator[Platform]:
         running.stop()
 
 
-@pytest.fixture(scope="module")
-def base_url(platform: Platform) -> str:
-    """The open door of its backend."""
-    return platform.url("todo-backend")
-
-
-@pytest.fixture(scope="module")
-def brokers(platform: Platform) -> str:
-    """Its Kafka."""
-    return platform.broker.address
-
-
 @pytest.fixture
 def page(platform: Platform, folder: Path) -> Page:
     """The page, tried on this platform."""

@@ -32,18 +32,6 @@ def platform() -> Iterator[Platform]:
     yield from platform_apart()
 
 
-@pytest.fixture(scope="module")
-def base_url(platform: Platform) -> str:
-    """The open door of its backend."""
-    return platform.url("todo-backend")
-
-
-@pytest.fixture(scope="module")
-def brokers(platform: Platform) -> str:
-    """Its Kafka."""
-    return platform.broker.address
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Path]:
     """Where a copy of the cluster goes; it is the server's only once it has been put in its place."""

@@ -37,18 +37,6 @@ def platform() -> Iterator[Platform]:
     yield from platform_apart()
 
 
-@pytest.fixture(scope="module")
-def base_url(platform: Platform) -> str:
-    """The open door of its backend."""
-    return platform.url(APP)
-
-
-@pytest.fixture(scope="module")
-def brokers(platform: Platform) -> str:
-    """Its Kafka."""
-    return platform.broker.address
-
-
 @pytest.fixture
 def page(platform: Platform, tmp_path: Path) -> Page:
     """The page, tried on this platform."""
