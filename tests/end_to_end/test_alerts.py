@@ -17,6 +17,7 @@ from local_runtime.platform import Platform
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.hostile import probe
+from tests.runbooks import PARTS, first_command, links, section
 
 FOLDER = CLONE / "monitoring" / "prometheus"
 WORDS_OF_PROMQL = {
@@ -67,10 +68,18 @@ def test_every_alert_has_a_test_that_fires_and_one_that_stays_silent() -> None:
 
 
 def test_every_alert_leads_to_a_runbook() -> None:
-    for rule in _alerts():
-        page, _, anchor = rule["annotations"]["runbook_url"].partition("#")
-        headings = re.findall(r"^#+ (.+)$", (CLONE / page).read_text(), re.MULTILINE)
-        assert anchor in {heading.lower().replace(" ", "-") for heading in headings}, rule["alert"]
+    assert set(links()) == {rule["alert"] for rule in _alerts()}
+    for alert in links():
+        assert tuple(section(alert)) == PARTS, alert
+        assert first_command(alert), alert
+
+
+def test_the_page_of_runbooks_lists_each_alert_once_as_fired_by_a_fault_or_not() -> None:
+    page = (CLONE / "docs" / "runbooks" / "README.md").read_text()
+    table, _, drills = page.partition("## Which alerts a real fault has fired")
+    for alert in links():
+        assert len(re.findall(rf"[ ,]{alert}\b", table.partition("## A bad release")[0])) == 1, alert
+        assert len(re.findall(rf"\b{alert}\b", drills)) == 1, alert
 
 
 def _rules() -> list[dict[str, Any]]:

@@ -61,6 +61,7 @@ class Backlog:
         if low == 0:
             pause = min(UNBOUNDED_LONGEST_SECONDS, max(UNBOUNDED_EVERY_SECONDS, UNBOUNDED_SHARE * took))
             self._unbounded_due = now + pause
+            await self._tell_held(connection)
         if events:
             self._highest.append((now, events[-1].seq))
         return events
@@ -132,6 +133,14 @@ class Backlog:
                     "longest": HOLD_LONGEST_SECONDS,
                 },
             )
+
+    async def _tell_held(self, connection: psycopg.AsyncConnection) -> None:
+        """Tell how many keys wait for an operator: each was refused once, and stays held however long ago that was."""
+        cursor = await connection.execute(
+            sql.SQL("SELECT count(*) FROM {}.held WHERE operator_only").format(self._schema)
+        )
+        row = await cursor.fetchone()
+        metrics.RELAY_HELD.set(row[0] if row else 0)
 
     def _lower_bound(self, now: float) -> int:
         while self._highest and self._highest[0][0] < now - TRAILING_SECONDS:

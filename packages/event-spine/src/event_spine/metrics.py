@@ -11,6 +11,9 @@ RELAY_REFUSES_DATABASE = Gauge(
 RELAY_BATCH = Gauge("event_relay_batch_events", "Events found pending by the last read")
 RELAY_PUBLISHED = Counter("event_relay_published", "Events acknowledged by the broker")
 RELAY_REFUSED = Counter("event_relay_refused", "Entries refused by the broker, each attempt counted")
+RELAY_HELD = Gauge(
+    "event_relay_held_for_operator", "Stream keys of this relay's ledger that wait for an operator, while it leads"
+)
 RELAY_FAILURES = Counter("event_relay_failures", "Bulks of which nothing is known (broker or sidecar away)")
 
 FINE_BUCKETS = (

@@ -114,11 +114,13 @@ END $$""",
 async def make_partitions(connection: psycopg.AsyncConnection, schema: str) -> int:
     """Make the partitions that are missing, in the caller's transaction; return how many were made.
 
-    Until when there are some is told as a metric: an instant, so that it stays right while nobody makes any.
+    Until when there are some is told as a metric: an instant, so that it stays right while nobody makes any. It is told
+    before, too: where the making fails from the start of a process on, that is what an operator must hear.
     """
+    await _tell_until(connection, schema)
     made = await _call(connection, schema, "make_partitions")
-    for table, until in (await partitions_until(connection, schema)).items():
-        metrics.PARTITIONS_UNTIL.labels(f"{schema}.{table}").set(until.timestamp())
+    if made:
+        await _tell_until(connection, schema)
     return made
 
 
@@ -142,6 +144,11 @@ async def drop_partitions(connection: psycopg.AsyncConnection, schema: str) -> i
 def is_missing_partition(error: BaseException) -> bool:
     """Say whether an error is PostgreSQL's "no partition of relation found for row"."""
     return isinstance(error, CheckViolation) and "no partition of relation" in str(error)
+
+
+async def _tell_until(connection: psycopg.AsyncConnection, schema: str) -> None:
+    for table, until in (await partitions_until(connection, schema)).items():
+        metrics.PARTITIONS_UNTIL.labels(f"{schema}.{table}").set(until.timestamp())
 
 
 async def _call(connection: psycopg.AsyncConnection, schema: str, function: str) -> int:

@@ -122,6 +122,7 @@ class Relay:
             logger.warning("relay steps down", extra={"epoch": self._lease.epoch})
         finally:
             metrics.RELAY_LEADING.set(0)
+            metrics.RELAY_HELD.set(0)  # whoever leads next tells it
             for task in (keeper, listener):
                 task.cancel()
             await asyncio.gather(keeper, listener, return_exceptions=True)

@@ -14,6 +14,7 @@ from event_spine.backlog import Backlog
 from event_spine.errors import LeaseLost
 from event_spine.lease import Lease, LeaseTerms
 from event_spine.outgoing import Outgoing, Refusal
+from prometheus_client import REGISTRY
 
 from .conftest import SCHEMA, append, entry
 
@@ -102,3 +103,18 @@ async def test_a_relay_that_lost_its_lease_holds_nothing_back(reader: Reader, ow
             await act(b)
     assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.held").fetchone() == (0,)
     assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.pending").fetchone() == (1,)
+
+
+async def test_keys_that_wait_for_an_operator_are_told_for_as_long_as_they_do(
+    reader: Reader, owner: Any, pool: Any
+) -> None:
+    await append(pool, entry("large"), entry("busy"))
+    large, busy = await reader.read_events()
+    await reader.refuse(large, operator_only=True)
+    await reader.refuse(busy)
+    for _ in range(2):
+        await reader.read(everywhere=True)
+        assert REGISTRY.get_sample_value("event_relay_held_for_operator") == 1
+    owner.execute(f"DELETE FROM {SCHEMA}.held")
+    await reader.read(everywhere=True)
+    assert REGISTRY.get_sample_value("event_relay_held_for_operator") == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from event_contracts.identifiers import instant_of
 from event_spine.lease import Lease, LeaseTerms
@@ -73,3 +74,20 @@ async def test_until_when_the_ledger_has_partitions_is_told_and_measured(pool: A
     assert [state.ledger_until and (state.ledger_until.date() - today).days for state in (poor, rich)] == [5, 15]
     told = REGISTRY.get_sample_value("event_partitions_until_timestamp_seconds", {"table": f"{SCHEMA}.ledger"})
     assert told == rich.ledger_until.timestamp()
+
+
+async def test_until_when_there_are_partitions_is_measured_where_none_can_be_made(pool: Any, owner: Any) -> None:
+    """As in a process that starts while the making fails: its alert must not wait for a success."""
+    today = datetime.now(UTC).date()
+    for days in range(5, 15):
+        owner.execute(f"DROP TABLE {SCHEMA}.ledger_p{today + timedelta(days=days):%Y%m%d}")
+    owner.execute(f"ALTER FUNCTION {SCHEMA}.make_partitions_of(text, int, int) RENAME TO away")
+    try:
+        with pytest.raises(psycopg.errors.UndefinedFunction):
+            async with pool.connection() as connection:
+                await make_partitions(connection, SCHEMA)
+        told = REGISTRY.get_sample_value("event_partitions_until_timestamp_seconds", {"table": f"{SCHEMA}.ledger"})
+        assert told == datetime.combine(today + timedelta(days=5), datetime.min.time(), UTC).timestamp()
+    finally:
+        owner.execute(f"ALTER FUNCTION {SCHEMA}.away RENAME TO make_partitions_of")
+        owner.execute(f"SELECT {SCHEMA}.make_partitions()")

@@ -23,7 +23,7 @@ from notification_service.sending.breaker import Breakers
 from notification_service.sending.content import Content
 from notification_service.sending.delivery import Delivery
 from notification_service.sending.holds import still_to_tell
-from notification_service.sending.outcome import Outcome, Retry
+from notification_service.sending.outcome import Outcome, Retry, Sent
 from notification_service.sending.senders import Senders
 from notification_service.storage import channels, deliveries
 
@@ -159,6 +159,8 @@ class Sender:
             outcome = Retry(f"{type(error).__name__} here")
         metrics.SEND_SECONDS.labels(channel.kind).observe(time.monotonic() - began)
         metrics.TRIES.labels(channel.kind, type(outcome).__name__.lower()).inc()
+        if not isinstance(outcome, Sent):
+            logger.warning("delivery not taken", extra={"lane": delivery.lane, "detail": outcome.reason})
         self._breakers.ended(delivery.lane, failed=isinstance(outcome, Retry) and outcome.host)
         if await sweep(
             self._pool, lambda connection: settling.settle(connection, delivery, channel, told, outcome, now)
