@@ -15,7 +15,7 @@ from event_spine.loop import sweep
 from prometheus_client import Gauge
 from service_kit.database import Pool
 
-from audit_service.domain.seals import NOTHING_BEFORE, SealKey, Signed, UnreadableSeal, next_seal
+from audit_service.domain.seals import NOTHING_BEFORE, Seal, SealKey, Signed, UnreadableSeal, next_seal
 from audit_service.storage import positions, seals
 from audit_service.storage.published import PublishedSeals, Writing
 
@@ -104,6 +104,7 @@ class Sealer:
                 f"The database ends before position {last.seal.last}, which seal {last.seal.number} covers: it was"
                 " restored or replaced."
             )
+        await _require_whole(connection, last.seal)
         if kept is None or kept.seal.number < last.seal.number:
             await self._bring(kept)
         elif kept.statement != last.statement:
@@ -138,3 +139,21 @@ class Sealer:
         await asyncio.to_thread(writing.append, signed)
         await sweep(self._pool, lambda inner: seals.insert_seal(inner, signed))
         return signed
+
+
+async def _require_whole(connection: psycopg.AsyncConnection, seal: Seal) -> None:
+    """Look at the newest sealed range again: a restore from an older copy, or of a part of one, lacks what came last.
+
+    Numbers of positions alone do not tell, for they go on. The ranges before it are an operator's `seals verify`.
+    """
+    lines = await positions.read_lines(connection, seal.first, seal.last)
+    if (lines.count, lines.digest) != (seal.count, seal.digest):
+        raise SealingRefused(
+            f"Seal {seal.number} covers {seal.count} entries up to position {seal.last}, and the database has"
+            f" {lines.count} there or others: they were changed, or restored from an older copy or in part."
+        )
+    if damaged := await positions.damaged(connection, seal.first, seal.last, 1):
+        raise SealingRefused(
+            f"The record of event {damaged[0].event_id}, which seal {seal.number} covers, is gone or another:"
+            " it was changed, or restored in part."
+        )

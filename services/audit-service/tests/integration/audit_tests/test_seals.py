@@ -21,6 +21,8 @@ from event_contracts.identifiers import uuid7
 from event_contracts.operators import OPERATOR
 from local_runtime.keys import Keys
 from local_runtime.testing import Postgres
+from prometheus_client import REGISTRY
+from psycopg import sql
 
 from .conftest import records, task_event
 
@@ -265,6 +267,18 @@ async def test_a_database_that_was_put_back_is_not_sealed_again(
     superuser.execute("SELECT setval('audit.positions', 5)")
     assert (await ask("POST", "", 409))["code"] == "sealing_refused"
     assert ("database_behind", 3) in await found(ask)
+
+
+@pytest.mark.parametrize("half", ["entries", "payloads"])
+async def test_a_database_that_was_put_back_in_part_is_not_sealed_again(
+    sealed: list[Any], superuser: psycopg.Connection[Any], ask: Ask, half: str
+) -> None:
+    """The numbers of positions go on, so that they alone would not tell."""
+    last = sql.SQL("DELETE FROM audit.{} WHERE event_id = %s").format(sql.Identifier(half))
+    assert superuser.execute(last, (sealed[-1],)).rowcount == 1
+    refused = await ask("POST", "", 409)
+    assert (refused["code"], "in part" in refused["title"]) == ("sealing_refused", True), refused
+    assert REGISTRY.get_sample_value("audit_sealing_refused") == 1
 
 
 async def test_one_of_many_sealers_works_at_a_time(
