@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+from typing import get_args
 
 import pytest
+from notification_service.channels.channel import Kind
 from notification_service.sending import breaker
 from notification_service.sending.breaker import Breakers
-from notification_service.sending.outcome import JITTER_SECONDS, LONGEST_SECONDS, MOST_TRIES, seconds_until_next
+from notification_service.sending.metrics import TRIES
+from notification_service.sending.outcome import (
+    JITTER_SECONDS,
+    LONGEST_SECONDS,
+    MOST_TRIES,
+    Outcome,
+    seconds_until_next,
+)
 from notification_service.sending.posting import seconds_asked
 
 
@@ -83,3 +92,8 @@ def test_what_is_remembered_of_lanes_is_bounded(monkeypatch: pytest.MonkeyPatch)
         for _ in range(breaker.FAILURES):
             breakers.ended(str(lane), failed=True)
     assert breakers.closed() == ["7", "8", "9"]
+
+
+def test_every_outcome_is_counted_from_zero_so_that_an_alert_sees_the_first_failures() -> None:
+    shown = {(one.labels["kind"], one.labels["outcome"]) for metric in TRIES.collect() for one in metric.samples}
+    assert shown == {(kind, outcome.__name__.lower()) for kind in get_args(Kind) for outcome in get_args(Outcome)}
