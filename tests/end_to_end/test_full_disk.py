@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from local_runtime.render.place import Place
 
 from tests import evidence, invariants
 from tests.chaos.long import lasting
+from tests.chaos.small_disk import NAMESPACE, is_refused
 from tests.chaos.writers import Writers
 from tests.conftest import OFFSET
 from tests.people import Person, eventually
@@ -37,19 +37,12 @@ SIZE = "600m"
 FULL_SECONDS = lasting(12, long=40)
 """Less than the patience of those who write."""
 KILLED_MEANWHILE = ("kafka", "audit-service", "todo-relay")
-_NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
-
-
-def _no_namespaces() -> bool:
-    asked = [*_NAMESPACE, "mount", "-t", "tmpfs", "none", "/mnt"]
-    return not shutil.which("unshare") or subprocess.run(asked, capture_output=True, check=False).returncode != 0
-
 
 pytestmark = [
     pytest.mark.platform,
     pytest.mark.long,
     pytest.mark.timeout(420),
-    pytest.mark.skipif(_no_namespaces(), reason="this machine allows no user namespaces"),
+    pytest.mark.skipif(is_refused(), reason="this machine allows no user namespaces"),
 ]
 
 
@@ -61,7 +54,7 @@ class SmallDisk:
         self.folder, self.log = folder, folder.with_suffix(".log")
         run = shlex.join([sys.executable, "-m", "local_runtime", "run", *self._where, "--apps", APPS])
         mount = f"mount -t tmpfs -o size={SIZE} none {shlex.quote(str(folder))}"
-        command = [*_NAMESPACE, "sh", "-c", f"{mount} && exec {run}"]
+        command = [*NAMESPACE, "sh", "-c", f"{mount} && exec {run}"]
         with self.log.open("wb") as log:
             self.launcher = subprocess.Popen(command, cwd=layout.CLONE, stdout=log, stderr=log, start_new_session=True)
         self.place = Place(offset, Path(f"/proc/{self.launcher.pid}/root{folder}"))
