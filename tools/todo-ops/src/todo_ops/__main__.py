@@ -50,7 +50,7 @@ reasons:
   not_json, not_cloudevent, invalid_data   the record cannot be read: requeueing helps only after a new version can
   handler_failed                           the consumer has a defect: mend it, then requeue
   out_of_range                             older than the audit takes
-  advance_refused                          no record but a command of recurring-task-service: read it, then discard
+  advance_refused                          no record but a command of recurring-task-service: rebuild, then discard
 
 A letter is named CONSUMER/ID, as the list shows it. Requeued and discarded letters stay, marked with who and when:
 see them with --state any. Requeueing is safe to repeat: an effect that is there already comes once.

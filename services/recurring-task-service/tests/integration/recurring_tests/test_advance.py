@@ -8,6 +8,7 @@ import jwt
 import pytest
 from event_spine.loop import sweep
 from recurring_task_service.bootstrap import Process
+from recurring_task_service.projections.rebuilding import RecurringBeside
 from recurring_task_service.storage import wanted
 from recurring_task_service.sweeps.advance import delay
 
@@ -111,6 +112,18 @@ async def test_a_rule_that_is_none_is_a_dead_letter_without_asking(
     assert owner.execute("SELECT detail LIKE 'rule_frequency_unsupported%' FROM recurring.dead_letters").fetchall() == [
         (True,)
     ]
+
+
+async def test_what_was_refused_is_asked_for_again_when_its_cause_is_gone_and_somebody_rebuilds(
+    process: Process, backend: Backend, owner: Owner
+) -> None:
+    await completed(process, rrule="FREQ=SECONDLY")
+    await process.advancer.drain()
+    assert rows(owner) == [], "nobody asks again by itself"
+    owner.execute("UPDATE recurring.series_heads SET rrule = 'FREQ=DAILY'")
+    assert await sweep(process.pool, lambda c: RecurringBeside(40).derive(c, None, 100)) == (1, None)
+    await process.advancer.drain()
+    assert len(backend.calls) == 1
 
 
 async def test_the_end_of_a_rule_is_told(process: Process, backend: Backend) -> None:
