@@ -154,6 +154,8 @@ python_info{version="3"} 1.0
 def test_what_is_shown_cannot_command_the_terminal() -> None:
     assert harmless("a\x1b[2J\r\n") == "a\\x1b[2J\\x0d\\x0a"
     assert "\x1b" not in table(("A",), [("\x1b[31mred",)])
+    assert "…" in table(("A", "WHY"), [("a" * 100, "why")])
+    assert table(("A", "WHY"), [("a", "w" * 200 + "(the cause)")]).endswith("(the cause)"), "the end says most"
     assert readable(b'{"a":1}') == '{\n  "a": 1\n}'
     assert readable(b"plain\x07 text") == "plain\\x07 text"
     assert readable(b"\xff\x00") == "ff 00"

@@ -50,10 +50,12 @@ class Breaker:
         self._asked = False
 
     def ended(self, *, failed: bool) -> None:
-        """Note whether it failed."""
-        self._asked = False
+        """Note whether it failed. What was begun before it was left alone, and fails now, tells nothing new."""
+        asked, self._asked = self._asked, False
         if not failed:
             self._failures = 0
+            return
+        if self.is_broken and not asked and self._until > self._clock():
             return
         self._failures += 1
         beyond = self._failures - self._patience.failures

@@ -54,3 +54,13 @@ def test_each_failure_more_doubles_the_time_up_to_the_longest() -> None:
         breaker.ended(failed=True)
     assert waits[:4] == [10.0, 20.0, 35.0, 35.0]
     assert set(waits[2:]) == {35.0}
+
+
+def test_what_was_begun_before_it_was_left_alone_does_not_make_that_longer() -> None:
+    clock = Clock()
+    breaker = Breaker(clock, Patience(3, 10.0, 35.0))
+    assert all(breaker.begin() for _ in range(12))
+    for _ in range(12):
+        breaker.ended(failed=True)
+    clock.now += 10.0
+    assert not breaker.is_left_alone

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 WIDEST = 72
+WIDEST_LAST = 400
+"""The last column says why, and nothing stands behind it."""
 
 
 def say(text: str = "") -> None:
@@ -22,7 +24,8 @@ def say_json(document: Any) -> None:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Return a table with aligned columns."""
-    cells = [list(head), *([harmless(str(cell), WIDEST) for cell in row] for row in rows)]
+    longest = [*([WIDEST] * (len(head) - 1)), WIDEST_LAST]
+    cells = [list(head), *([harmless(str(c), most) for c, most in zip(row, longest, strict=True)] for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     return "\n".join(lines)
