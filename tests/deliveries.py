@@ -1,11 +1,12 @@
-"""Delivering again what has been delivered: straight into the topic, as any redelivery of Kafka and Dapr looks."""
+"""The broker as somebody with a plain client sees it: delivering again what was delivered, lag, a topic's settings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from tests.evidence import KafkaRecord
 
@@ -53,3 +54,20 @@ def rewind(brokers: str, group: str, topics: Iterable[str]) -> None:
         admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, places)])[group].result(10)
     finally:
         consumer.close()
+
+
+@contextmanager
+def topic_setting(brokers: str, topic: str, name: str, value: str) -> Iterator[None]:
+    """While it lasts, a setting of a topic is another."""
+    admin = AdminClient({"bootstrap.servers": brokers})
+    _alter(admin, topic, ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET))
+    try:
+        yield
+    finally:
+        _alter(admin, topic, ConfigEntry(name, None, incremental_operation=AlterConfigOpType.DELETE))
+
+
+def _alter(admin: AdminClient, topic: str, entry: ConfigEntry) -> None:
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    for altered in admin.incremental_alter_configs([resource]).values():
+        altered.result(10)

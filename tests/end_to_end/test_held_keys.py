@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from local_runtime.platform import Platform
 
 from tests import evidence, invariants
+from tests.deliveries import topic_setting
 from tests.operators import Operator
 from tests.people import Person, eventually
 
@@ -30,7 +30,7 @@ def test_an_event_that_is_too_large_holds_its_own_key_until_an_operator_acts(
 ) -> None:
     small = [person.add(f"small {n}") for n in range(20)]
     eventually(lambda: invariants.settled(store), 30)
-    with _topic(brokers, "max.message.bytes", str(LIMIT)):
+    with topic_setting(brokers, TOPIC, "max.message.bytes", str(LIMIT)):
         large, given_up = (person.add("large", notes=LONG) for _ in range(2))
         for task in (large, given_up):
             person.ask("PATCH", f"tasks/{task['id']}", 200, json={"notes": "short again"})  # its event has both
@@ -136,20 +136,3 @@ def _restart_sidecar(platform: Platform) -> None:
     platform.kill(name, signal.SIGKILL)
     eventually(lambda: platform.states()[name].restarts > restarts, 30)
     platform.wait_healthy([name], 60)
-
-
-@contextmanager
-def _topic(brokers: str, name: str, value: str, topic: str = TOPIC) -> Iterator[None]:
-    """While it lasts, a setting of a topic is another."""
-    admin = AdminClient({"bootstrap.servers": brokers})
-    _alter(admin, topic, ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET))
-    try:
-        yield
-    finally:
-        _alter(admin, topic, ConfigEntry(name, None, incremental_operation=AlterConfigOpType.DELETE))
-
-
-def _alter(admin: AdminClient, topic: str, entry: ConfigEntry) -> None:
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    for altered in admin.incremental_alter_configs([resource]).values():
-        altered.result(10)
