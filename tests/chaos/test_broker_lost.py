@@ -31,8 +31,7 @@ def platform() -> Iterator[Platform]:
 def test_a_broker_whose_data_is_gone_is_filled_again(
     platform: Platform, base_url: str, store: Any, brokers: str, tmp_path: Path
 ) -> None:
-    url = platform.superuser_url.rsplit("/", 1)[0] + "/todo"
-    page = Page("common-problems.md", {"TODOURL": url}, programs(platform, tmp_path))
+    page = Page("common-problems.md", {}, programs(platform, tmp_path))
     with Writers(base_url, count=2, pace=0.3) as writers:
         eventually(lambda: len(writers.acknowledged()) > 20, 60)
         for app in CONSUMERS:
@@ -56,6 +55,9 @@ def test_a_broker_whose_data_is_gone_is_filled_again(
         assert evidence.unaudited_count(store) > 0, "what they had not read is nowhere but in the ledger"
         said = page.done("The broker's data is gone")
         assert said.count("Adopted.") == 2, said
+    acts = "SELECT act, told ->> 'new_broker', told ->> 'why' FROM {}.operator_acts"
+    for schema in ("tasks", "notifications"):
+        assert store.execute(acts.format(schema)).fetchall() == [("adopt", "true", "the broker's data is gone")]
     assert writers.failures == []
     eventually(lambda: invariants.settled(store), 120, "everything has arrived")
     assert invariants.i1_every_change_is_audited_once(store, brokers) == []

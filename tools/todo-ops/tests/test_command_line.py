@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
+from event_contracts.apps import APPS
 from event_contracts.operators import CONSUMER_DOORS, OPERATOR, RELAY_DOORS
 from local_runtime.keys import Keys
 from todo_ops import adopt, held
 from todo_ops.__main__ import run
 from todo_ops.dead_letters import choose, parse_letter, readable
-from todo_ops.errors import FINE, UNREACHED, USAGE, Misused
+from todo_ops.errors import FINE, UNREACHED, USAGE, WRONG, Misused, OperatorError
 from todo_ops.refusals import counted
+from todo_ops.services import Services
 from todo_ops.status import problems, topics_of
 from todo_ops.terminal import age, harmless, table
 
@@ -107,6 +111,38 @@ def test_a_resend_is_said_in_one_way_only() -> None:
     for since, everything, nothing in ((None, False, False), ("x", True, False), (None, True, True)):
         with pytest.raises(Misused):
             adopt.choose(since, everything, nothing)
+
+
+def test_a_new_broker_is_given_something_for_a_reason() -> None:
+    chosen = adopt.choose(None, True, False, new_broker=True)
+    assert chosen == adopt.Resend(True, new_broker=True)
+    assert adopt.decide("ada", "its disk is lost", chosen) == adopt.Decision("ada", "its disk is lost")
+    assert adopt.decide("ada", None, adopt.Resend(True)) == adopt.Decision("ada", None)
+    with pytest.raises(Misused, match="would do nothing"):
+        adopt.choose(None, False, True, new_broker=True)
+    for why in (None, ""):
+        with pytest.raises(Misused, match="--why"):
+            adopt.decide("ada", why, chosen)
+
+
+@pytest.mark.parametrize("foreign", list(RELAY_DOORS))
+def test_a_new_broker_beside_a_strange_database_is_refused_before_anything_is_done(foreign: str, keys: Keys) -> None:
+    _ = keys.dapr_tokens, keys.service_key(OPERATOR), keys.service_keys
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        is_foreign = request.url.port == APPS[foreign].app_port
+        stored = "1/1" if is_foreign else "2/1"
+        told = {"stored": stored, "found": "2/1", "foreign": is_foreign, "unfinished": False}
+        return httpx.Response(200, json=told)
+
+    services = replace(Services.with_keys(keys.folder, 0), client=httpx.Client(transport=httpx.MockTransport(answer)))
+    resend, decision = adopt.Resend(True, new_broker=True), adopt.Decision("ada", "its disk is lost")
+    with pytest.raises(OperatorError, match=f"the relays of {foreign} do not know") as refused:
+        adopt.adopt(services, list(RELAY_DOORS), resend, decision, as_json=False)
+    assert refused.value.code == WRONG
+    assert asked == ["GET"] * len(RELAY_DOORS)
 
 
 def test_nothing_is_wrong_with_a_healthy_platform_and_each_defect_is_one_sentence() -> None:

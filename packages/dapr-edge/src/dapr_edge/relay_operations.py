@@ -65,8 +65,17 @@ class Adopting(BaseModel):
     since: AwareDatetime | None = None
     after: UUID = adopting.BEGINNING
     requeued: Annotated[int, Field(ge=0)] = 0
+    new_broker: bool = False
     by: Name
     why: Why | None = None
+
+    @model_validator(mode="after")
+    def _a_new_broker_is_filled_for_a_reason(self) -> Adopting:
+        if self.new_broker and not self.resend:
+            raise ValueError("a new broker needs a resend")
+        if self.new_broker and self.why is None:
+            raise ValueError("nothing shows that the broker is new: say why")
+        return self
 
 
 def relay_router(app_id: str, schema: str, pool: AsyncConnectionPool[Any], tokens: ServiceTokens) -> APIRouter:
@@ -108,6 +117,7 @@ def relay_router(app_id: str, schema: str, pool: AsyncConnectionPool[Any], token
             told = await adopting.preview(connection, schema, first)
         return {
             "foreign": told.is_foreign,
+            "unfinished": told.is_unfinished,
             "stored": None if told.stored is None else str(told.stored),
             "found": str(told.found),
             "pending": told.pending,
@@ -120,7 +130,9 @@ def relay_router(app_id: str, schema: str, pool: AsyncConnectionPool[Any], token
     async def adopt(body: Adopting) -> adopting.Part:
         resend = (adopting.bound(body.since, _now()), body.after) if body.resend else None
         shown, operator = (body.stored, body.found), Operator(body.by, body.why)
-        part = await adopting.adopt_part(pool, schema, shown, resend, operator, body.requeued)
+        part = await adopting.adopt_part(
+            pool, schema, shown, resend, operator, body.requeued, new_broker=body.new_broker
+        )
         if part.outcome == "changed":
             raise Problem(409, "database_changed", "This database is not, or not any more, the one that was shown.")
         return part

@@ -3,6 +3,8 @@
 What was published but not acknowledged here is still in `pending` and goes out by itself. What was acknowledged before
 the copy was made, and lost elsewhere (in consumers' tables or in the broker, restored with it), has to be sent again
 out of the ledger: from an instant on. Consumers absorb what comes twice.
+
+The same when the database is the known one and only the broker is new: then nothing but an operator can tell.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ PART = 20_000
 """Events put back into the queue by one transaction; writers wait for it, well below a second."""
 BEGINNING = UUID(int=0)
 """Nothing is queued yet."""
+NO_TIMELINE = 0
+"""No server writes on it. The lease names it from the first part of a resend into a new broker to the last, so that
+relays refuse the database meanwhile, as they do one that is to be adopted: nothing overtakes what is still to come."""
 Connection = psycopg.AsyncConnection[Any]
 
 
@@ -52,6 +57,11 @@ class Adoption:
     def is_foreign(self) -> bool:
         """Say whether relays refuse this database."""
         return self.stored is not None and self.stored != self.found
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Say whether a resend into a new broker was begun and not brought to its end."""
+        return self.stored == _without_timeline(self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +112,32 @@ async def adopt_part(
     resend: tuple[UUID, UUID] | None,
     operator: Operator,
     requeued: int = 0,
+    *,
+    new_broker: bool = False,
 ) -> Part:
     """Put the next part of a resend back into the queue; after the last one the relay may lead.
 
     `shown` is what the operator was shown as stored and found, `resend` the lowest event id and the last one that is
     queued already, `requeued` how many those are. Everything may be repeated: an event stands in the queue once.
+    `new_broker`: the relays know this database, and what its ledger holds is sent again all the same.
     """
     async with pool.connection() as connection, connection.transaction():
         stored, found = await stored_identity(connection, schema, lock=True), await read_identity(connection)
-        if (str(stored), str(found)) != shown or stored == found:
+        if not _is_as_shown(stored, found, shown, new_broker=new_broker):
             return Part("changed")
         count, last = 0, None
         if resend is not None:
             count, last = await _requeue(connection, schema, *resend)
         if count == PART:
+            if new_broker:
+                await _name(connection, schema, _without_timeline(found))
             return Part("more", count, last)
-        await connection.execute(
-            sql.SQL("""
-            UPDATE {}.relay_lease SET system_identifier = %s, timeline_id = %s, epoch = epoch + 1,
-              expires_at = clock_timestamp() WHERE name = 'relay'""").format(sql.Identifier(schema)),
-            (found.system_identifier, found.timeline_id),
-        )
+        await _name(connection, schema, found)
         detail = {
-            "stored": str(stored),
+            "stored": str(found if new_broker else stored),
             "found": str(found),
             "resent_from": None if resend is None else str(resend[0]),
+            **({"new_broker": True} if new_broker else {}),
         }
         await record_act(connection, schema, "adopt", operator, detail, requeued + count)
         return Part("adopted", count)
@@ -141,6 +152,28 @@ async def stored_identity(connection: Connection, schema: str, *, lock: bool = F
     )
     row = await cursor.fetchone()
     return row and DatabaseIdentity(str(row[0]), int(row[1]))
+
+
+def _is_as_shown(
+    stored: DatabaseIdentity | None, found: DatabaseIdentity, shown: tuple[str, str], *, new_broker: bool
+) -> bool:
+    if new_broker:
+        return str(found) == shown[1] and stored in (found, _without_timeline(found))
+    return (str(stored), str(found)) == shown and stored != found
+
+
+def _without_timeline(identity: DatabaseIdentity) -> DatabaseIdentity:
+    return DatabaseIdentity(identity.system_identifier, NO_TIMELINE)
+
+
+async def _name(connection: Connection, schema: str, identity: DatabaseIdentity) -> None:
+    """Let the lease name a database, and end the hold of whoever leads."""
+    await connection.execute(
+        sql.SQL("""
+        UPDATE {}.relay_lease SET system_identifier = %s, timeline_id = %s, epoch = epoch + 1,
+          expires_at = clock_timestamp() WHERE name = 'relay'""").format(sql.Identifier(schema)),
+        (identity.system_identifier, identity.timeline_id),
+    )
 
 
 async def _requeue(connection: Connection, schema: str, first: UUID, after: UUID) -> tuple[int, UUID | None]:

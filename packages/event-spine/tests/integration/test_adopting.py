@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from event_contracts.identifiers import first_id_of, instant_of
 from event_spine import adopting
+from event_spine.errors import ForeignDatabase
 from event_spine.lease import Lease
 from event_spine.ledger import LedgerEntry
 from event_spine.relay_acts import Operator
@@ -21,15 +22,22 @@ ADA = Operator("ada", "restored the copy of last night")
 
 
 @pytest.fixture
-async def foreign(spine_url: str, owner: Any) -> tuple[str, str]:
-    """A database that was restored: its lease names another cluster. What an operator is shown: stored, found."""
+async def known(spine_url: str, owner: Any) -> tuple[str, str]:
+    """A database on which a relay led. What an operator is shown: stored, found."""
     lease = Lease(spine_url, SCHEMA, "one")
     assert await lease.acquire()
+    await lease.release()
     await lease.close()
-    owner.execute(f"UPDATE {SCHEMA}.relay_lease SET system_identifier = '1'")
     row = owner.execute("SELECT system_identifier, timeline_id FROM pg_control_system(), pg_control_checkpoint()")
     system, timeline = row.fetchone()
-    return f"1/{timeline}", f"{system}/{timeline}"
+    return f"{system}/{timeline}", f"{system}/{timeline}"
+
+
+@pytest.fixture
+async def foreign(known: tuple[str, str], owner: Any) -> tuple[str, str]:
+    """One that was restored: its lease names another cluster."""
+    owner.execute(f"UPDATE {SCHEMA}.relay_lease SET system_identifier = '1'")
+    return f"1/{known[1].split('/')[1]}", known[1]
 
 
 async def test_nothing_is_sent_again_but_what_is_pending(pool: Any, owner: Any, foreign: tuple[str, str]) -> None:
@@ -102,6 +110,68 @@ async def test_what_was_not_shown_is_not_adopted(pool: Any, owner: Any, foreign:
     assert part.outcome == "changed"
     assert owner.execute(f"SELECT system_identifier FROM {SCHEMA}.relay_lease").fetchone() == ("1",)
     assert owner.execute(f"SELECT count(*) FROM {SCHEMA}.operator_acts").fetchone() == (0,)
+
+
+async def test_a_new_broker_is_filled_from_a_database_that_is_known(
+    pool: Any, owner: Any, known: tuple[str, str]
+) -> None:
+    first, second = entry("a", 1), entry("a", 2)
+    await append(pool, first, second)
+    owner.execute(f"DELETE FROM {SCHEMA}.pending")
+    everything = (adopting.BEGINNING, adopting.BEGINNING)
+
+    left_alone = await adopting.adopt_part(pool, SCHEMA, known, everything, ADA)
+    part = await adopting.adopt_part(pool, SCHEMA, known, everything, ADA, new_broker=True)
+
+    assert left_alone == adopting.Part("changed")
+    assert (part.outcome, part.requeued) == ("adopted", 2)
+    assert _queue(owner) == [first.event_id, second.event_id]
+    acts = owner.execute(
+        f"SELECT act, done_by, events, told ->> 'why', told ->> 'new_broker', told ->> 'stored', told ->> 'found'"
+        f" FROM {SCHEMA}.operator_acts"
+    ).fetchall()
+    assert acts == [("adopt", "ada", 2, ADA.why, "true", *known)]
+
+
+async def test_nobody_leads_between_the_parts_of_a_resend_into_a_new_broker(
+    pool: Any, owner: Any, known: tuple[str, str], spine_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adopting, "PART", 4)
+    await append(pool, *(entry(str(n)) for n in range(6)))
+    leading, other = (Lease(spine_url, SCHEMA, name) for name in ("one", "two"))
+    assert await leading.acquire()
+
+    part = await adopting.adopt_part(
+        pool, SCHEMA, known, (adopting.BEGINNING, adopting.BEGINNING), ADA, new_broker=True
+    )
+    assert part.outcome == "more"
+    for lease in (leading, other):
+        with pytest.raises(ForeignDatabase):
+            await lease.acquire()
+    async with pool.connection() as connection:
+        told = await adopting.preview(connection, SCHEMA, adopting.BEGINNING)
+    assert (told.is_foreign, told.is_unfinished) == (True, True)
+
+    # Whoever began it went away: the next one begins anew, and what is queued already stands there once.
+    after, requeued = adopting.BEGINNING, 0
+    while part.outcome == "more":
+        resend = (adopting.BEGINNING, after)
+        part = await adopting.adopt_part(pool, SCHEMA, known, resend, ADA, requeued, new_broker=True)
+        after, requeued = part.last or after, requeued + part.requeued
+    assert (part.outcome, requeued, len(_queue(owner))) == ("adopted", 6, 6)
+    assert await other.acquire()
+    for lease in (leading, other):
+        await lease.close()
+
+
+async def test_with_a_new_broker_only_a_known_database_is_taken(
+    pool: Any, owner: Any, foreign: tuple[str, str]
+) -> None:
+    everything = (adopting.BEGINNING, adopting.BEGINNING)
+    for shown in (foreign, (foreign[1], foreign[1])):
+        part = await adopting.adopt_part(pool, SCHEMA, shown, everything, ADA, new_broker=True)
+        assert part.outcome == "changed"
+    assert owner.execute(f"SELECT system_identifier FROM {SCHEMA}.relay_lease").fetchone() == ("1",)
 
 
 def test_a_day_that_may_be_dropped_is_not_sent_again() -> None:

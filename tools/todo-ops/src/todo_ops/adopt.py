@@ -9,7 +9,7 @@ from typing import Any
 
 from event_contracts.operators import RELAY_DOORS
 
-from todo_ops.errors import FINE, Misused
+from todo_ops.errors import FINE, Misused, OperatorError
 from todo_ops.services import Services
 from todo_ops.terminal import say, say_json, table
 
@@ -22,6 +22,8 @@ class Resend:
 
     resend: bool
     since: str | None = None
+    new_broker: bool = False
+    """Only the broker is new: the relays know the database, and what its ledger holds is sent again all the same."""
 
     def document(self) -> Document:
         """Return it as the services are asked."""
@@ -42,9 +44,12 @@ def adopt(services: Services, ledgers: Sequence[str], resend: Resend, decision: 
         app: services.ask(RELAY_DOORS[app].adoption, query={k: _text(v) for k, v in resend.document().items()})
         for app in ledgers
     }
+    if resend.new_broker:
+        _require_known(shown)
+    asked_for = [app for app, told in shown.items() if told["stored"] and (told["foreign"] or resend.new_broker)]
     done = {}
     if decision is not None:
-        done = {app: _adopt(services, app, told, resend, decision) for app, told in shown.items() if told["foreign"]}
+        done = {app: _adopt(services, app, shown[app], resend, decision) for app in asked_for}
     if as_json:
         say_json({"ledgers": shown, "adopted": done})
         return FINE
@@ -52,7 +57,7 @@ def adopt(services: Services, ledgers: Sequence[str], resend: Resend, decision: 
         _show(app, told, resend)
         if app in done:
             say(f"  Adopted. {done[app]['requeued']} events are queued to be sent again. See `todo-ops status`.")
-    if decision is None and any(told["foreign"] for told in shown.values()):
+    if decision is None and asked_for:
         say("\nNothing was changed. Say the same with --yes to do it.")
     return FINE
 
@@ -65,17 +70,38 @@ def instant(text: str) -> str:
     return read.astimezone(UTC).isoformat()
 
 
-def choose(since: str | None, everything: bool, nothing: bool) -> Resend:
-    """Return what is to be sent again. Raises Misused unless exactly one was said."""
+def choose(since: str | None, everything: bool, nothing: bool, *, new_broker: bool = False) -> Resend:
+    """Return what is to be sent again. Raises Misused unless exactly one was said, and something for a new broker."""
     if (since is not None, everything, nothing).count(True) != 1:
         raise Misused("Say what is to be sent again: --resend-since INSTANT, --resend-all or --resend-nothing.")
-    return Resend(not nothing, since)
+    if new_broker and nothing:
+        raise Misused(
+            "--new-broker with --resend-nothing would do nothing: say --resend-all or --resend-since INSTANT."
+        )
+    return Resend(not nothing, since, new_broker)
+
+
+def decide(by: str, why: str | None, resend: Resend) -> Decision:
+    """Return the decision. Raises Misused when it has no reason and nothing but the operator's word stands for it."""
+    if resend.new_broker and not why:
+        raise Misused('Nothing here shows that the broker is new, so the reason is kept: --why "…".')
+    return Decision(by, why)
+
+
+def _require_known(shown: dict[str, Document]) -> None:
+    foreign = [app for app, told in shown.items() if told["foreign"] and not told["unfinished"]]
+    if foreign:
+        raise OperatorError(
+            f"Not only the broker is new: the relays of {', '.join(foreign)} do not know this database either. "
+            "Nothing was changed. Say the same without --new-broker; it fills an empty broker as well."
+        )
 
 
 def _adopt(services: Services, app: str, told: Document, resend: Resend, decision: Decision) -> Document:
     asked = {
         **resend.document(),
         "stored": told["stored"],
+        **({"new_broker": True} if resend.new_broker else {}),
         "found": told["found"],
         "by": decision.by,
         "why": decision.why,
@@ -92,10 +118,14 @@ def _adopt(services: Services, app: str, told: Document, resend: Resend, decisio
 
 def _show(app: str, told: Document, resend: Resend) -> None:
     say(f"Ledger of {app}:")
-    if not told["foreign"]:
+    if told["stored"] is None or not (told["foreign"] or resend.new_broker):
         say("  Its relays know this database; there is nothing to adopt.")
         return
-    say(f"  It was relayed on {told['stored']} and is now on {told['found']} (system identifier/timeline).")
+    if resend.new_broker:
+        begun = " A resend was begun and did not come to its end." if told["unfinished"] else ""
+        say(f"  Its relays know this database; only the broker is new, you say.{begun}")
+    else:
+        say(f"  It was relayed on {told['stored']} and is now on {told['found']} (system identifier/timeline).")
     say(f"  {told['pending']} events are pending: they are sent in any case.")
     kept = f"It keeps {told['ledger_days']} days; the oldest event is of {(told['ledger_from'] or 'never')[:19]}."
     if not resend.resend:

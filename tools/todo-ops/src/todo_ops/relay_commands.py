@@ -8,7 +8,7 @@ from typing import Any
 from event_contracts.operators import RELAY_DOORS
 
 from todo_ops import held
-from todo_ops.adopt import Decision, adopt, choose, instant
+from todo_ops.adopt import adopt, choose, decide, instant
 from todo_ops.services import Services
 
 HELD = """\
@@ -27,6 +27,9 @@ After a restore or a failover the relays publish nothing until you say what cons
   todo-ops adopt --resend-since INSTANT      what was written from then on, for consumers or a broker restored with it:
                                              name an instant safely before the copy was made
   todo-ops adopt --resend-all                all that the ledger holds, into an empty broker
+When the relays know the database and only the broker is new (its data is gone), they do not notice by themselves:
+  todo-ops adopt --new-broker --resend-all   all that the ledger holds; asks for a reason, and is refused where the
+                                             database is another one, too
 Without --yes it only shows what would be sent again. Consumers absorb what comes twice; too much costs time, too little
 loses effects. Run it as often as you like: a database that was adopted is left alone.
 """
@@ -64,6 +67,8 @@ def add_relay_commands(commands: Any, common: argparse.ArgumentParser, somebody:
     taking.add_argument("--resend-since", type=_instant, metavar="INSTANT", help="such as 2030-05-01T06:00:00Z")
     taking.add_argument("--resend-all", action="store_true", help="all that the ledger holds")
     taking.add_argument("--resend-nothing", action="store_true", help="only what is pending")
+    taking.add_argument("--new-broker", action="store_true",
+                        help="the database is the known one, and only the broker is new")  # fmt: skip
     taking.add_argument("--yes", action="store_true", help="do it; without, it is only shown")
     taking.add_argument("--by", default=somebody, help="who does it (default: %(default)s)")
     taking.add_argument("--why", help="kept with the act")
@@ -72,8 +77,8 @@ def add_relay_commands(commands: Any, common: argparse.ArgumentParser, somebody:
 def run_relay_command(services: Services, options: argparse.Namespace) -> int:
     """Carry out `held` or `adopt`; return the exit code."""
     if options.command == "adopt":
-        resend = choose(options.resend_since, options.resend_all, options.resend_nothing)
-        decision = Decision(options.by, options.why) if options.yes else None
+        resend = choose(options.resend_since, options.resend_all, options.resend_nothing, new_broker=options.new_broker)
+        decision = decide(options.by, options.why, resend) if options.yes else None
         return adopt(services, options.ledger or list(RELAY_DOORS), resend, decision, options.json)
     if options.act == "discard":
         return held.discard(
