@@ -7,6 +7,7 @@ module "facts" {
   region       = var.region
   network_cidr = var.network_cidr
   domain       = var.domain
+  repository   = var.ci.repository
   known        = local.known
 }
 

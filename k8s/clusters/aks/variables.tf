@@ -151,3 +151,13 @@ variable "protect" {
   type        = bool
   default     = true
 }
+
+variable "ci" {
+  description = "Whose workflows may push images and look at the roll-out, from the GitHub environment ENVIRONMENT-CLOUD only (docs/how-to/release.md). repository: OWNER/NAME; empty: nobody's. issuer_known, AWS: the account trusts GitHub's issuer already, for it takes one only. service_user, Oracle: OCID of the user that the trust made by hand stands for."
+  type        = object({ repository = string, issuer_known = optional(bool, false), service_user = optional(string, "") })
+  default     = { repository = "" }
+  validation {
+    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)?$", var.ci.repository))
+    error_message = "ci: repository is OWNER/NAME, without an address and without a wildcard."
+  }
+}

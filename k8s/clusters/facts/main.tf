@@ -7,6 +7,7 @@ variable "account" { type = string }
 variable "region" { type = string }
 variable "network_cidr" { type = string }
 variable "domain" { type = string }
+variable "repository" { type = string }
 
 variable "known" {
   description = "What only the cloud knows once it made things."
@@ -56,6 +57,25 @@ output "service_accounts" {
     backup           = { namespace = "todo-app", name = "backup" }
     external_dns     = { namespace = "external-dns", name = "external-dns" }
     external_secrets = { namespace = "external-secrets", name = "external-secrets" }
+  }
+}
+
+output "ci" {
+  description = "Who is let in: a run of that repository in that environment, as GitHub signs it. A branch's or a pull request's subject is another."
+  value = {
+    issuer  = "https://token.actions.githubusercontent.com"
+    subject = "repo:${var.repository}:environment:${var.environment}-${var.cloud}"
+  }
+}
+
+output "ci_variables" {
+  description = "What the workflows ask on every cloud; a cloud may say CLUSTER in another way."
+  value = {
+    ACCOUNT  = var.account
+    CLUSTER  = local.cluster
+    REGION   = var.region
+    REGISTRY = var.known.registry
+    URL      = "https://${var.domain}"
   }
 }
 

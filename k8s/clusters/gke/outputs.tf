@@ -44,3 +44,8 @@ output "flux_facts" {
   description = "The ConfigMap cluster-facts of the Flux variant."
   value       = module.facts.flux_facts
 }
+
+output "ci_variables" {
+  description = "What the GitHub environment ENVIRONMENT-CLOUD must know; empty where no repository is trusted."
+  value       = local.ci ? merge(module.facts.ci_variables, local.ci_known) : {}
+}

@@ -27,7 +27,7 @@ def test_inputs_are_the_same(cloud: str) -> None:
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_outputs_are_the_same(cloud: str) -> None:
     outputs = _OUTPUT.findall(text(cloud, "outputs.tf"))
-    assert len(outputs) == 9
+    assert len(outputs) == 10
     assert outputs == _OUTPUT.findall(text("aks", "outputs.tf"))
 
 

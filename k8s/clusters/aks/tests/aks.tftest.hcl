@@ -31,6 +31,33 @@ run "whole" {
     condition     = output.cluster_name == "todo-production-aks" && output.argocd_labels["todo-platform/cloud"] == "aks"
     error_message = "GitOps finds a cluster by its name and labels"
   }
+  assert {
+    condition     = length(azurerm_federated_identity_credential.ci) == 0 && length(azurerm_role_assignment.ci) == 0 && length(output.ci_variables) == 0
+    error_message = "where no repository is named, none is trusted"
+  }
+}
+
+run "a_repository_that_releases" {
+  command = apply
+  variables {
+    ci = { repository = "owner/todo" }
+  }
+  assert {
+    condition     = azurerm_federated_identity_credential.ci[0].subject == "repo:owner/todo:environment:production-aks" && azurerm_federated_identity_credential.ci[0].issuer == "https://token.actions.githubusercontent.com"
+    error_message = "only runs of that repository in that environment are this identity"
+  }
+  assert {
+    condition = { for right in azurerm_role_assignment.ci : right.role_definition_name => right.scope } == {
+      "AcrPush"                                    = azurerm_container_registry.this.id
+      "Azure Kubernetes Service Cluster User Role" = azurerm_kubernetes_cluster.this.id
+      "Azure Kubernetes Service RBAC Reader"       = "${azurerm_kubernetes_cluster.this.id}/namespaces/todo-app"
+    }
+    error_message = "it pushes to the registry, and looks into one namespace"
+  }
+  assert {
+    condition     = keys(output.ci_variables) == tolist(["ACCOUNT", "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "CLUSTER", "REGION", "REGISTRY", "URL"])
+    error_message = "what the workflows ask is told"
+  }
 }
 
 run "with_an_edge" {

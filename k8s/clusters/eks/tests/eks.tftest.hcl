@@ -37,6 +37,49 @@ run "whole" {
     condition     = output.cluster_name == "todo-production-eks" && output.argocd_labels["todo-platform/cloud"] == "eks"
     error_message = "GitOps finds a cluster by its name and labels"
   }
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.ci) == 0 && length(aws_iam_role.ci) == 0 && length(output.ci_variables) == 0
+    error_message = "where no repository is named, none is trusted"
+  }
+}
+
+run "a_repository_that_releases" {
+  command = apply
+  variables {
+    ci = { repository = "owner/todo" }
+  }
+  assert {
+    condition = alltrue([for condition in data.aws_iam_policy_document.ci_trust[0].statement[0].condition : condition.test == "StringEquals" && length(condition.values) == 1]) && {
+      for condition in data.aws_iam_policy_document.ci_trust[0].statement[0].condition : condition.variable => condition.values[0]
+      } == {
+      "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+      "token.actions.githubusercontent.com:sub" = "repo:owner/todo:environment:production-eks"
+    }
+    error_message = "only runs of that repository in that environment take the role"
+  }
+  assert {
+    condition     = alltrue([for statement in data.aws_iam_policy_document.ci[0].statement : !contains(statement.resources, "*") || join(",", statement.actions) == "ecr:GetAuthorizationToken"]) && length(data.aws_iam_policy_document.ci[0].statement[0].resources) == 5
+    error_message = "it writes into the five repositories of this cluster and no others"
+  }
+  assert {
+    condition     = aws_eks_access_policy_association.ci[0].access_scope[0].namespaces == tolist(["todo-app"]) && endswith(aws_eks_access_policy_association.ci[0].policy_arn, "/AmazonEKSViewPolicy")
+    error_message = "it looks into one namespace"
+  }
+  assert {
+    condition     = aws_iam_openid_connect_provider.ci[0].url == "https://token.actions.githubusercontent.com" && keys(output.ci_variables) == tolist(["ACCOUNT", "AWS_ROLE", "CLUSTER", "REGION", "REGISTRY", "URL"])
+    error_message = "what the workflows ask is told"
+  }
+}
+
+run "an_account_that_knows_the_issuer" {
+  command = apply
+  variables {
+    ci = { repository = "owner/todo", issuer_known = true }
+  }
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.ci) == 0 && length(aws_iam_role.ci) == 1
+    error_message = "an account has one of an issuer"
+  }
 }
 
 run "with_an_edge" {
@@ -109,9 +152,10 @@ run "wrong_words" {
     edge               = { enabled = true, origin = "", block = true }
     free_arm           = { ocpus = 8, memory = 64 }
     account            = "1"
+    ci                 = { repository = "https://github.com/owner/*" }
   }
   expect_failures = [
     var.name, var.environment, var.zones, var.kubernetes_version, var.network_cidr, var.processor,
-    var.app_nodes, var.domain, var.edge, var.free_arm, var.account,
+    var.app_nodes, var.domain, var.edge, var.free_arm, var.account, var.ci,
   ]
 }

@@ -6,6 +6,7 @@ variables {
   region       = "europe-west3"
   network_cidr = "10.32.0.0/16"
   domain       = "todo.example.com"
+  repository   = "owner/todo"
   known = {
     backup_bucket = "bucket", backup_identity = "b", external_dns_identity = "d", external_secrets_identity = "s"
     group         = "", registry = "r", secret_store = "st", tenant = ""
@@ -31,5 +32,12 @@ run "networks_do_not_meet" {
   assert {
     condition     = output.subnets.nodes == "10.32.0.0/18" && output.subnets.pods == "10.32.128.0/17" && output.subnets.front == "10.32.64.0/24" && output.subnets.api == "10.32.65.0/24"
     error_message = "subnets overlap or moved; moving one rebuilds a cluster"
+  }
+}
+
+run "only_an_environment_of_the_repository_is_let_in" {
+  assert {
+    condition     = output.ci.subject == "repo:owner/todo:environment:staging-gke"
+    error_message = "the subject is not that of .github/workflows/deploy-cloud.yml"
   }
 }

@@ -31,6 +31,37 @@ run "whole" {
     condition     = output.cluster_name == "todo-production-gke" && output.argocd_labels["todo-platform/cloud"] == "gke"
     error_message = "GitOps finds a cluster by its name and labels"
   }
+  assert {
+    condition     = length(google_iam_workload_identity_pool.ci) == 0 && length(google_service_account.ci) == 0 && length(output.ci_variables) == 0
+    error_message = "where no repository is named, none is trusted"
+  }
+}
+
+run "a_repository_that_releases" {
+  command = apply
+  variables {
+    ci = { repository = "owner/todo" }
+  }
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.ci[0].attribute_condition == "assertion.sub == 'repo:owner/todo:environment:production-gke'" && google_iam_workload_identity_pool_provider.ci[0].oidc[0].issuer_uri == "https://token.actions.githubusercontent.com"
+    error_message = "only runs of that repository in that environment get in"
+  }
+  assert {
+    condition     = endswith(google_service_account_iam_member.ci[0].member, "/subject/repo:owner/todo:environment:production-gke") && startswith(google_service_account_iam_member.ci[0].member, "principal://")
+    error_message = "one subject acts as the account, not all of the pool"
+  }
+  assert {
+    condition     = google_artifact_registry_repository_iam_member.ci[0].role == "roles/artifactregistry.writer" && google_artifact_registry_repository_iam_member.ci[0].repository == google_artifact_registry_repository.this.name && google_project_iam_member.ci[0].role == "roles/container.clusterViewer"
+    error_message = "it writes into one repository, and sees clusters"
+  }
+  assert {
+    condition     = length(google_iam_workload_identity_pool.ci[0].workload_identity_pool_id) <= 32 && length(google_service_account.ci[0].account_id) <= 30
+    error_message = "Google takes 32 and 30 characters"
+  }
+  assert {
+    condition     = keys(output.ci_variables) == tolist(["ACCOUNT", "CLUSTER", "GOOGLE_PROVIDER", "GOOGLE_SERVICE_ACCOUNT", "REGION", "REGISTRY", "URL"])
+    error_message = "what the workflows ask is told"
+  }
 }
 
 run "with_an_edge" {

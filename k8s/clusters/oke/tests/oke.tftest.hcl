@@ -44,6 +44,33 @@ run "whole" {
     condition     = output.cluster_name == "todo-production-oke" && output.argocd_labels["todo-platform/cloud"] == "oke"
     error_message = "GitOps finds a cluster by its name and labels"
   }
+  assert {
+    condition     = length(oci_identity_policy.ci) == 0 && length(output.ci_variables) == 0
+    error_message = "where no repository is named, nobody has its rights"
+  }
+}
+
+run "a_repository_that_releases" {
+  command = apply
+  variables {
+    ci = { repository = "owner/todo", service_user = "ocid1.user.oc1..ci" }
+  }
+  assert {
+    condition     = alltrue([for statement in oci_identity_policy.ci[0].statements : strcontains(statement, "{request.user.id = 'ocid1.user.oc1..ci', target.")]) && length([for statement in oci_identity_policy.ci[0].statements : statement if strcontains(statement, "REPOSITORY_UPDATE} ") && strcontains(statement, "target.repo.name = 'todo-production-oke/")]) == 5 && length(oci_identity_policy.ci[0].statements) == 6
+    error_message = "one user, and of the compartment only this cluster and its five repositories, of which it can delete nothing"
+  }
+  assert {
+    condition     = output.ci_variables.CLUSTER == oci_containerengine_cluster.this.id && keys(output.ci_variables) == tolist(["ACCOUNT", "CLUSTER", "REGION", "REGISTRY", "URL"])
+    error_message = "what the workflows ask is told; Oracle's command asks for the cluster's OCID"
+  }
+}
+
+run "rights_of_nobody" {
+  command = plan
+  variables {
+    ci = { repository = "owner/todo" }
+  }
+  expect_failures = [oci_identity_policy.ci]
 }
 
 run "with_an_edge" {
