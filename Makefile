@@ -11,7 +11,7 @@ KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 WATCHED := $(if $(filter-out 0,$(OBSERVE)),--observe)
 
-.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images compose-files smoke tutorials
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images compose-files smoke tutorials demo
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ smoke: ## complete a recurring task on a platform that runs anywhere, as CI does
 
 tutorials: environment ## follow docs/tutorials word by word in a fresh clone
 	@$(RUNTIME) tutorials
+
+demo: environment ## film the page in a minute and a half, on the platform that runs or on one of its own: .run/demo/demo.webm
+	@$(RUNTIME) demo $(WHERE)
 
 images: environment ## build every container image (TAG=dev, REGISTRY=todo; BASES=local: on base images made from packages; RELEASE=1)
 	@$(RUNTIME) images --tag $(or $(TAG),dev) --registry $(or $(REGISTRY),todo) $(if $(filter local,$(BASES)),--local-bases) $(if $(RELEASE),--release)

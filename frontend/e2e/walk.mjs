@@ -71,6 +71,8 @@ export async function walk(steps, contextOptions = {}) {
     for (const [n, page] of browser.contexts().flatMap((context) => context.pages()).entries())
       await shoot(page, `failed-${n}`).catch(() => undefined);
   } finally {
+    // One by one first: a browser that is closed at once leaves what it recorded without its end.
+    await Promise.all(browser.contexts().map((context) => context.close()));
     await browser.close();
   }
   process.stdout.write(JSON.stringify(result, null, 2) + '\n');

@@ -41,6 +41,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         commands,
         copies,
         doctor,
+        film,
         image_locks,
         lock,
         offsets,
@@ -101,6 +102,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return quality.brokers()
         case "alerts":
             return quality.alerts()
+        case "demo":
+            return film.film(place)
         case "tutorials":
             return quality.tutorials()
         case "verify-deploy":
@@ -140,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
         "chaos": "kill for long",
         "brokers": "what each broker promises",
         "alerts": "test the alerts of monitoring/",
+        "demo": "film the demo",
         "tutorials": "follow docs/tutorials in a fresh clone",
         "verify-deploy": "prove what is deployed, step by step",
     }.items():
