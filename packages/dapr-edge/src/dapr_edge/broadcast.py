@@ -17,6 +17,7 @@ import orjson
 from dapr.ext.fastapi import DaprApp
 from event_contracts.topics import BROADCAST
 from event_spine import metrics
+from event_spine.tracing import receive_span, traceparent_of
 from fastapi import FastAPI, Request, Response
 
 from dapr_edge.subscriptions import read_batch, taken
@@ -58,9 +59,14 @@ def _subscribe(dapr_app: Any, topic: str, hint: Hint) -> None:
         reply = b""
         with _failing_alone(topic):
             records, reply = _read(orjson.loads(await request.body()))
-        for record in records:
-            with _failing_alone(topic):
-                await hint(orjson.loads(record)["data"])
+        if not records:
+            return Response(reply, media_type="application/json")
+        with receive_span(topic, [traceparent_of(record) for record in records], len(records)):
+            for record in records:
+                with _failing_alone(topic):
+                    await hint(orjson.loads(record)["data"])
+            logger.debug("hints handled", extra={"topic": topic, "messages": len(records)})
+        metrics.HINTS.labels(topic).inc(len(records))
         return Response(reply, media_type="application/json")
 
 

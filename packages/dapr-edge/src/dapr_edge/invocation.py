@@ -6,18 +6,23 @@ The SDK's invoke opens a new session per call; this uses the sidecar's HTTP rout
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import httpx
 from event_contracts.edges import Edge
-from opentelemetry import propagate
+from opentelemetry import propagate, trace
+from opentelemetry.trace import SpanKind, Status, StatusCode
 from service_kit import context
+from service_kit.metrics import CALL_SECONDS, exemplar
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, stop_before_delay, wait_fixed
 
 from dapr_edge.errors import CalleeUnavailable
 from dapr_edge.service_tokens import HEADER, ServiceTokens
 
+_tracer = trace.get_tracer("dapr-edge")
 _UNREACHED = frozenset({502, 503, 504})
 _READS, _PAUSE_SECONDS = 3, 0.1
 
@@ -57,7 +62,6 @@ class Invoker:
         sent = {HEADER: self._tokens.mint(edge.callee, acting_user), **(headers or {})}
         if correlation := context.correlation_id.get():
             sent.setdefault("x-correlation-id", str(correlation))
-        propagate.inject(sent)
         began = time.monotonic()
 
         async def attempt() -> httpx.Response:
@@ -67,7 +71,11 @@ class Invoker:
             )
             return await self._answer_of(request, edge)
 
-        return await _again(edge)(attempt)
+        with calling(edge) as told:
+            propagate.inject(sent)
+            answer = await _again(edge)(attempt)
+            told.append(answer.status_code)
+            return answer
 
     async def _answer_of(self, request: httpx.Request, edge: Edge) -> httpx.Response:
         try:
@@ -81,6 +89,28 @@ class Invoker:
     async def close(self) -> None:
         """Close the connections to the sidecar."""
         await self._client.aclose()
+
+
+@contextmanager
+def calling(edge: Edge) -> Generator[list[int]]:
+    """Run a call of an edge inside a CLIENT span and count it; the body appends the status that was answered."""
+    attributes = {"http.request.method": edge.method, "url.template": edge.route, "server.address": edge.callee}
+    answered: list[int] = []
+    began = time.perf_counter()
+    with _tracer.start_as_current_span(
+        f"{edge.method} {edge.route}", kind=SpanKind.CLIENT, attributes=attributes, record_exception=False
+    ) as span:
+        try:
+            yield answered
+        finally:
+            status = str(answered[0]) if answered else "none"
+            if answered:
+                span.set_attribute("http.response.status_code", answered[0])
+            if not answered or answered[0] >= 400:
+                span.set_status(Status(StatusCode.ERROR))
+            CALL_SECONDS.labels(edge.method, edge.route, edge.callee, status).observe(
+                time.perf_counter() - began, exemplar()
+            )
 
 
 def _again(edge: Edge) -> AsyncRetrying:

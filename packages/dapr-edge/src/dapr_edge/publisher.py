@@ -15,6 +15,7 @@ import orjson
 from event_contracts.topics import PUBSUB
 from event_spine.errors import BrokerUnavailable
 from event_spine.outgoing import Outgoing, Refusal
+from opentelemetry import propagate
 
 DEADLINE_SECONDS = 2.0
 _OPERATOR_REASONS = (
@@ -52,8 +53,11 @@ class HttpBulkPublisher:
                 for e in entries
             ]
         )
+        headers: dict[str, str] = {}
+        propagate.inject(headers)
+        url = f"{self._url}/{topic}?metadata.rawPayload=true"
         try:
-            async with self._opened().post(f"{self._url}/{topic}?metadata.rawPayload=true", data=body) as answer:
+            async with self._opened().post(url, data=body, headers=headers) as answer:
                 if answer.ok:
                     return []
                 return refusals_of(answer.status, await answer.read(), entries)

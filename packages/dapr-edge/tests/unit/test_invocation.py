@@ -7,10 +7,16 @@ from uuid import UUID
 
 import httpx
 import pytest
+from dapr_edge import invocation
 from dapr_edge.errors import CalleeUnavailable
 from dapr_edge.invocation import Invoker
 from dapr_edge.service_tokens import ServiceTokens
 from event_contracts.edges import ADVANCE_SERIES, READ_HISTORY, Edge
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
+from prometheus_client import REGISTRY
 
 USER = UUID(int=1)
 
@@ -22,9 +28,11 @@ class Sidecar:
         self.statuses = list(statuses)
         self.seconds = seconds
         self.asked = 0
+        self.traceparents: list[str | None] = []
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         self.asked += 1
+        self.traceparents.append(request.headers.get("traceparent"))
         try:
             await asyncio.wait_for(asyncio.Event().wait(), self.seconds)
         except TimeoutError:
@@ -80,3 +88,29 @@ def test_no_further_go_begins_when_it_would_come_too_late(tokens: ServiceTokens)
     with pytest.raises(CalleeUnavailable):
         _ask(tokens, sidecar, edge)
     assert sidecar.asked == 1
+
+
+def test_a_call_is_a_span_of_its_own_and_hands_it_on(tokens: ServiceTokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(invocation, "_tracer", provider.get_tracer("test"))
+    sidecar = Sidecar(503, 200)
+    _ask(tokens, sidecar)
+    [made] = exporter.get_finished_spans()
+    assert (made.name, made.kind) == (f"GET {READ_HISTORY.route}", SpanKind.CLIENT)
+    assert made.attributes["server.address"] == "audit-service"
+    ids = f"00-{made.context.trace_id:032x}-{made.context.span_id:016x}"
+    assert [(told or "")[:-3] for told in sidecar.traceparents] == [ids, ids], "each go belongs to the call"
+
+
+@pytest.mark.parametrize(("status", "counted"), [(404, "404"), (500, "none")])
+def test_a_call_is_counted_with_what_came_of_it(tokens: ServiceTokens, status: int, counted: str) -> None:
+    labels = {"url_template": ADVANCE_SERIES.route, "server_address": "todo-backend", "http_request_method": "POST"}
+    labels["http_response_status_code"] = counted
+    name = "http_client_request_duration_seconds_count"
+    before = REGISTRY.get_sample_value(name, labels) or 0
+    try:
+        _ask(tokens, Sidecar(status), ADVANCE_SERIES)
+    except CalleeUnavailable:
+        assert counted == "none"
+    assert REGISTRY.get_sample_value(name, labels) == before + 1

@@ -117,7 +117,9 @@ class Consumer:
         if not poison and not any(map(self._handler_of, delivered)):
             return delivered, []
         with process_span(delivered):
-            return delivered, await self._settle(delivered, poison)
+            refused = await self._settle(delivered, poison)
+            _tell(delivered)
+            return delivered, refused
 
     async def _piece_by_piece(self, records: Sequence[Record]) -> tuple[list[Delivered], list[Refused]] | None:
         """Settle a long batch in one transaction, of which no answer is waited for; None: try it as one piece."""
@@ -131,6 +133,7 @@ class Consumer:
                         await self.apply(connection, read, refused)
                         delivered += read
                         poison += refused
+                _tell(delivered)
         except Exception as error:
             if is_transient(error) and not isinstance(error, psycopg.errors.PipelineAborted):
                 raise
@@ -239,6 +242,13 @@ class Consumer:
 def is_transient(error: Exception) -> bool:
     """Say whether an error passes by itself. A limit of PostgreSQL's that an event exceeds does not."""
     return isinstance(error, TRANSIENT) and not isinstance(error, LIMITS)
+
+
+def _tell(delivered: Sequence[Delivered]) -> None:
+    """Say inside of the delivery's span what was settled: the line that leads from a trace to a consumer's log."""
+    if delivered and logger.isEnabledFor(logging.DEBUG):
+        topics = sorted({item.record.topic for item in delivered})
+        logger.debug("events handled", extra={"topics": topics, "events": len(delivered)})
 
 
 def _trace_of(item: Delivered) -> dict[str, str] | None:

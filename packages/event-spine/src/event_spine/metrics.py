@@ -35,6 +35,7 @@ ARRIVAL_SECONDS = Histogram(
 CONSUMED = Counter("event_consumer_records", "Records handled", ["topic", "outcome"])
 EVENTS = Counter("event_consumer_events", "Events handled, by their type of the catalogue", ["type"])
 DEAD_LETTERS = Counter("event_consumer_dead_letters", "Records that became dead letters", ["topic", "reason"])
+HINTS = Counter("event_broadcast_hints", "Messages of a broadcast topic that arrived here", ["topic"])
 HINTS_FAILED = Counter("event_broadcast_hints_failed", "Hints of a broadcast topic that could not be read", ["topic"])
 UNPLACED = Counter("event_consumer_unplaced", "Deliveries, or entries of one, that are not what a sidecar sends")
 LAST_EVENT = Gauge(

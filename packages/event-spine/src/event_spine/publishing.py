@@ -19,6 +19,7 @@ from event_spine.backlog import Backlog
 from event_spine.errors import BrokerUnavailable, LeaseLost
 from event_spine.lease import Lease
 from event_spine.outgoing import Outgoing, Publisher, Refusal, cut_bulks
+from event_spine.tracing import SENT_LINKS, send_span, traceparent_of
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +122,8 @@ class Publishing:
     async def _ask(self, topic: str, entries: list[Outgoing]) -> list[Refusal]:
         if not self._lease.is_valid():
             raise LeaseLost
-        with metrics.RELAY_PUBLISH_SECONDS.time():
+        made_in = [traceparent_of(entry.record) for entry in entries[:SENT_LINKS]]
+        with send_span(topic, made_in, len(entries)), metrics.RELAY_PUBLISH_SECONDS.time():
             return list(await self._publisher.publish(topic, entries))
 
     async def _hold(

@@ -22,6 +22,7 @@ def configure(app_id: str, level: str = "INFO", replica: int = 0) -> None:
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("httpcore").setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.WARNING)  # the exporter of spans speaks by it each second
 
 
 class JsonFormatter(logging.Formatter):

@@ -15,6 +15,12 @@ REQUEST_SECONDS = Histogram(
     ["http_request_method", "http_route", "http_response_status_code", "listener"],
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )
+CALL_SECONDS = Histogram(
+    "http_client_request_duration_seconds",
+    "Duration of calls of another app, by the route template of the edge; status `none`: nothing usable came back",
+    ["http_request_method", "url_template", "server_address", "http_response_status_code"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
+)
 CHECKS = Gauge("app_check_ok", "1 while what readiness asks for answers: database, sidecar", ["check"])
 _PLAIN = "text/plain"
 

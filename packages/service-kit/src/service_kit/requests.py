@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from service_kit.telemetry import tracer
 
 NO_OTHER_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """For `FastAPI(telemetry=…)`: this middleware makes the request's span and metrics; FastAPI's own would double them."""
+logger = logging.getLogger(__name__)
+
 CORRELATION_HEADER = b"x-correlation-id"
-_QUIET = ("/health/", "/metrics", "/events/")
+_QUIET = ("/health/", "/metrics", "/events/", "/broadcast/")
 """Not requests of anybody: probes and scrapes, and deliveries, which have a span and metrics of their own."""
 
 
@@ -64,8 +67,11 @@ class RequestContext:
                 )
                 if status >= 500:
                     span.set_status(Status(StatusCode.ERROR))
-                REQUEST_SECONDS.labels(scope["method"], route, str(status), self._listener).observe(
-                    time.perf_counter() - started, exemplar()
+                seconds = time.perf_counter() - started
+                REQUEST_SECONDS.labels(scope["method"], route, str(status), self._listener).observe(seconds, exemplar())
+                logger.debug(
+                    "answered",
+                    extra={"method": scope["method"], "route": route, "status": status, "seconds": round(seconds, 4)},
                 )
                 context.correlation_id.reset(token)
 
