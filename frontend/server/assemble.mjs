@@ -15,7 +15,7 @@ rmSync(build, { recursive: true, force: true });
 cpSync(join(root, '.next/standalone'), build, { recursive: true, verbatimSymlinks: true });
 cpSync(join(root, '.next/static'), join(build, '.next/static'), { recursive: true });
 cpSync(join(root, 'public'), join(build, 'public'), { recursive: true });
-for (const name of ['server.mjs', 'log.mjs', 'static.mjs']) cpSync(join(import.meta.dirname, name), join(build, name));
+for (const name of ['server.mjs', 'log.mjs', 'static.mjs', 'tracing.mjs']) cpSync(join(import.meta.dirname, name), join(build, name));
 rmSync(join(build, 'server.js'), { force: true });
 
 let packed = 0;

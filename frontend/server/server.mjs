@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { log, redirectConsole } from './log.mjs';
 import { staticFiles } from './static.mjs';
+import { tracing } from './tracing.mjs';
 
 const dir = import.meta.dirname;
 redirectConsole();
@@ -23,6 +24,7 @@ await app.prepare();
 const handle = app.getRequestHandler();
 const serveStatic = staticFiles(dir);
 
+const traces = tracing(process.env.OTEL_EXPORTER_OTLP_ENDPOINT);
 const open = new Set();
 let ending = false;
 
@@ -30,27 +32,26 @@ const server = createServer((request, response) => {
   const began = process.hrtime.bigint();
   const path = request.url.split('?', 1)[0];
   if (serveStatic(request, response, path)) return;
-  // A browser's trace id is not trusted: the trace begins here.
-  const trace = randomBytes(16).toString('hex');
-  const sampled = process.env.OTEL_EXPORTER_OTLP_ENDPOINT ? '01' : '00';
-  request.headers.traceparent = `00-${trace}-${randomBytes(8).toString('hex')}-${sampled}`;
+  const span = traces.begin();
+  request.headers.traceparent = span.traceparent;
   open.add(response);
   response.once('close', () => {
     open.delete(response);
     if (path.startsWith('/health/')) return;
+    traces.end(span, request.method, path, response.statusCode);
     const ms = Number(process.hrtime.bigint() - began) / 1e6;
     log('info', 'http', `${request.method} ${path} ${response.statusCode}`, {
       method: request.method,
       path,
       status: response.statusCode,
       duration_ms: Math.round(ms * 10) / 10,
-      trace_id: trace,
+      trace_id: span.traceId,
       ...(response.writableFinished ? {} : { aborted: true }),
     });
   });
   if (ending) response.setHeader('connection', 'close');
   handle(request, response).catch((error) => {
-    log('error', 'http', 'request failed', { path, trace_id: trace, error: String(error?.stack ?? error) });
+    log('error', 'http', 'request failed', { path, trace_id: span.traceId, error: String(error?.stack ?? error) });
     if (!response.headersSent) response.writeHead(500);
     response.end();
   });
@@ -70,7 +71,7 @@ function end(signal) {
   if (ending) return;
   ending = true;
   log('info', 'server', 'ending', { signal, open: open.size });
-  server.close(() => process.exit(0));
+  server.close(() => traces.flush().finally(() => process.exit(0)));
   server.closeIdleConnections();
   for (const response of open)
     if (String(response.getHeader('content-type') ?? '').startsWith('text/event-stream')) response.destroy();
