@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from event_contracts.operators import CONSUMER_DOORS, PAUSE_DOORS, REBUILD_DOORS
+from event_contracts.operators import CONSUMER_DOORS, OPERATOR, PAUSE_DOORS, REBUILD_DOORS
+from opentelemetry import trace
+from service_kit import telemetry
 
 from todo_ops import dead_letters, deliveries, seals
 from todo_ops.errors import OperatorError
@@ -23,6 +25,7 @@ from todo_ops.services import Services
 from todo_ops.status import status
 from todo_ops.verify import Patience, verify
 
+_tracer = trace.get_tracer(OPERATOR)
 ABOUT = "See how ledgers, relays and consumers do; settle dead letters and held keys; adopt, replay, rebuild, verify."
 EXAMPLES = """\
 examples:
@@ -95,15 +98,21 @@ exit codes:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and end with its exit code."""
-    sys.exit(run(arguments))
+    """Run the command and end with its exit code; its calls are one trace, exported where an OTLP endpoint is set."""
+    telemetry.configure(OPERATOR)
+    try:
+        code = run(arguments)
+    finally:
+        telemetry.shutdown()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; a wrong command line ends the process with 2, as argparse does."""
     options = _parser().parse_args(arguments)
     try:
-        return _dispatch(options)
+        with _tracer.start_as_current_span(f"{OPERATOR} {options.command}"):
+            return _dispatch(options)
     except OperatorError as error:
         print(error, file=sys.stderr)
         return error.code

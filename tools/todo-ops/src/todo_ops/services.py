@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from dapr_edge.invocation import calling
 from dapr_edge.service_tokens import HEADER, ServiceTokens
 from event_contracts.apps import APPS
 from event_contracts.edges import Edge
 from event_contracts.operators import OPERATOR
+from opentelemetry import propagate
 
 from todo_ops.errors import Misused, OperatorError, Unreached
 
@@ -50,14 +52,17 @@ class Services:
         headers = {"dapr-api-token": self.app_token, HEADER: self.tokens.mint(edge.callee, None)}
         port = APPS[edge.callee].at(self.offset).app_port
         try:
-            answer = self.client.request(
-                edge.method,
-                f"http://127.0.0.1:{port}{edge.route.format(**(path or {}))}",
-                params=query,
-                json=json,
-                headers=headers,
-                timeout=edge.deadline_seconds,
-            )
+            with calling(edge) as told:
+                propagate.inject(headers)
+                answer = self.client.request(
+                    edge.method,
+                    f"http://127.0.0.1:{port}{edge.route.format(**(path or {}))}",
+                    params=query,
+                    json=json,
+                    headers=headers,
+                    timeout=edge.deadline_seconds,
+                )
+                told.append(answer.status_code)
         except httpx.HTTPError as error:
             raise Unreached(_no_answer(edge.callee, port, error)) from error
         if not answer.is_success:
