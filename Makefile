@@ -11,7 +11,7 @@ KEYS = --keys $(PLACE)/keys $(WHERE)
 WHERE := $(if $(OFFSET),--offset $(OFFSET))
 WATCHED := $(if $(filter-out 0,$(OBSERVE)),--observe)
 
-.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts verify-deploy images compose-files smoke tutorials demo
+.PHONY: help environment any-environment run dev up down status ops infra dapr-cli doctor render test check lock bench chaos brokers alerts telemetry verify-deploy images compose-files smoke tutorials demo
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ brokers: environment ## what other brokers can promise: one suite against Kafka,
 
 alerts: environment ## check the alerts of monitoring/ and run their tests and routes (builds promtool and amtool, some minutes the first time)
 	@$(RUNTIME) alerts
+
+telemetry: environment ## spans, logs and metrics of every edge, through the real collector (builds it, a quarter of an hour the first time)
+	@$(RUNTIME) telemetry
 
 verify-deploy: environment ## climb the ladder of docs/verification.md: chart, schemas, policies, then what needs a machine (STEPS="1 2")
 	@$(RUNTIME) verify-deploy $(STEPS)

@@ -104,6 +104,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return quality.alerts()
         case "demo":
             return film.film(place)
+        case "telemetry":
+            return quality.telemetry()
         case "tutorials":
             return quality.tutorials()
         case "verify-deploy":
@@ -144,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         "brokers": "what each broker promises",
         "alerts": "test the alerts of monitoring/",
         "demo": "film the demo",
+        "telemetry": "spans, logs and metrics of every edge",
         "tutorials": "follow docs/tutorials in a fresh clone",
         "verify-deploy": "prove what is deployed, step by step",
     }.items():

@@ -18,6 +18,7 @@ from local_runtime import layout, terminal, verify_deploy
 from local_runtime.provision import brokers as other_brokers
 from local_runtime.provision import frontend
 from local_runtime.provision.cache import Cache
+from local_runtime.provision.collector import collector
 from local_runtime.provision.dapr_cli import dapr_cli
 from local_runtime.provision.everything import provide
 from local_runtime.provision.prometheus import amtool, promtool
@@ -127,6 +128,13 @@ def tutorials() -> int:
     """Follow every tutorial word by word in a fresh clone, which takes from the usual cache what was fetched before."""
     provide(terminal.report)
     return _shown([sys.executable, "-m", "pytest", "tests/tutorials", *_SLOWEST])
+
+
+def telemetry() -> int:
+    """Build the collector, then drive a platform that exports through it, and look at every edge."""
+    provide(terminal.report)
+    _timed("OpenTelemetry Collector", lambda: collector(Cache(layout.cache_folder())))
+    return _shown([sys.executable, "-m", "pytest", "-q", "tests/telemetry", *_SLOWEST])
 
 
 def alerts() -> int:

@@ -43,8 +43,8 @@ class Platform(Addresses):
     """Everything at `place`: database, broker, and the apps named in `apps` with their sidecars.
 
     `report` is told what became ready and how many seconds that took; `page` is a program that serves the page in place
-    of the built one; `observers` are the programs that scrape and alert beside it. `start` and `stop` belong to one
-    thread; the other methods may be called from any.
+    of the built one; `observers` are the programs that scrape and alert beside it; `otlp_endpoint` is where apps and
+    sidecars send their spans. `start` and `stop` belong to one thread; the other methods may be called from any.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Platform(Addresses):
         self.place = place
         self.keys = Keys(place.keys_folder)
         self.apps = tuple(app for app in apps if app != FRONTEND or parts.frontend is not None)
-        self.specs = Specs(place, self.keys, parts, page)
+        self.specs = Specs(place, self.keys, parts, page, otlp_endpoint)
         self.broker = Broker(
             place.folder / "kafka", parts.java, parts.kafka_jars, place.kafka_port, place.kafka_controller_port
         )

@@ -46,6 +46,8 @@ class Specs:
     parts: Parts
     page: Sequence[str] | None = None
     """Another program for the page than the built server; it runs in the folder of the page's sources."""
+    otlp_endpoint: str | None = None
+    """Where spans go; None: where OTEL_EXPORTER_OTLP_ENDPOINT of this process says, else nowhere."""
 
     def app(self, app_id: str, replica: int = 0) -> Spec:
         """An app's own process."""
@@ -115,6 +117,8 @@ class Specs:
             "DAPR_GRPC_PORT": str(app.sidecar.grpc),
             "DAPR_API_TOKEN": self.keys.dapr_tokens["DAPR_API_TOKEN"],
         }
+        if self.otlp_endpoint is not None:
+            common["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.otlp_endpoint
         if app.app_id == FRONTEND:
             # Without bounds the heap grows to 400 to 700 MB before it is collected; with them it stays near 200.
             bounds = "--max-semi-space-size=8 --max-old-space-size=256" if self.page is None else ""
