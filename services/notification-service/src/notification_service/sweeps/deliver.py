@@ -47,9 +47,9 @@ LEASE_SECONDS = 10.0
 """More than twice the edge's deadline of 2 s and the settling statement's: a batch in work keeps its claim."""
 PAUSE_SECONDS = 0.01
 """When another replica holds what is due."""
-GATHER_SECONDS, LONGEST_GATHER_SECONDS = 0.001, 0.1
-"""After a claim the next one waits so long for each reminder of it, at most the latter: the more there is to do, the
-more is done at once, and a batch costs what a reminder does. The first after a pause waits for nothing."""
+GATHER_SECONDS, SHORTEST_GATHER_SECONDS, LONGEST_GATHER_SECONDS = 0.001, 0.05, 0.1
+"""After a claim the next one waits so long for each reminder of it, within these bounds: a batch costs nearly what one
+reminder does, so the more there is to do, the more is done at once. The first after a pause waits for nothing."""
 FIRST_DELAY, LONGEST_DELAY = 0.5, 5.0
 MOST_TRIES = 5
 """Of an attempt that cannot be settled alone; waiting for the backend or the store is not counted so."""
@@ -108,7 +108,8 @@ class Deliverer:
             return waiting.seconds
         claimed = await self._start(waiting)
         if claimed < BATCH:
-            self._gathers_until = time.monotonic() + min(GATHER_SECONDS * claimed, LONGEST_GATHER_SECONDS)
+            gathers = min(max(GATHER_SECONDS * claimed, SHORTEST_GATHER_SECONDS), LONGEST_GATHER_SECONDS)
+            self._gathers_until = time.monotonic() + gathers
         if len(self._in_flight) >= MOST_IN_FLIGHT:
             return None  # a batch that ends wakes the loop
         return max(PAUSE_SECONDS, self._gathers_until - time.monotonic())

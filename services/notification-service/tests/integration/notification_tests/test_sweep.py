@@ -113,6 +113,14 @@ async def test_the_more_was_claimed_the_longer_the_next_claim_gathers(
     assert len(messages(owner)) == 3, "a tick waits for nothing"
 
 
+async def test_after_a_claim_of_one_the_next_gathers_as_well(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "SHORTEST_GATHER_SECONDS", 100.0)
+    monkeypatch.setattr(deliver, "LONGEST_GATHER_SECONDS", 250.0)
+    await process.consumer.handle(records(Story(due=ago(2)).act("created")))
+    assert 90 < (await process.deliverer.step() or 0) <= 100
+    await process.deliverer.finish()
+
+
 async def test_an_attempt_whose_holder_died_is_taken_back(process: Process, owner: Owner) -> None:
     story = Story()
     await process.consumer.handle(records(story.act("created")))
