@@ -59,13 +59,14 @@ async def test_blocking_waits_a_backend_that_thinks_holds_up_only_whom_it_thinks
 ) -> None:
     """Batches that wait for an answer are waited for beside the loop, which goes on with the next."""
     backend.gate.clear()
-    await process.consumer.handle(records(Story().act("created")))
-    await process.deliverer.step()
-    await asyncio.wait_for(backend.called.wait(), 5)
-    backend.called.clear()
-    await process.consumer.handle(records(Story().act("created")))
-    await process.deliverer.step()
-    await asyncio.wait_for(backend.called.wait(), 5)
+    stop = asyncio.Event()
+    running = asyncio.create_task(process.loop.run(stop))
+    for _ in range(2):
+        await process.consumer.handle(records(Story().act("created")))
+        await asyncio.wait_for(backend.called.wait(), 5)
+        backend.called.clear()
+    stop.set()
+    await running
     backend.gate.set()
     await process.deliverer.finish()
     assert len(messages(owner)) == 2
