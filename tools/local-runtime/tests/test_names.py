@@ -15,11 +15,13 @@ def test_sidecars_that_open_it_at_once_find_the_mode_that_they_set(tmp_path: Pat
     names.prepare(file)
     names.prepare(file)
     refused: list[Exception] = []
+    # As sidecars do, each keeps it open: whoever closes it asks for all of it for a moment, and refuses the others.
+    opened: list[sqlite3.Connection] = []
 
     def open_it() -> None:
         try:
-            with closing(sqlite3.connect(file, timeout=0)) as connection:
-                assert connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+            opened.append(connection := sqlite3.connect(file, timeout=0, check_same_thread=False))
+            assert connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
         except sqlite3.Error as error:
             refused.append(error)
 
@@ -31,6 +33,8 @@ def test_sidecars_that_open_it_at_once_find_the_mode_that_they_set(tmp_path: Pat
             thread.start()
         for thread in threads:
             thread.join()
+    for connection in opened:
+        connection.close()
     assert refused == []
 
 
