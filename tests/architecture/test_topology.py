@@ -37,6 +37,7 @@ def test_each_consumer_of_each_topic_has_its_one_raw_bulk_subscription() -> None
         assert (subscription["kind"], spec["pubsubname"]) == ("Subscription", PUBSUB)
         [app] = subscription["scopes"]
         waits = {"audit-service": 2, "recurring-task-service": 5, "notification-service": 250}[app]
+        waits = 50 if spec["topic"] == "reminders" else waits
         assert spec["bulkSubscribe"] == {"enabled": True, "maxMessagesCount": 200, "maxAwaitDurationMs": waits}
         assert spec["metadata"] == {"rawPayload": "true"}
         assert "deadLetterTopic" not in spec, "bulk with a dead-letter topic loses healthy events"

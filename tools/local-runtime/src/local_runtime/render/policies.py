@@ -13,11 +13,12 @@ from local_runtime.render.place import Place
 
 BULK_ROUTE: Final = "/events/bulk"
 AWAIT_MILLISECONDS: Final = {
-    "audit-service": 2,
-    "recurring-task-service": 5,
-    "notification-service": 250,
+    "audit-service": {"task-events": 2, "account-events": 2, "reminders": 50},
+    "recurring-task-service": {"task-events": 5, "account-events": 5},
+    "notification-service": {"task-events": 250, "account-events": 250},
 }
-"""How long a bulk waits for more records. What plans reminders is in no hurry, and large bulks cost less."""
+"""How long a bulk waits for more records. What plans reminders is in no hurry, nor is the record of those that were
+sent, which come in crowds; and large bulks cost less."""
 
 
 def subscriptions() -> dict[str, Document]:
@@ -34,7 +35,7 @@ def subscriptions() -> dict[str, Document]:
                 "bulkSubscribe": {
                     "enabled": True,
                     "maxMessagesCount": 200,
-                    "maxAwaitDurationMs": AWAIT_MILLISECONDS[app],
+                    "maxAwaitDurationMs": AWAIT_MILLISECONDS[app][topic.name],
                 },
                 "metadata": {"rawPayload": "true"},
             },
