@@ -16,8 +16,8 @@ from psycopg.types.json import Jsonb
 from notification_service.domain.compose import Message
 
 Connection = psycopg.AsyncConnection[Any]
-KEPT = 500
-"""Notifications of one person."""
+KEPT, MORE = 500, 50
+"""Notifications of one person: so many are kept, and at most so many more until room is made for them in one go."""
 
 NUMBER: LiteralString = """
 INSERT INTO notifications.inboxes AS i (user_id, last_number)
@@ -84,14 +84,17 @@ async def add(connection: Connection, messages: Sequence[Message], now: dt.datet
     """Write notifications, given sorted by user, and return their numbers in the same order."""
     counts = Counter(message.user_id for message in messages)
     cursor = await connection.execute(NUMBER, (list(counts), list(counts.values())))
-    following = {row[0]: row[1] - counts[row[0]] for row in await cursor.fetchall()}
+    last = {row[0]: row[1] for row in await cursor.fetchall()}
+    following = {user: number - counts[user] for user, number in last.items()}
+    full = [user for user, number in last.items() if _fills(following[user], number)]
     numbers: list[int] = []
     for message in messages:
         following[message.user_id] += 1
         numbers.append(following[message.user_id])
     rows = [_row(message, number, now) for message, number in zip(messages, numbers, strict=True)]
     await connection.execute(INSERT, (Jsonb(rows),))
-    await connection.execute(MAKE_ROOM, (list(counts), KEPT))
+    if full:
+        await connection.execute(MAKE_ROOM, (full, KEPT))
     return numbers
 
 
@@ -127,6 +130,11 @@ async def forget(connection: Connection, users: Collection[UUID]) -> None:
     """Delete what users were told, since they are gone."""
     if users:
         await connection.execute("DELETE FROM notifications.messages WHERE user_id = ANY(%s)", (list(users),))
+
+
+def _fills(before: int, last: int) -> bool:
+    """Whether one of these numbers is the last of a `MORE` beyond what is kept."""
+    return last > KEPT and before // MORE < last // MORE
 
 
 def _row(message: Message, number: int, now: dt.datetime) -> dict[str, Any]:
