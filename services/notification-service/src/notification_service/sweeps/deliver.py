@@ -46,7 +46,7 @@ MOST_IN_FLIGHT = 4
 LEASE_SECONDS = 10.0
 """More than twice the edge's deadline of 2 s and the settling statement's: a batch in work keeps its claim."""
 PAUSE_SECONDS = 0.01
-"""When another replica holds what is due."""
+"""After a whole batch, of which more may be due: those in flight have their turn first."""
 GATHER_SECONDS, SHORTEST_GATHER_SECONDS, LONGEST_GATHER_SECONDS = 0.001, 0.05, 0.1
 """After a claim the next one waits so long for each reminder of it, within these bounds: a batch costs nearly what one
 reminder does, so the more there is to do, the more is done at once. The first after a pause waits for nothing."""
