@@ -14,16 +14,16 @@ from typing import Final
 import httpx
 from event_contracts.apps import APPS
 
-from local_runtime import database
-from local_runtime.errors import LocalRuntimeError, PartFailedError
+from local_runtime.errors import LocalRuntimeError
 from local_runtime.keys import SUPERUSER, Keys
 from local_runtime.observe import specs as observing
 from local_runtime.platform import failures, health, migrations, names
 from local_runtime.platform.addresses import Addresses
-from local_runtime.platform.kafka import Broker, wait_ready
+from local_runtime.platform.kafka import Broker
 from local_runtime.platform.ownership import Ownership, require_free
-from local_runtime.platform.process import Spec, last_lines
+from local_runtime.platform.process import Spec
 from local_runtime.platform.specs import FRONTEND, Specs, app_name, sidecar_name
+from local_runtime.platform.stores import KAFKA, POSTGRES, start_broker, start_database
 from local_runtime.platform.supervisor import State, Supervisor
 from local_runtime.postgres import Cluster
 from local_runtime.provision.everything import Parts, Report
@@ -31,8 +31,6 @@ from local_runtime.provision.prometheus import Observers
 from local_runtime.render import files
 from local_runtime.render.place import Place, app_ports
 
-POSTGRES: Final = "postgres"
-KAFKA: Final = "kafka"
 _START_SECONDS: Final = 180.0
 _NAMED_SECONDS: Final = 5.0
 _APPS_STOP_SECONDS: Final = 4.0
@@ -236,28 +234,10 @@ class Platform(Addresses):
         raise failures.not_named(missing, self.place.logs_folder)
 
     def _start_broker(self) -> None:
-        self.broker.prepare()
-        log = self.place.logs_folder / "kafka.log"
-        self._supervise().start(
-            Spec(KAFKA, self.broker.command(), log, self.broker.environment, ports={"clients": self.broker.port})
-        )
-        if not wait_ready(self.broker, 90):
-            raise PartFailedError(f"Kafka did not start on port {self.broker.port}:\n{last_lines(log)}")
-        self.broker.make_topics()
+        start_broker(self.broker, self._supervise(), self.place.logs_folder)
 
     def _start_database(self) -> None:
-        cluster = self._cluster()
-        cluster.initialise()
-        log = self.place.logs_folder / "postgres.log"
-        ports = {"clients": cluster.port}
-        spec = Spec(POSTGRES, cluster.command(), log, stop_signal=signal.SIGINT, ports=ports, guarded=False)
-        self._supervise().start(spec)
-        give_up = time.monotonic() + 60
-        while not cluster.is_ready():
-            if time.monotonic() > give_up:
-                raise PartFailedError(f"PostgreSQL did not start on port {cluster.port}:\n{last_lines(log)}")
-            time.sleep(0.05)
-        database.prepare(cluster.superuser_url, self.keys.passwords)
+        start_database(self._cluster(), self._supervise(), self.place.logs_folder, self.keys.passwords)
         self.migrate()
 
     def _cluster(self) -> Cluster:
