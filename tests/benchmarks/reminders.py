@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,8 +39,8 @@ COUNT_SECONDS = 0.5
 WARM_UP_SECONDS = 5
 """Reminders that come due but are not counted, at the same rate."""
 LATENESS = """
-SELECT extract(epoch FROM settled_at - fire_at)::float8 FROM notifications.attempts
-WHERE state = 'sent' AND fire_at >= %s"""
+SELECT extract(epoch FROM settled_at - fire_at)::float8, extract(epoch FROM fire_at - %(since)s)::int / 60
+FROM notifications.attempts WHERE state = 'sent' AND fire_at >= %(since)s"""
 INSTANTS = """
 SELECT attempt_id::text, extract(epoch FROM fire_at)::float8 FROM notifications.attempts
 WHERE state = 'sent' AND fire_at >= %s"""
@@ -122,13 +123,17 @@ async def measured(
                 await until(lambda: len(heard.arrivals) == len(instants), 30, "all are in a live client")
             used = {name: spent - used.get(name, 0) for name, spent in processor_seconds(platform).items()}
         counted = dt.datetime.fromtimestamp(first + counted_from, dt.UTC)
-        sent = [row[0] for row in store.execute(LATENESS, (counted,))]
+        minutes: defaultdict[int, list[float]] = defaultdict(list)
+        for late, minute in store.execute(LATENESS, {"since": counted}):
+            minutes[minute].append(late)
         told = store.execute(INSTANTS, (counted,)).fetchall()
+    sent = [late for found in minutes.values() for late in found]
     arriving = [heard.arrivals[name] - instant for name, instant in told if name in heard.arrivals]
     return {
         "people": count,
         "planned_before_the_first_seconds": round(planned_ahead, 1),
         "sent_after_the_instant_milliseconds": percentiles(sent),
+        "sent_p99_of_each_minute_milliseconds": [percentiles(minutes[n])["p99"] for n in sorted(minutes)],
         "in_a_live_client_after_the_instant_milliseconds": percentiles(arriving),
         "in_no_live_client": len(told) - len(arriving),
         "early": sum(late < 0 for late in (*sent, *arriving)),
