@@ -14,6 +14,7 @@ import yaml
 from local_runtime import layout
 from local_runtime.provision import cluster_tools
 from local_runtime.provision.cache import Cache
+from local_runtime.provision.custom_schemas import ValueLoader
 
 Document = dict[str, Any]
 CHART = layout.CHART
@@ -71,7 +72,7 @@ def text(name: str, *sets: str) -> str:
 
 def rendered(name: str, *sets: str) -> Rendered:
     """The same, read."""
-    return Rendered(tuple(d for d in yaml.load_all(text(name, *sets), yaml.CSafeLoader) if d))
+    return Rendered(tuple(d for d in yaml.load_all(text(name, *sets), ValueLoader) if d))
 
 
 def template(files: Iterable[Path], sets: Iterable[str] = (), where: Path = CHART) -> subprocess.CompletedProcess[str]:

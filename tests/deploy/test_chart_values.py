@@ -63,6 +63,7 @@ def test_the_schema_names_the_value_that_is_wrong(value: str, word: str) -> None
         (["backend.autoscaling.minReplicas=9", "backend.autoscaling.maxReplicas=4"], "minReplicas is more than"),
         (["audit.autoscaling.maxReplicas=4", "keda.enabled=true"], "audit.autoscaling.maxReplicas is more than the 3"),
         (["notification.mail.host=smtp.example.com"], "notification.mail.from is empty"),
+        (["monitoring.mail.user=todo"], "monitoring.mail.smarthost is empty"),
         (["kafka.tls=false"], "kafka.tls is false, and mtls proves who calls by TLS"),
     ],
 )

@@ -26,6 +26,9 @@
 {{- if le (int $v.shutdown.terminationGraceSeconds) (int $slowest) -}}
 {{- fail (printf "shutdown.terminationGraceSeconds is %d: it must be more than the %d seconds that draining, app and sidecar may take." (int $v.shutdown.terminationGraceSeconds) (int $slowest)) -}}
 {{- end -}}
+{{- if and $v.monitoring.mail.user (not $v.monitoring.mail.smarthost) -}}
+{{- fail "monitoring.mail.smarthost is empty: name the server, as HOST:PORT, that monitoring.mail.user signs in to." -}}
+{{- end -}}
 {{- if and (not $v.kafka.tls) (eq (include "todo-app.kafkaAuth" .) "mtls") -}}
 {{- fail "kafka.tls is false, and mtls proves who calls by TLS: turn it on, or choose another kafka.auth." -}}
 {{- end -}}
@@ -81,6 +84,9 @@ recurring-task-service: [database-password, service-key.pem]
 {{- if $v.notification.mail.user }}{{ $notification = append $notification "smtp-password" }}{{ end }}
 notification-service: {{ toJson $notification }}
 audit-service: [database-password, service-key.pem, audit-seals.pem]
+{{- if $v.monitoring.mail.user }}
+alert-mail: [password]
+{{- end }}
 {{- if ne (include "todo-app.kafkaAuth" .) "none" }}
 {{- $topology := include "todo-app.topology" . | fromYaml }}
 {{- range $app, $about := $topology.apps }}

@@ -28,11 +28,11 @@ MODULES: Final = (
 module than 1.3.2, while the chart that is installed is 2.11.0."""
 
 
-class _Loader(yaml.CSafeLoader):
-    """Safe, quick, and takes `=` for the text that it is in the lists of Prometheus' operators."""
+class ValueLoader(yaml.CSafeLoader):
+    """Safe, quick, and takes a bare `=` for the text that it is in what concerns Prometheus' matchers."""
 
 
-_Loader.add_constructor("tag:yaml.org,2002:value", _Loader.construct_yaml_str)
+ValueLoader.add_constructor("tag:yaml.org,2002:value", ValueLoader.construct_yaml_str)
 
 
 def custom_schemas(cache: Cache) -> Path:
@@ -40,7 +40,7 @@ def custom_schemas(cache: Cache) -> Path:
 
     def fill(folder: Path) -> None:
         for file in _files(cache):
-            for definition in yaml.load_all(file.read_text(), _Loader):
+            for definition in yaml.load_all(file.read_text(), ValueLoader):
                 for name, schema in _schemas(definition or {}):
                     (folder / f"{name}.json").write_text(json.dumps(schema))
 

@@ -10,6 +10,7 @@ from event_contracts.apps import APPS
 
 from local_runtime.layout import CLONE
 from local_runtime.render import broker, chart, components, compose, dashboards, policies, run_file
+from local_runtime.render.alert_routes import alert_routes
 from local_runtime.render.components import Document
 from local_runtime.render.place import Place
 from local_runtime.render.values_schema import values_schema
@@ -39,7 +40,9 @@ def rendered_for_chart() -> dict[str, str]:
     """File name below `helm/todo-app/files` → content."""
     rules = {f"rules/{file.name}": file.read_text() for file in sorted(RULES.glob("*.yaml"))}
     boards = {f"dashboards/{name}": text for name, text in dashboards.dashboards().items()}
-    return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()} | rules | boards
+    of_alerts = _HEADER.replace("event-contracts", "monitoring/alertmanager")
+    routes = {"alert-routes.yaml": of_alerts + _text([alert_routes()])}
+    return {name: _HEADER + _text(found) for name, found in chart.chart_files().items()} | rules | boards | routes
 
 
 def compose_files() -> dict[str, str]:
