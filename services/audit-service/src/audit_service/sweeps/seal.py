@@ -7,7 +7,9 @@ made equal by the next round, which trusts the file and never writes it anew.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import time
 from dataclasses import dataclass
 
 import psycopg
@@ -23,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 MOST_PER_SEAL = 10_000
 """Positions in one range: what is wrong is named by range, and a range is read in one go."""
+REST = 4.0
+"""The loop rests after each seal of a backlog, so many times as long as the seal took: what it reads and digests fills
+a core, and people who wait for their reminders need that more than an entry of five minutes ago needs its seal."""
 WRITERS_SECONDS = 15.0
 SEALED = Gauge("audit_sealed_position", "The highest position that a published seal covers")
 REFUSED = Gauge("audit_sealing_refused", "1 while the sealer does not go on because database and publication differ")
@@ -52,20 +57,26 @@ class Sealer:
     def __init__(self, pool: Pool, key: SealKey, published: PublishedSeals, every_seconds: float) -> None:
         self.key, self.published = key, published
         self._pool, self._every_seconds = pool, every_seconds
+        self._asked = asyncio.Event()
         self.refused: str | None = None
 
     async def step(self) -> float:
         """Seal what there is; a refusal is logged and shown, and the loop goes on asking."""
+        self._asked.clear()
         try:
-            await self.seal()
+            await self._seal_or_refuse(REST)
         except SealingRefused as error:
             logger.error("nothing is sealed: %s", error)
         return self._every_seconds
 
     async def seal(self) -> Sealed:
-        """Seal everything that is settled. Raises SealingRefused."""
+        """Seal everything that is settled, without rests, also of the loop that is at it. Raises SealingRefused."""
+        self._asked.set()
+        return await self._seal_or_refuse(0.0)
+
+    async def _seal_or_refuse(self, rest: float) -> Sealed:
         try:
-            sealed = await self._seal()
+            sealed = await self._seal(rest)
         except (SealingRefused, UnreadableSeal, OSError) as error:
             self.refused = str(error)
             REFUSED.set(1)
@@ -76,7 +87,7 @@ class Sealer:
             SEALED.set(sealed.position)
         return sealed
 
-    async def _seal(self) -> Sealed:
+    async def _seal(self, rest: float) -> Sealed:
         with self.published.writing() as writing:
             if writing is None:
                 return Sealed(by_another=True)
@@ -84,11 +95,20 @@ class Sealer:
                 last = await self._agreed(connection, writing)
                 upper = await positions.settled_position(connection, WRITERS_SECONDS)
                 made = 0
+                took = 0.0
                 while upper is not None and upper > (last.seal.last if last else 0):
+                    await self._rest(rest * took)
+                    began = time.monotonic()
                     last = await self._next(connection, writing, last, upper)
+                    took = time.monotonic() - began
                     made += 1
                 highest = await positions.highest_position(connection)
             return Sealed(made, last.seal.number if last else 0, last.seal.last if last else 0, highest)
+
+    async def _rest(self, seconds: float) -> None:
+        """Rest, but only until somebody asks for seals."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._asked.wait(), seconds)
 
     async def _agreed(self, connection: psycopg.AsyncConnection, writing: Writing) -> Signed | None:
         """Return the newest seal that file and database agree upon, after bringing the database up to the file."""

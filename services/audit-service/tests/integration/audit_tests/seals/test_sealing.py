@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from audit_service.bootstrap import Process
 from audit_service.storage.schema import SCHEMA
+from audit_service.sweeps import seal as sealing
 from event_contracts.identifiers import uuid7
 from local_runtime.testing import Postgres
 from prometheus_client import REGISTRY
@@ -17,7 +18,7 @@ from psycopg import sql
 
 from audit_tests.conftest import records, task_event
 
-from .conftest import Ask, Publication, found
+from .conftest import EACH, Ask, Publication, found
 
 pytestmark = pytest.mark.integration
 
@@ -92,6 +93,20 @@ async def test_one_of_many_sealers_works_at_a_time(
 ) -> None:
     await process.consumer.handle(records(*(task_event(uuid7(), uuid7(), 1) for _ in range(23))))
     await asyncio.gather(*(ask("POST", "") for _ in range(8)))
+    assert file.numbers() == list(range(1, 9))
+    assert await found(ask) == []
+
+
+async def test_a_backlog_is_sealed_with_rests_until_an_operator_asks(
+    sealed: list[Any], process: Process, file: Publication, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "REST", 1e6)
+    await process.consumer.handle(records(*(task_event(uuid7(), uuid7(), 1) for _ in range(5 * EACH))))
+    round_ = asyncio.create_task(process.sealer.step())
+    assert await asyncio.wait({round_}, timeout=1) == (set(), {round_}), "all would be sealed long since"
+    assert file.numbers() == [1, 2, 3, 4]
+    assert (await ask("POST", ""))["number"] == 8
+    await round_
     assert file.numbers() == list(range(1, 9))
     assert await found(ask) == []
 
