@@ -142,7 +142,9 @@ def alerts() -> int:
     cache = Cache(layout.cache_folder())
     _timed("promtool", lambda: promtool(cache))
     _timed("amtool", lambda: amtool(cache))
-    return _shown([sys.executable, "-m", "pytest", "-q", "tests/deploy/test_rules.py", "tests/deploy/test_alert_routes.py"])
+    return _shown(
+        [sys.executable, "-m", "pytest", "-q", "tests/deploy/test_rules.py", "tests/deploy/test_alert_routes.py"]
+    )
 
 
 def python_steps(node: frontend.Node) -> list[Step]:
