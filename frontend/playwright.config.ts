@@ -12,7 +12,8 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   fullyParallel: true,
   workers: 2,
-  timeout: 20_000,
+  // With four looks at every element, beside the tests of the deployment on two slow cores, one took 23 s.
+  timeout: 45_000,
   maxFailures: 3,
   retries: process.env.CI ? 1 : 0, // a real browser on a busy machine; what needed its second try is listed as flaky
   expect: { timeout: 10_000 },
