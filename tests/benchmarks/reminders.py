@@ -39,7 +39,7 @@ COUNT_SECONDS = 0.5
 WARM_UP_SECONDS = 5
 """Reminders that come due but are not counted, at the same rate."""
 LATENESS = """
-SELECT extract(epoch FROM settled_at - fire_at)::float8, extract(epoch FROM fire_at - %(since)s)::int / 60
+SELECT extract(epoch FROM settled_at - fire_at)::float8, floor(extract(epoch FROM fire_at - %(since)s) / 60)::int
 FROM notifications.attempts WHERE state = 'sent' AND fire_at >= %(since)s"""
 INSTANTS = """
 SELECT attempt_id::text, extract(epoch FROM fire_at)::float8 FROM notifications.attempts
