@@ -14,6 +14,13 @@ from event_contracts.topics import BROADCAST, PUBSUB, TOPICS, ConsumerKind
 
 DAPR = Path(__file__).parents[2] / "dapr"
 BULK_KINDS = (ConsumerKind.PROJECTION, ConsumerKind.RECORD)
+WAITS = {
+    **dict.fromkeys((("audit-service", "task-events"), ("audit-service", "account-events")), 2),
+    ("audit-service", "reminders"): 50,
+    **dict.fromkeys((("recurring-task-service", "task-events"), ("recurring-task-service", "account-events")), 5),
+    **dict.fromkeys((("notification-service", "task-events"), ("notification-service", "account-events")), 250),
+}
+"""Milliseconds in which a consumer lets more records of a topic gather."""
 
 
 def _documents(folder: str) -> list[dict[str, Any]]:
@@ -36,9 +43,8 @@ def test_each_consumer_of_each_topic_has_its_one_raw_bulk_subscription() -> None
         spec = subscription["spec"]
         assert (subscription["kind"], spec["pubsubname"]) == ("Subscription", PUBSUB)
         [app] = subscription["scopes"]
-        waits = {"audit-service": 2, "recurring-task-service": 5, "notification-service": 250}[app]
-        waits = 50 if spec["topic"] == "reminders" else waits
-        assert spec["bulkSubscribe"] == {"enabled": True, "maxMessagesCount": 200, "maxAwaitDurationMs": waits}
+        bulk = {"enabled": True, "maxMessagesCount": 200, "maxAwaitDurationMs": WAITS[app, spec["topic"]]}
+        assert spec["bulkSubscribe"] == bulk
         assert spec["metadata"] == {"rawPayload": "true"}
         assert "deadLetterTopic" not in spec, "bulk with a dead-letter topic loses healthy events"
         found.add((app, spec["topic"]))

@@ -28,6 +28,11 @@ DIGESTS = tuple(f"{app}.image.digest=sha256:{number:064x}" for number, app in en
 """As a pipeline sets them."""
 LEAST = ("postgres.direct.host=db", "kafka.brokers=kafka:9093")
 """What the chart cannot do without, beside its defaults."""
+MAIL = (
+    *("monitoring.enabled=true", "monitoring.mail.onCall=night@example.com", "monitoring.mail.from=todo@example.com"),
+    *("monitoring.mail.smarthost=mail.example.com:587", "monitoring.mail.user=todo"),
+)
+"""What the chart needs to make routes of alerts."""
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,6 @@ from tests.deploy import chart
 pytestmark = pytest.mark.step3
 FOLDER = layout.CLONE / "monitoring" / "alertmanager"
 NAMESPACE = "todo-app"
-MAIL = (
-    *("monitoring.enabled=true", "monitoring.mail.onCall=night@example.com", "monitoring.mail.from=todo@example.com"),
-    *("monitoring.mail.smarthost=mail.example.com:587", "monitoring.mail.user=todo"),
-)
 
 
 def test_a_chart_without_an_address_has_no_routes() -> None:
@@ -73,7 +69,7 @@ def test_those_on_call_hear_of_everything_where_nobody_else_is_named() -> None:
 
 
 def _config(*more: str) -> dict[str, Any]:
-    return chart.rendered("prod", *MAIL, *more).of("AlertmanagerConfig")["todo-app"]["spec"]
+    return chart.rendered("prod", *chart.MAIL, *more).of("AlertmanagerConfig")["todo-app"]["spec"]
 
 
 def _ours() -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import chart, manifests
-from tests.deploy.test_alert_routes import MAIL
 
 pytestmark = pytest.mark.step2
 ACME = ("exposure.certificate.acme.enabled=true", "exposure.certificate.acme.email=operations@todo.example")
@@ -16,7 +15,7 @@ OPTIONS = {
     "gateway-of-others": ("prod", "exposure.gateway.create=false", "exposure.gateway.namespace=gateways", *ACME),
     "scram": ("prod", "kafka.flavour=redpanda", "namespace.create=true"),
     "native-sidecar": ("dev", "sidecar.native=true", "secrets.source=external"),
-    "alert-mail": ("prod", *MAIL),
+    "alert-mail": ("prod", *chart.MAIL),
     "without": ("dev", "keda.enabled=false", "networkPolicies.enabled=false", "accessControl.enabled=false"),
 }
 
@@ -51,7 +50,7 @@ def test_every_render_fits_the_strict_schemas(version: str, files: list[Path]) -
 
 
 def test_a_field_that_no_server_knows_is_seen(tmp_path: Path) -> None:
-    content = chart.text("prod", *MAIL)
+    content = chart.text("prod", *chart.MAIL)
     for number, (before, after) in enumerate(SPOILT):
         assert before in content
         (tmp_path / f"{number}.yaml").write_text(content.replace(before, after, 1))
