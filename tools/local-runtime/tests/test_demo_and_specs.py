@@ -42,6 +42,12 @@ def test_an_app_gets_its_own_key_and_role_and_nobody_elses(tmp_path: Path) -> No
         assert ("ACCESS_TOKEN_KEY_FILE" in environment) == (app.app_id == "todo-backend")
 
 
+def test_only_the_audit_stands_back_when_the_cores_are_full(tmp_path: Path) -> None:
+    made = specs(tmp_path)
+    found = {one.name for app in APPS for one in (made.app(app), made.sidecar(app)) if one.niceness}
+    assert found == {"audit-service", "audit-service-daprd"}
+
+
 def test_a_replica_has_ports_of_its_own_and_the_same_app_id(tmp_path: Path) -> None:
     made = specs(tmp_path)
     first, second = made.sidecar("audit-service"), made.sidecar("audit-service", 1)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -53,6 +54,15 @@ def test_what_is_killed_without_restart_stays_down_until_it_is_started(superviso
     assert supervisor.states()["app"].exit_code == -signal.SIGKILL
     supervisor.start(app)
     assert supervisor.states()["app"].pid is not None
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_who_is_to_stand_back_does(supervisor: Supervisor, tmp_path: Path, guarded: bool) -> None:
+    one = spec(tmp_path, "app", OBEDIENT)
+    supervisor.start(replace(one, niceness=5, guarded=guarded), replace(one, name="other"))
+    states = supervisor.states()
+    until(lambda: psutil.Process(states["app"].pid).nice() == os.nice(0) + 5)
+    assert psutil.Process(states["other"].pid).nice() == os.nice(0)
 
 
 def test_on_a_full_disk_processes_go_on_and_are_told_of_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

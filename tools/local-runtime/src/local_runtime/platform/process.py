@@ -34,6 +34,8 @@ class Spec:
     guarded: bool = True
     """Whether the command is to be wrapped so that it ends with us; PostgreSQL's is wrapped already."""
     folder: Path = CLONE
+    niceness: int = 0
+    """How far it stands back when the processors are full: 0 not at all, 19 behind everybody (POSIX nice)."""
 
 
 def spawn(spec: Spec) -> subprocess.Popen[bytes]:
@@ -43,6 +45,8 @@ def spawn(spec: Spec) -> subprocess.Popen[bytes]:
     """
     limit_log(spec.log)
     words = list(spec.command)
+    if spec.niceness:
+        words = ["nice", "-n", str(spec.niceness), *words]
     if spec.guarded:
         words = [*guard.guarding(signal.SIGKILL), *words]
     inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
