@@ -1,5 +1,6 @@
 """Wait until a cluster runs what an environment is to run: `rolled_out.py ENVIRONMENT [--seconds 1200]`.
 
+The time on trial of a canary or of blue-green (docs/how-to/upgrade.md) is allowed besides.
 Needs kubectl with the right to read deployments and pods of the namespace todo-app, and nothing more. Exit code 1 and
 one sentence when Kubernetes gave a deployment up, or when time is up.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import subprocess
 import sys
@@ -43,6 +45,18 @@ def unfinished(deployments: list[dict[str, Any]], images: dict[str, str]) -> lis
     ]
 
 
+def trial_seconds(deployments: list[dict[str, Any]]) -> float:
+    """How long new pods are on trial at least, where the longest roll-out replaces one batch after another."""
+    return max((_trial(deployment["spec"]) for deployment in deployments), default=0)
+
+
+def _trial(spec: dict[str, Any]) -> float:
+    wanted = spec.get("replicas", 1)
+    surge = str(spec.get("strategy", {}).get("rollingUpdate", {}).get("maxSurge", 1))
+    at_once = wanted * int(surge[:-1]) / 100 if surge.endswith("%") else int(surge)
+    return math.ceil(wanted / max(1, math.ceil(at_once))) * float(spec.get("minReadySeconds", 0))
+
+
 def _missing(deployment: dict[str, Any] | None, digest: str) -> str:
     if deployment is None:
         return "is not there"
@@ -72,11 +86,12 @@ def main(words: list[str]) -> int:
     if not images:
         print(f"Nothing was awaited: {chosen.environment} is to run nothing by digest.", file=sys.stderr)
         return 1
-    deadline = time.monotonic() + chosen.seconds
+    started = time.monotonic()
     try:
-        while missing := unfinished(_deployments(), images):
-            if time.monotonic() > deadline:
-                raise StuckError(f"not within {chosen.seconds:g} s: {'; '.join(missing)}")
+        while missing := unfinished(found := _deployments(), images):
+            patience = chosen.seconds + trial_seconds(found)
+            if time.monotonic() > started + patience:
+                raise StuckError(f"not within {patience:g} s: {'; '.join(missing)}")
             time.sleep(5)
     except StuckError as stuck:
         print(f"The roll-out did not end: {stuck}", file=sys.stderr)

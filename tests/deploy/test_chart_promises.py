@@ -87,6 +87,17 @@ def test_replicas_are_spread_and_a_roll_out_takes_none_away(name: str) -> None:
             labels = spec["template"]["metadata"]["labels"]
             assert constraint["labelSelector"]["matchLabels"].items() <= labels.items()
         assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+        assert "minReadySeconds" not in spec
+
+
+@pytest.mark.parametrize(("kind", "surge"), [("canary", 1), ("blue-green", "100%")])
+def test_a_new_version_is_on_trial_beside_the_old_one(kind: str, surge: int | str) -> None:
+    for deployment in rendered("prod", f"rollout.kind={kind}", "rollout.soakSeconds=600").of("Deployment").values():
+        spec, [app] = deployment["spec"], deployment["spec"]["template"]["spec"]["containers"]
+        assert spec["strategy"]["rollingUpdate"] == {"maxSurge": surge, "maxUnavailable": 0}
+        assert spec["minReadySeconds"] == 600
+        start = app["startupProbe"]["periodSeconds"] * app["startupProbe"]["failureThreshold"]
+        assert spec["progressDeadlineSeconds"] > 600 + start, "a slow node's trial is not given up"
 
 
 @EVERYWHERE

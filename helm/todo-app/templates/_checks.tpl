@@ -26,6 +26,9 @@
 {{- if le (int $v.shutdown.terminationGraceSeconds) (int $slowest) -}}
 {{- fail (printf "shutdown.terminationGraceSeconds is %d: it must be more than the %d seconds that draining, app and sidecar may take." (int $v.shutdown.terminationGraceSeconds) (int $slowest)) -}}
 {{- end -}}
+{{- if and (ne $v.rollout.kind "rolling") (eq (int $v.rollout.soakSeconds) 0) -}}
+{{- fail (printf "rollout.soakSeconds is 0: %s means a time on trial." $v.rollout.kind) -}}
+{{- end -}}
 {{- if and $v.monitoring.mail.user (not $v.monitoring.mail.smarthost) -}}
 {{- fail "monitoring.mail.smarthost is empty: name the server, as HOST:PORT, that monitoring.mail.user signs in to." -}}
 {{- end -}}

@@ -5,6 +5,7 @@
 {{- $about := index $topology.apps .app -}}
 {{- $here := dict "root" .root "app" .app "about" $about -}}
 {{- $own := index .root.Values (include "todo-app.key" .app) -}}
+{{- $soak := ternary 0 (int .root.Values.rollout.soakSeconds) (eq .root.Values.rollout.kind "rolling") -}}
 {{- $scales := and $own.autoscaling.enabled (or (not $about.consumes) .root.Values.keda.enabled) -}}
 apiVersion: v1
 kind: ServiceAccount
@@ -45,11 +46,14 @@ spec:
   replicas: {{ $own.replicas }}
   {{- end }}
   revisionHistoryLimit: 5
-  progressDeadlineSeconds: 300
+  {{- with $soak }}
+  minReadySeconds: {{ . }}
+  {{- end }}
+  progressDeadlineSeconds: {{ add 300 $soak }}
   strategy:
     type: RollingUpdate
     rollingUpdate:
-      maxSurge: 1
+      maxSurge: {{ ternary "100%" 1 (eq .root.Values.rollout.kind "blue-green") }}
       maxUnavailable: 0
   selector:
     matchLabels:

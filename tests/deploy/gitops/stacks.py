@@ -80,6 +80,7 @@ def applications(target: tuple[str, str], **changed: Any) -> dict[str, Document]
     values = {
         "repository": "https://git.example.com/todo/platform.git",
         "valuesFile": about["values_file"],
+        "rollout": about["rollout"],
         "kafka": about["kafka"],
         "cluster": cluster,
         **changed,

@@ -96,6 +96,7 @@ def test_every_image_reaches_the_chart_with_the_registry_of_the_cluster(folder: 
         "image": {"registry": stacks.FACTS["registry"]},
         "exposure": {"host": stacks.FACTS["domain"]},
         "secrets": {"external": {"prefix": "todo-dev-gke-"}},
+        "rollout": {"kind": "rolling"},
     }
 
 

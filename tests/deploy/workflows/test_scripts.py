@@ -57,6 +57,15 @@ def test_what_kubernetes_gave_up_ends_the_waiting_at_once() -> None:
         rolled_out.unfinished([deployment(updatedReplicas=1, conditions=[gave_up])], {"backend": DIGEST})
 
 
+@pytest.mark.parametrize(
+    ("replicas", "surge", "seconds"), [(2, 1, 600), (5, 2, 900), (4, "100%", 300), (10, "25%", 1200), (1, "100%", 300)]
+)
+def test_a_trial_is_allowed_as_often_as_pods_take_turns(replicas: int, surge: int | str, seconds: float) -> None:
+    spec = {"replicas": replicas, "minReadySeconds": 300, "strategy": {"rollingUpdate": {"maxSurge": surge}}}
+    assert rolled_out.trial_seconds([deployment(), {"spec": spec}]) == seconds
+    assert rolled_out.trial_seconds([]) == 0
+
+
 def test_an_environment_without_digests_is_not_awaited(capsys: pytest.CaptureFixture[str]) -> None:
     assert rolled_out.main(["nowhere"]) == 1
     assert "nowhere is to run nothing by digest" in capsys.readouterr().err

@@ -17,6 +17,7 @@
   "image" (dict "registry" $cluster.facts.registry)
   "exposure" (dict "host" $cluster.facts.domain)
   "secrets" (dict "external" (dict "prefix" (printf "%s-" $cluster.name)))
+  "rollout" (dict "kind" .root.Values.rollout)
 ) -}}
 valueFiles: [{{ .root.Values.valuesFile }}, values-{{ .root.Values.cluster.cloud }}.yaml]
 {{ end -}}

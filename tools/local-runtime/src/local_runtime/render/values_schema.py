@@ -48,6 +48,7 @@ _CHOICES: Final = {
     "sidecar.logLevel": ["debug", "info", "warn", "error"],
     "notification.mail.security": ["starttls", "tls", "none"],
     "audit.seals.accessMode": ["ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"],
+    "rollout.kind": ["rolling", "canary", "blue-green"],
     "spread.whenUnsatisfiable": ["ScheduleAnyway", "DoNotSchedule"],
     "postgres.sslMode": ["disable", "require", "verify-ca", "verify-full"],
     "kafka.flavour": ["strimzi", "redpanda", "redpanda-cloud", "confluent-cloud", "plain"],
