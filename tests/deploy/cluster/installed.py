@@ -53,6 +53,11 @@ class Installed:
             "upgrade", "--install", RELEASE, str(CHART), "-f", str(values), *settings, *where, *words
         )
 
+    def roll_back(self) -> None:
+        """Run `helm rollback` to the release before this one, and wait."""
+        where = ["--namespace", surroundings.APPS_NAMESPACE, "--wait", "--timeout", "2m"]
+        self.cluster.helm("rollback", RELEASE, *where)
+
     def kubectl(self, *words: str) -> str:
         """Run kubectl in the app's namespace."""
         return self.cluster.kubectl("-n", surroundings.APPS_NAMESPACE, *words)

@@ -46,7 +46,7 @@ def test_an_image_that_cannot_be_pulled_takes_nobodys_place(installed: Installed
         installed.upgrade("--set", f"{image}.image.tag=never-built", wait="20s")
     assert all(set(before[app]) <= set(pods(installed, app)) for app in before)
     _serves(installed)
-    _roll_back(installed)
+    installed.roll_back()
     assert {app: pods(installed, app) for app in before} == before
 
 
@@ -60,7 +60,7 @@ def test_a_missing_secret_is_named_to_the_operator_and_nobody_loses_a_place(inst
     eventually(lambda: "couldn't find key chat-model-key in Secret" in _why_waiting(installed, new))
     assert set(before) <= set(pods(installed, "todo-backend"))
     _serves(installed)
-    _roll_back(installed)
+    installed.roll_back()
     assert pods(installed, "todo-backend") == before
     assert "secrets are missing" not in installed.cluster.helm("get", "notes", RELEASE, "--namespace", APPS_NAMESPACE)
 
@@ -73,7 +73,7 @@ def test_a_broker_that_cannot_be_reached_is_named_and_the_running_version_serves
     eventually(lambda: "lookup kafka.nowhere" in installed.kubectl("logs", new, "-c", "daprd"), 60)
     assert all(set(before[app]) <= set(pods(installed, app)) for app in before)
     _serves(installed)
-    _roll_back(installed)
+    installed.roll_back()
     assert {app: pods(installed, app) for app in before} == before
 
 
@@ -90,10 +90,6 @@ def test_an_upgrade_over_what_was_edited_by_hand_restores_it(installed: Installe
 
 def _release(installed: Installed) -> str:
     return installed.cluster.helm("history", RELEASE, "--namespace", APPS_NAMESPACE, "-o", "json")
-
-
-def _roll_back(installed: Installed) -> None:
-    installed.cluster.helm("rollback", RELEASE, "--namespace", APPS_NAMESPACE, "--wait", "--timeout", "2m")
 
 
 def _why_waiting(installed: Installed, pod: str) -> str:
