@@ -52,7 +52,7 @@ def trial_seconds(deployments: list[dict[str, Any]]) -> float:
 
 def _trial(spec: dict[str, Any]) -> float:
     wanted = spec.get("replicas", 1)
-    surge = str(spec.get("strategy", {}).get("rollingUpdate", {}).get("maxSurge", 1))
+    surge = str(spec.get("strategy", {}).get("rollingUpdate", {}).get("maxSurge", "25%"))
     at_once = wanted * int(surge[:-1]) / 100 if surge.endswith("%") else int(surge)
     return math.ceil(wanted / max(1, math.ceil(at_once))) * float(spec.get("minReadySeconds", 0))
 

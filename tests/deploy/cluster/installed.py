@@ -19,7 +19,7 @@ from local_runtime.provision.cache import Cache
 from one_node_cluster.cluster import Cluster
 
 from tests.deploy.cluster import surroundings
-from tests.people import eventually
+from tests.people import Person, eventually
 
 CHART = CLONE / "helm" / "todo-app"
 RELEASE = "todo-app"
@@ -61,6 +61,11 @@ class Installed:
     def kubectl(self, *words: str) -> str:
         """Run kubectl in the app's namespace."""
         return self.cluster.kubectl("-n", surroundings.APPS_NAMESPACE, *words)
+
+    def serves(self) -> None:
+        """Fail unless somebody new can sign up and read an empty list."""
+        with self.forwarded("service/todo-backend", 80) as url:
+            assert Person.sign_up(url, timeout=30).tasks() == []
 
     @contextmanager
     def forwarded(self, what: str, port: int) -> Generator[str]:

@@ -9,7 +9,7 @@ from one_node_cluster.errors import CommandFailedError
 
 from tests.deploy.cluster.installed import RELEASE, Installed, pods
 from tests.deploy.cluster.surroundings import APPS_NAMESPACE
-from tests.people import Person, eventually
+from tests.people import eventually
 
 # The first of them waits for the images, which take a quarter of an hour when nothing of them is in the engine yet.
 pytestmark = [pytest.mark.step4, pytest.mark.timeout(1800)]
@@ -35,7 +35,7 @@ def test_a_migration_that_fails_stops_the_roll_out_and_says_why(installed: Insta
     assert "password" in said
     assert "Traceback" not in said
     assert pods(installed, "todo-backend") == before
-    _serves(installed)
+    installed.serves()
     installed.upgrade()
 
 
@@ -45,7 +45,7 @@ def test_an_image_that_cannot_be_pulled_takes_nobodys_place(installed: Installed
     with pytest.raises(CommandFailedError, match=named):
         installed.upgrade("--set", f"{image}.image.tag=never-built", wait="20s")
     assert all(set(before[app]) <= set(pods(installed, app)) for app in before)
-    _serves(installed)
+    installed.serves()
     installed.roll_back()
     assert {app: pods(installed, app) for app in before} == before
 
@@ -59,7 +59,7 @@ def test_a_missing_secret_is_named_to_the_operator_and_nobody_loses_a_place(inst
     (new,) = set(pods(installed, "todo-backend")) - set(before)
     eventually(lambda: "couldn't find key chat-model-key in Secret" in _why_waiting(installed, new))
     assert set(before) <= set(pods(installed, "todo-backend"))
-    _serves(installed)
+    installed.serves()
     installed.roll_back()
     assert pods(installed, "todo-backend") == before
     assert "secrets are missing" not in installed.cluster.helm("get", "notes", RELEASE, "--namespace", APPS_NAMESPACE)
@@ -72,7 +72,7 @@ def test_a_broker_that_cannot_be_reached_is_named_and_the_running_version_serves
     (new,) = set(pods(installed, "todo-relay")) - set(before["todo-relay"])
     eventually(lambda: "lookup kafka.nowhere" in installed.kubectl("logs", new, "-c", "daprd"), 60)
     assert all(set(before[app]) <= set(pods(installed, app)) for app in before)
-    _serves(installed)
+    installed.serves()
     installed.roll_back()
     assert {app: pods(installed, app) for app in before} == before
 
@@ -85,7 +85,7 @@ def test_an_upgrade_over_what_was_edited_by_hand_restores_it(installed: Installe
         installed.upgrade()
     installed.upgrade("--force-conflicts")
     assert _grace(installed) > 7
-    _serves(installed)
+    installed.serves()
 
 
 def _release(installed: Installed) -> str:
@@ -105,8 +105,3 @@ def _grace(installed: Installed) -> int:
 
 def _password(installed: Installed, encoded: str) -> None:
     installed.kubectl("patch", "secret", "migrations", "-p", f'{{"data": {{"tasks-owner": "{encoded}"}}}}')
-
-
-def _serves(installed: Installed) -> None:
-    with installed.forwarded("service/todo-backend", 80) as url:
-        assert Person.sign_up(url, timeout=30).tasks() == []

@@ -11,7 +11,7 @@ import pytest
 
 from tests.deploy.cluster.installed import Installed, pods
 from tests.deploy.cluster.surroundings import APPS_NAMESPACE
-from tests.people import Person, eventually
+from tests.people import eventually
 
 pytestmark = [pytest.mark.step4, pytest.mark.timeout(1800)]
 APP, SOAK_SECONDS = "todo-backend", 20
@@ -54,7 +54,7 @@ def test_an_old_pod_ends_when_a_new_one_has_served_for_the_time_of_the_trial(
     trials = [(end - begin).total_seconds() for begin, end in zip(ready, ended, strict=True)]
     assert min(trials) >= SOAK_SECONDS - 1, "Kubernetes says whole seconds"
     assert most == at_once
-    _serves(two)
+    two.serves()
 
 
 def test_going_back_within_the_trial_starts_nothing(two: Installed) -> None:
@@ -64,7 +64,7 @@ def test_going_back_within_the_trial_starts_nothing(two: Installed) -> None:
     two.roll_back()
     assert sorted(pods(two, APP)) == sorted(old)
     assert all(_restarts(pod) == 0 for pod in _present(two).values())
-    _serves(two)
+    two.serves()
 
 
 def _bring(installed: Installed, kind: str, change: str, soak_seconds: int = SOAK_SECONDS) -> None:
@@ -98,8 +98,3 @@ def _time(text: str) -> dt.datetime:
 
 def _restarts(pod: dict[str, Any]) -> int:
     return sum(one["restartCount"] for one in pod["status"].get("containerStatuses", []))
-
-
-def _serves(installed: Installed) -> None:
-    with installed.forwarded(f"service/{APP}", 80) as url:
-        assert Person.sign_up(url, timeout=30).tasks() == []

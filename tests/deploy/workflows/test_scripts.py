@@ -66,6 +66,11 @@ def test_a_trial_is_allowed_as_often_as_pods_take_turns(replicas: int, surge: in
     assert rolled_out.trial_seconds([]) == 0
 
 
+def test_a_trial_without_a_surge_takes_turns_as_kubernetes_does() -> None:
+    """A quarter at once: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-surge."""
+    assert rolled_out.trial_seconds([{"spec": {"replicas": 8, "minReadySeconds": 60}}]) == 240
+
+
 def test_an_environment_without_digests_is_not_awaited(capsys: pytest.CaptureFixture[str]) -> None:
     assert rolled_out.main(["nowhere"]) == 1
     assert "nowhere is to run nothing by digest" in capsys.readouterr().err
