@@ -80,6 +80,7 @@ def provide() -> None:
         "kubeconform": cluster_tools.kubeconform,
         "schemas of Kubernetes": cluster_tools.kubernetes_schemas,
         "a provider of schemas for Terraform": cluster_tools.terraform_schemas,
+        "what the Prometheus operator makes of routes": cluster_tools.alertmanager_config,
         "charts of others": published_charts.published_charts,
         "schemas of custom resources": custom_schemas.custom_schemas,
         "promtool": promtool,

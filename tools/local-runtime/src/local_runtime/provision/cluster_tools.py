@@ -35,6 +35,11 @@ def terraform_schemas(cache: Cache) -> Path:
     return built(cache, "terraform-schemas", ".", _LDFLAGS)
 
 
+def alertmanager_config(cache: Cache) -> Path:
+    """What writes an AlertmanagerConfig (JSON on standard input) as the Prometheus operator does, by its own code."""
+    return built(cache, "alertmanager-config", ".", _LDFLAGS)
+
+
 def kubernetes_schemas(cache: Cache) -> Path:
     """A folder per version of Kubernetes with the strict JSON schema of each kind, named as kubeconform wants it."""
 
