@@ -38,7 +38,9 @@ class Settings(ServiceSettings):
     smtp_password_file: Path | None = Field(default=None, description="Holds the password of smtp_user")
     smtp_ca_file: Path | None = Field(default=None, description="Who signs the mail server's certificate, if unknown")
     mail_from: str = Field(default="todo@localhost", description="Address that e-mails come from")
-    vapid_key_file: Path | None = Field(default=None, description="Private P-256 key (PEM); none: no web push")
+    vapid_key_file: Path | None = Field(
+        default=None, description="Private P-256 keys (PEM), browsers subscribe with the first; none: no web push"
+    )
     vapid_contact: str = Field(
         default="mailto:todo@localhost", pattern=r"^(mailto:|https://)", description="Whom push services may write to"
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any, cast
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from notification_service.sending.content import Content
 from notification_service.sending.posting import Answered
 from notification_service.sending.web_push import Vapid, bytes_of, encrypted, require_keys, send
@@ -55,10 +57,20 @@ def test_keys_that_are_none_are_seen(p256dh: str, auth: str) -> None:
         require_keys(p256dh, auth)
 
 
+def test_a_file_without_keys_or_with_others_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "none.pem").write_text("")
+    other = ed25519.Ed25519PrivateKey.generate()
+    (tmp_path / "other.pem").write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    for name, said in (("none", "holds no key"), ("other", "no P-256 key")):
+        with pytest.raises(ValueError, match=said):
+            Vapid.from_file(tmp_path / f"{name}.pem", "mailto:ops@todo.example")
+
+
 def test_the_signature_is_for_the_origin_of_the_push_service() -> None:
     vapid = Vapid(ec.generate_private_key(ec.SECP256R1()), "mailto:ops@todo.example")
     now = dt.datetime.now(dt.UTC)
-    token = vapid.authorization("https://push.example:8443/secret/path", now).removeprefix("vapid t=").split(",")[0]
+    [signed] = vapid.authorizations("https://push.example:8443/secret/path", now)
+    token = signed.removeprefix("vapid t=").split(",")[0]
     claims = jwt.decode(token, vapid.key.public_key(), ["ES256"], audience="https://push.example:8443")
     assert claims["sub"] == "mailto:ops@todo.example"
     assert claims["exp"] <= (now + dt.timedelta(hours=24)).timestamp(), "push services refuse more than a day"

@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,33 +33,47 @@ TITLE = 500
 TOKEN_FOR = dt.timedelta(hours=12)
 LIVES_SECONDS = 24 * 3600
 """How long a push service keeps it for a browser that is off."""
+ANOTHER_KEY = frozenset({401, 403})
+"""What a push service answers to another key than the one that the browser subscribed with (RFC 8292, 4.2)."""
+_PEM = re.compile(rb"-----BEGIN [^-]+-----.*?-----END [^-]+-----", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Vapid:
-    """Who sends: the key that browsers subscribe with, and whom push services may write to."""
+    """Who sends: the key that browsers subscribe with, and whom push services may write to.
+
+    `others` are keys with which browsers have subscribed before, or will: a message is signed with one of them when its
+    push service refuses the first.
+    """
 
     key: ec.EllipticCurvePrivateKey
     contact: str
+    others: tuple[ec.EllipticCurvePrivateKey, ...] = ()
 
     @classmethod
     def from_file(cls, file: Path, contact: str) -> Vapid:
-        """Read a P-256 key. Raises ValueError when it is another."""
-        key = load_pem_private_key(file.read_bytes(), None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
-            raise ValueError(f"{file} holds no P-256 key")
-        return cls(key, contact)
+        """Read P-256 keys, of which browsers take the first. Raises ValueError when there is another, or none."""
+        keys: list[ec.EllipticCurvePrivateKey] = []
+        for block in _PEM.findall(file.read_bytes()):
+            key = load_pem_private_key(block, None)
+            if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+                raise ValueError(f"{file} holds a key that is no P-256 key")
+            keys.append(key)
+        if not keys:
+            raise ValueError(f"{file} holds no key")
+        return cls(keys[0], contact, tuple(keys[1:]))
 
     @property
     def public(self) -> str:
         """Return the public half as browsers take it (applicationServerKey)."""
-        return text_of(_point(self.key.public_key()))
+        return _public(self.key)
 
-    def authorization(self, endpoint: str, now: dt.datetime) -> str:
-        """Return the header that says who sends, for the origin of one push service."""
+    def authorizations(self, endpoint: str, now: dt.datetime) -> Iterator[str]:
+        """Yield the header that says who sends, for the origin of one push service, by each key."""
         parts = urlsplit(endpoint)
         claims = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": now + TOKEN_FOR, "sub": self.contact}
-        return f"vapid t={jwt.encode(claims, self.key, algorithm='ES256')},k={self.public}"
+        for key in (self.key, *self.others):
+            yield f"vapid t={jwt.encode(claims, key, algorithm='ES256')},k={_public(key)}"
 
 
 def require_keys(p256dh: str, auth: str) -> None:
@@ -114,9 +130,13 @@ async def send(
         "ttl": str(LIVES_SECONDS),
         "urgency": "high",
         "topic": content.outward_id,
-        "authorization": vapid.authorization(secret["endpoint"], now),
     }
-    answer = await poster.post(secret["endpoint"], headers, body, seconds)
+    signatures = vapid.authorizations(secret["endpoint"], now)
+    answer = await poster.post(secret["endpoint"], {**headers, "authorization": next(signatures)}, body, seconds)
+    for other in signatures:
+        if not isinstance(answer, Answered) or answer.status not in ANOTHER_KEY:
+            break
+        answer = await poster.post(secret["endpoint"], {**headers, "authorization": other}, body, seconds)
     if not isinstance(answer, Answered):
         return answer
     match answer.status:
@@ -142,6 +162,10 @@ def text_of(raw: bytes) -> str:
 
 def _derived(material: bytes, salt: bytes, info: bytes, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, salt, info).derive(material)
+
+
+def _public(key: ec.EllipticCurvePrivateKey) -> str:
+    return text_of(_point(key.public_key()))
 
 
 def _point(key: ec.EllipticCurvePublicKey) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -12,14 +13,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from local_runtime.keys import Keys
-from notification_service.bootstrap import Process
+from notification_service.bootstrap import Process, build
 from notification_service.sending.web_push import bytes_of, text_of
 from notification_service.settings import Settings
 
 from .counterparts import Got, Receiver
-from .person import Person
+from .person import Person, at_the_door
 from .story import Owner, Story, records
 
 pytestmark = pytest.mark.integration
@@ -52,8 +53,15 @@ def _hkdf(material: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 
 @pytest.fixture
-def settings(settings: Settings, keys: Keys) -> Settings:
-    return settings.model_copy(update={"vapid_key_file": keys.vapid_key, "vapid_contact": "mailto:ops@todo.example"})
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    file = tmp_path / "vapid.pem"
+    file.write_bytes(new_key())
+    return settings.model_copy(update={"vapid_key_file": file, "vapid_contact": "mailto:ops@todo.example"})
+
+
+def new_key() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 @pytest.fixture
@@ -126,6 +134,28 @@ async def test_a_browser_that_subscribes_again_replaces_itself(person: Person, r
     assert (left["id"], first["id"] != second["id"]) == (second["id"], True)
     await person.test(second["id"])
     assert browser.read(receiver.got[0].body)["kind"] == "test"
+
+
+async def test_a_new_key_leaves_browsers_of_the_old_one_where_they_are(
+    person: Person, receiver: Receiver, settings: Settings, keys: Keys
+) -> None:
+    """A push service takes only what is signed with the key that the browser subscribed with (RFC 8292, 4.2)."""
+    file = settings.vapid_key_file
+    assert file
+    channel = (await subscribe(person, receiver, Browser()))["id"]
+    subscribed = (await person.ask("GET")).json()["push_key"]
+    receiver.answer = lambda got: web.Response(status=201 if got.headers["authorization"].endswith(subscribed) else 403)
+    old, new = file.read_bytes(), new_key()
+    for held, outcome, tries in ((new + old, "sent", 2), (new, "failed", 1)):
+        file.write_bytes(held)
+        receiver.got.clear()
+        renewed = build(settings)
+        await renewed.pool.open()
+        async with at_the_door(renewed, keys, person.user) as same:
+            assert (await same.test(channel))["outcome"] == outcome
+            assert (await same.ask("GET")).json()["push_key"] != subscribed, "who subscribes now takes the new one"
+        await renewed.pool.close()
+        assert len(receiver.got) == tries
 
 
 async def test_keys_of_nobody_and_private_endpoints_are_refused(person: Person, receiver: Receiver) -> None:
