@@ -96,8 +96,9 @@ function readEnvironment(env) {
     env.SESSION_KEY = randomBytes(32).toString('base64url');
     log('warning', 'server', 'SESSION_KEY is not set: sessions end when this process ends.');
   }
-  if (Buffer.from(env.SESSION_KEY ?? '', 'base64url').length !== 32)
-    wrong.push('SESSION_KEY must be 32 bytes in base64url.');
+  const keys = (env.SESSION_KEY ?? '').trim().split(/\s+/);
+  if (keys.some((key) => Buffer.from(key, 'base64url').length !== 32))
+    wrong.push('SESSION_KEY must be 32 bytes in base64url, or several such words.');
   if (!env.DAPR_API_TOKEN && !development) wrong.push('DAPR_API_TOKEN must be set outside development.');
   if (wrong.length) {
     for (const sentence of wrong) log('error', 'server', sentence);

@@ -4,7 +4,7 @@
  * plain http://localhost.
  */
 import { EncryptJWT, jwtDecrypt } from 'jose';
-import { settings } from './settings';
+import { settings, type SessionKeys } from './settings';
 
 export interface Session {
   /** The user's id: also the subject of the access token. */
@@ -39,19 +39,27 @@ export function sessionFrom(answer: TokenAnswer, sub: string, nowSeconds: number
   };
 }
 
-export async function seal(session: Session, key: Uint8Array = settings().sessionKey): Promise<string> {
+export async function seal(session: Session, keys: SessionKeys = settings().sessionKeys): Promise<string> {
   return new EncryptJWT({ ...session })
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
     .setExpirationTime(`${SESSION_DAYS}d`)
-    .encrypt(key);
+    .encrypt(keys[0]);
 }
 
 /** Null for a missing, forged, foreign or expired cookie: the caller treats all alike, as signed out. */
 export async function open(
   sealed: string | undefined,
-  key: Uint8Array = settings().sessionKey,
+  keys: SessionKeys = settings().sessionKeys,
 ): Promise<Session | null> {
   if (!sealed) return null;
+  for (const key of keys) {
+    const session = await openWith(sealed, key);
+    if (session) return session;
+  }
+  return null;
+}
+
+async function openWith(sealed: string, key: Uint8Array): Promise<Session | null> {
   try {
     const { payload } = await jwtDecrypt(sealed, key, {
       keyManagementAlgorithms: ['dir'],

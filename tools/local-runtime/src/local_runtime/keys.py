@@ -74,8 +74,9 @@ class Keys:
 
     @property
     def session_key(self) -> str:
-        """What the frontend seals its session cookie with: 32 bytes in base64url."""
-        return self._text("session.key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="))
+        """What the frontend seals its session cookie with: words of 32 bytes in base64url, of which the first seals."""
+        made = self._text("session.key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="))
+        return " ".join(made.split())
 
     @property
     def access_token_key(self) -> Path:
