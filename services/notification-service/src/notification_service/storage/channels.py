@@ -61,6 +61,15 @@ UPDATE notifications.channels SET state = %(state)s, state_reason = %(reason)s,
 WHERE channel_id = %(channel_id)s AND version = %(version)s
   AND (state, state_reason) IS DISTINCT FROM (%(state)s, %(reason)s)"""
 
+# Held in one order: whoever else says how several do takes them in the same.
+WORKING: LiteralString = """
+UPDATE notifications.channels SET state = 'working', state_reason = NULL,
+  state_since = CASE WHEN state = 'working' THEN state_since ELSE clock_timestamp() END
+WHERE channel_id IN (
+  SELECT c.channel_id FROM notifications.channels c
+    JOIN unnest(%s::uuid[], %s::bigint[]) AS seen(channel_id, version) USING (channel_id, version)
+  WHERE (c.state, c.state_reason) IS DISTINCT FROM ('working', NULL) ORDER BY c.channel_id FOR UPDATE OF c)"""
+
 
 async def hold(connection: Connection, user_id: UUID) -> None:
     """Let nobody else add channels of a person until this transaction ends: their number is limited."""
@@ -124,6 +133,11 @@ async def set_state(connection: Connection, channel: Channel, state: str, reason
     """Say how a channel does, unless it was changed since it was read."""
     values = {"state": state, "reason": reason, "channel_id": channel.channel_id, "version": channel.version}
     await connection.execute(STATE, values)
+
+
+async def set_working(connection: Connection, found: Sequence[Channel]) -> None:
+    """Say of channels that they work, unless they were changed since they were read."""
+    await connection.execute(WORKING, ([one.channel_id for one in found], [one.version for one in found]))
 
 
 async def remove(connection: Connection, user_id: UUID, channel_id: UUID) -> bool:

@@ -79,6 +79,12 @@ UPDATE notifications.deliveries SET state = %(state)s, ready = false, claim = NU
   settled_at = clock_timestamp(), version = version + %(events)s
 WHERE delivery_id = %(id)s AND claim = %(claim)s AND state = 'queued' RETURNING version"""
 
+SETTLE_SENT: LiteralString = """
+UPDATE notifications.deliveries d SET state = 'sent', ready = false, claim = NULL, last_error = s.detail,
+  settled_at = clock_timestamp(), version = d.version + 1
+FROM unnest(%(ids)b::uuid[], %(claims)b::uuid[], %(details)s::text[]) AS s(delivery_id, claim, detail)
+WHERE d.delivery_id = s.delivery_id AND d.claim = s.claim AND d.state = 'queued' RETURNING d.delivery_id, d.version"""
+
 POSTPONE: LiteralString = """
 UPDATE notifications.deliveries SET claim = NULL, last_error = %(reason)s,
   not_before = clock_timestamp() + %(seconds)s * interval '1 second'
@@ -171,6 +177,16 @@ async def settle(connection: Connection, delivery: Delivery, state: str, reason:
     values = {"id": delivery.delivery_id, "claim": delivery.claim, "state": state, "reason": reason[:500]}
     row = await (await connection.execute(SETTLE, {**values, "events": events})).fetchone()
     return None if row is None else int(row[0])
+
+
+async def settle_sent(connection: Connection, sent: Sequence[tuple[Delivery, str]]) -> dict[UUID, int]:
+    """Close deliveries that were taken, with what was answered; return the event's number of each still ours."""
+    values = {
+        "ids": [delivery.delivery_id for delivery, _ in sent],
+        "claims": [delivery.claim for delivery, _ in sent],
+        "details": [detail[:500] for _, detail in sent],
+    }
+    return dict(await (await connection.execute(SETTLE_SENT, values)).fetchall())
 
 
 async def postpone(connection: Connection, delivery: Delivery, reason: str, seconds: float) -> bool:

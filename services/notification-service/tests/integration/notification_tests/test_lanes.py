@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from aiohttp import web
 from event_contracts.identifiers import uuid7
-from event_spine.loop import sweep
 from notification_service.bootstrap import Process, build
 from notification_service.sending import sender as senders_loop
 from notification_service.settings import Settings
@@ -18,7 +17,8 @@ from notification_service.storage import deliveries
 
 from .counterparts import Receiver, receiving
 from .person import Person
-from .story import Owner, Story, ago, records
+from .queued import queue
+from .story import Owner, Story, records
 
 pytestmark = pytest.mark.integration
 
@@ -32,24 +32,6 @@ def settings(settings: Settings) -> Settings:
 async def receivers() -> AsyncIterator[tuple[Receiver, Receiver]]:
     async with receiving() as slow, receiving() as quick:
         yield slow, quick
-
-
-async def queue(process: Process, channel: dict, user: UUID, count: int = 1) -> None:
-    """Queue messages as `queue_deliveries` does, of no task, so that nothing drops them."""
-    content = {"kind": "note", "title": "x", "remind_at": ago(0).isoformat(), "fired_at": ago(0).isoformat()}
-    port = channel["config"]["host"].rpartition(":")[2]
-    rows = [
-        {
-            "delivery_id": str(uuid7()), "user_id": str(user), "channel_id": channel["id"],
-            "lane": f"webhook/127.0.0.1:{port}", "key": f"{user}/{place}", "kind": "note", "place": place,
-            "content": {**content, "key": f"{user}/{place}"},
-        }
-        for place in range(count)
-    ]  # fmt: skip
-    for first in range(0, count, 500):
-        await sweep(
-            process.pool, lambda connection, first=first: deliveries.queue(connection, rows[first : first + 500])
-        )
 
 
 async def test_one_slow_host_holds_up_nobody_else(
