@@ -203,6 +203,18 @@ def test_the_pooler_is_for_those_who_keep_nothing_on_a_connection() -> None:
     }
 
 
+def test_a_second_login_has_its_own_password_beside_the_first() -> None:
+    found = rendered("prod", "postgres.secondLogin=true")
+    for app, deployment in found.of("Deployment").items():
+        env = {e["name"]: e for e in container(deployment["spec"]["template"])["env"]}
+        if "DATABASE_URL" in env:
+            role = f"{APPS[app].schema or 'tasks'}_app_b"
+            assert env["DATABASE_URL"]["value"].startswith(f"postgresql://{role}:$(DATABASE_PASSWORD)@")
+            assert env["DATABASE_PASSWORD"]["valueFrom"]["secretKeyRef"]["key"] == "database-password-b"
+            keys = {entry["secretKey"] for entry in found.of("ExternalSecret")[app]["spec"]["data"]}
+            assert {"database-password", "database-password-b"} <= keys, "a pod of before may start once more"
+
+
 def test_every_process_is_told_what_it_is_told_on_a_laptop(tmp_path: Any) -> None:
     specs = Specs(Place(), Keys(tmp_path), parts=None)  # type: ignore[arg-type]
     found: Rendered = rendered("prod")

@@ -78,15 +78,18 @@ service-keys: [service-keys.json]
 state-store-connection: [state-store-connection]
 migrations: [tasks-owner, recurring-owner, notifications-owner, audit-owner]
 todo-frontend: [session-key]
-{{- $backend := list "database-password" "service-key.pem" "access-token.pem" -}}
+{{- /* Both while there are two: a pod of before the change may start once more. */ -}}
+{{- $all := list "database-password" "service-key.pem" -}}
+{{- if $v.postgres.secondLogin }}{{ $all = append $all "database-password-b" }}{{ end -}}
+{{- $backend := append $all "access-token.pem" -}}
 {{- if $v.backend.chatModel.url }}{{ $backend = append $backend "chat-model-key" }}{{ end }}
 todo-backend: {{ toJson $backend }}
-todo-relay: [database-password, service-key.pem]
-recurring-task-service: [database-password, service-key.pem]
-{{- $notification := list "database-password" "service-key.pem" "channels.keys" "vapid.pem" -}}
+todo-relay: {{ toJson $all }}
+recurring-task-service: {{ toJson $all }}
+{{- $notification := concat $all (list "channels.keys" "vapid.pem") -}}
 {{- if $v.notification.mail.user }}{{ $notification = append $notification "smtp-password" }}{{ end }}
 notification-service: {{ toJson $notification }}
-audit-service: [database-password, service-key.pem, audit-seals.pem]
+audit-service: {{ append $all "audit-seals.pem" | toJson }}
 {{- if $v.monitoring.mail.user }}
 alert-mail: [password]
 {{- end }}

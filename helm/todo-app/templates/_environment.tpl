@@ -63,10 +63,11 @@ notification-service relays in its own process, and the audit's seals set how it
   value: /etc/todo/keys/service-key.pem
 - name: SERVICE_KEYS_FILE
   value: /etc/todo/service-keys/service-keys.json
-{{ include "todo-app.fromSecret" (dict "name" "DATABASE_PASSWORD" "secret" .app "key" "database-password") }}
+{{- $second := ternary "b" "" $v.postgres.secondLogin }}
+{{ include "todo-app.fromSecret" (dict "name" "DATABASE_PASSWORD" "secret" .app "key" (list "database-password" $second | compact | join "-")) }}
 {{- $pooled := eq (include "todo-app.pooled" .) "true" }}
 - name: DATABASE_URL
-  value: {{ include "todo-app.databaseUrl" (dict "root" .root "pooled" $pooled "role" (printf "%s_app" .about.schema)) }}
+  value: {{ include "todo-app.databaseUrl" (dict "root" .root "pooled" $pooled "role" (list .about.schema "app" $second | compact | join "_")) }}
 - name: DATABASE_POOLED
   value: {{ $pooled | quote }}
 - name: DATABASE_POOL_SIZE
